@@ -1,0 +1,19 @@
+//! What every stage shares: places in text, diagnostics, typed ids, geometry, and the budget.
+//!
+//! This crate knows nothing of D2 or of diagrams. It depends on no sibling.
+
+mod budget;
+mod diagnostic;
+mod edit;
+mod geometry;
+mod ids;
+mod line_index;
+mod span;
+
+pub use budget::{Budget, Exhausted, Limits};
+pub use diagnostic::{Diagnostic, Fix, LabelledSpan, Severity};
+pub use edit::{TextEdit, apply_edits, invert_edits};
+pub use geometry::{Insets, Point, Rect, Size};
+pub use ids::IdVec;
+pub use line_index::{LineColumn, LineIndex};
+pub use span::Span;

@@ -1,0 +1,70 @@
+//! The shape catalogue: D2's keywords, and (in the files beside) the geometry of each shape.
+
+macro_rules! shapes {
+    ($($variant:ident $keyword:literal),* $(,)?) => {
+        /// What an object looks like.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each variant is the keyword of the same name")]
+        pub enum Shape {
+            #[default]
+            $($variant,)*
+        }
+
+        impl Shape {
+            /// All shapes, the two that only the engine gives (`note`, `span`) included.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// D2's keyword.
+            pub fn keyword(self) -> &'static str {
+                match self { $(Self::$variant => $keyword,)* }
+            }
+
+            fn exact(keyword: &str) -> Option<Self> {
+                match keyword { $($keyword => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+shapes! {
+    Rectangle "rectangle",
+    Square "square",
+    Page "page",
+    Parallelogram "parallelogram",
+    Document "document",
+    Cylinder "cylinder",
+    Queue "queue",
+    Package "package",
+    Step "step",
+    Callout "callout",
+    StoredData "stored_data",
+    Person "person",
+    C4Person "c4-person",
+    Diamond "diamond",
+    Oval "oval",
+    Circle "circle",
+    Hexagon "hexagon",
+    Cloud "cloud",
+    Text "text",
+    Code "code",
+    Class "class",
+    SqlTable "sql_table",
+    Image "image",
+    SequenceDiagram "sequence_diagram",
+    Hierarchy "hierarchy",
+    Note "note",
+    Span "span",
+}
+
+impl Shape {
+    /// The shape that a source may name by `keyword` (lower case): not `note` nor `span`, which only
+    /// a sequence diagram gives.
+    pub fn from_keyword(keyword: &str) -> Option<Self> {
+        Self::exact(keyword).filter(|shape| !matches!(shape, Self::Note | Self::Span))
+    }
+
+    /// Whether width and height are always equal.
+    pub fn is_square(self) -> bool {
+        matches!(self, Self::Square | Self::Circle)
+    }
+}

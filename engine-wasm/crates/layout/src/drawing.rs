@@ -1,0 +1,83 @@
+//! What the layout stage gives: absolute rectangles, routed edges, placed labels.
+
+use spandrel_base::{IdVec, Point, Rect};
+use spandrel_graph::{EdgeId, NodeId};
+
+/// A laid-out board. All coordinates are absolute CSS pixels, y down, finite; the board's origin is 0,0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    /// By node of the board.
+    pub nodes: IdVec<NodeId, PlacedNode>,
+    /// By edge of the board.
+    pub edges: IdVec<EdgeId, PlacedEdge>,
+    /// Lines and bars that belong to no single object: lifelines of a sequence diagram.
+    pub marks: Vec<Mark>,
+    /// The smallest rectangle that holds all of it.
+    pub bounds: Rect,
+}
+
+/// Where a node stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlacedNode {
+    /// Its border.
+    pub rect: Rect,
+    /// Where the measured label goes (the block's own size); `None` where there is no label.
+    pub label: Option<Rect>,
+    /// Where the icon goes.
+    pub icon: Option<Rect>,
+    /// Whether the source pins it (`top` and `left`).
+    pub pinned: bool,
+}
+
+/// Where an edge runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlacedEdge {
+    /// The line.
+    pub route: Route,
+    /// Where the label in the middle goes.
+    pub label: Option<Rect>,
+    /// Where the label of the source's arrowhead goes.
+    pub src_label: Option<Rect>,
+    /// Where the label of the target's arrowhead goes.
+    pub dst_label: Option<Rect>,
+}
+
+/// A line from the border of its source to the border of its target.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Route {
+    /// At least two points, source to target, the ends on the shapes' outlines. Orthogonal routes have
+    /// only horizontal and vertical segments; for splines the points are cubic Bézier control points,
+    /// 3n + 1 of them.
+    pub points: Vec<Point>,
+    /// Whether the points are Bézier control points.
+    pub spline: bool,
+    /// The side of the source's rectangle at which it leaves.
+    pub src_side: Side,
+    /// The side of the target's rectangle at which it arrives.
+    pub dst_side: Side,
+}
+
+/// A side of a rectangle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// Top.
+    North,
+    /// Right.
+    #[default]
+    East,
+    /// Bottom.
+    South,
+    /// Left.
+    West,
+}
+
+/// A stroke that belongs to a node but lies outside its rectangle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The node it belongs to.
+    pub node: NodeId,
+    /// Start of the stroke.
+    pub from: Point,
+    /// End of the stroke.
+    pub to: Point,
+}

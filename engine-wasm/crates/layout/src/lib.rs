@@ -1,0 +1,12 @@
+//! From a compiled board to a drawing: measure, then lay out.
+//!
+//! [`measure`] gives every label and node a size; after it nothing asks for text metrics. [`lay_out`]
+//! gives every node a rectangle and every edge a route. Both are pure functions of their arguments.
+
+mod drawing;
+mod measured;
+mod stored;
+
+pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
+pub use measured::{Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
+pub use stored::{StoredDrawing, StoredRoute};
