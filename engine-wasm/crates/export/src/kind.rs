@@ -27,11 +27,21 @@ pub fn has_icon(node: &Node) -> bool {
     !node.is_container() && look(node).accent.is_some()
 }
 
-/// The icon of nodes of no known kind.
-const DEFAULT_ICON: &str = "mdi:application";
-
 /// The look of one node.
 pub fn look(node: &Node) -> Look {
-    let _ = node;
-    Look { kind: if node.is_container() { "group" } else { "default" }, icon: DEFAULT_ICON, accent: None }
+    let classes = node.attrs.list("class");
+    let icon = node.attrs.text("icon");
+    let inferred = if node.is_container() {
+        spandrel_catalog::infer_container(classes, icon)
+    } else {
+        spandrel_catalog::infer(node.shape.keyword(), classes, &node.label.text, icon)
+    };
+    let kind = inferred.kind;
+    // Groups and things unknown stay neutral: colour is for what means something.
+    let plain = matches!(kind.name, "default" | "group");
+    Look {
+        kind: kind.name,
+        icon: inferred.icon,
+        accent: (!plain).then_some(Pair(kind.colour, kind.colour_dark)),
+    }
 }
