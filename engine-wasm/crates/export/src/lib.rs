@@ -2,5 +2,9 @@
 //! anything.
 
 pub mod kind;
+pub mod react_flow;
 mod safe;
 pub mod svg;
+
+#[cfg(test)]
+mod scenes;
