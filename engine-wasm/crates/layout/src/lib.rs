@@ -5,8 +5,16 @@
 
 mod drawing;
 mod measured;
+mod end_labels;
+mod layered;
+pub mod model;
+mod pack;
+mod random;
+mod simplex;
 mod stored;
+mod units;
 
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
 pub use measured::{Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
+pub use units::lay_out_graph;
 pub use stored::{StoredDrawing, StoredRoute};
