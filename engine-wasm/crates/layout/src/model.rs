@@ -67,6 +67,8 @@ pub struct Port {
     pub index: Option<i64>,
     /// Its top-left corner relative to the node, where fixed.
     pub position: Point,
+    /// A height at which it lies either left or right, wherever its edges go: the row of a table.
+    pub row: Option<f64>,
     /// How far it reaches outside its node: negative when it lies inside.
     pub offset: f64,
 }

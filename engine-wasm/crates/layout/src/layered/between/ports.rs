@@ -15,10 +15,15 @@ pub(in super::super) fn places(
     lean: &[i32],
 ) -> Vec<Option<(Side, Point)>> {
     let outer: Vec<Side> = (0..node.ports.len()).map(|p| outer_side(node, size, direction, p, lean)).collect();
-    let (w, h) = axis::size(direction, size);
     let mut found = vec![None; node.ports.len()];
     if node.port_constraint == PortConstraint::FixedPos {
         for (index, port) in node.ports.iter().enumerate() {
+            if let Some(row) = port.row {
+                let x = if outer[index] == Side::West { 0.0 } else { size.width };
+                let at = Point::new(x, row);
+                found[index] = Some((axis::side(direction, outer[index]), axis::point(direction, at, size)));
+                continue;
+            }
             let (px, py) = (port.position.x, port.position.y);
             let (mx, my) = (px + port.size.width / 2.0, py + port.size.height / 2.0);
             let at = match outer[index] {
@@ -51,7 +56,6 @@ pub(in super::super) fn places(
             found[port] = Some((axis::side(direction, side), axis::point(direction, at, size)));
         }
     }
-    let _ = (w, h);
     found
 }
 
@@ -63,6 +67,10 @@ fn reach(extent: f64, offset: f64) -> f64 {
 /// The side of a port in the caller's terms.
 fn outer_side(node: &Node, size: Size, direction: Direction, port: usize, lean: &[i32]) -> Side {
     let p = &node.ports[port];
+    if p.row.is_some() {
+        let east = lean.get(port).copied().unwrap_or(0) >= 0;
+        return if east != (direction == Direction::Left) { Side::East } else { Side::West };
+    }
     if node.port_constraint >= PortConstraint::FixedSide {
         if let Some(side) = p.side {
             return side;
