@@ -4,9 +4,11 @@
 //! gives every node a rectangle and every edge a route. Both are pure functions of their arguments.
 
 mod drawing;
+pub mod measure;
 mod measured;
 mod stored;
 
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
-pub use measured::{Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
+pub use measure::{measure, measure_with};
+pub use measured::{Align, Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
 pub use stored::{StoredDrawing, StoredRoute};

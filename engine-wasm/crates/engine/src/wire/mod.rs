@@ -1,0 +1,14 @@
+//! What goes over a wire: to JavaScript, to the proxy's clients, to the command line's `--json`.
+//!
+//! The core's types do not know of JSON. These structs are converted to and from them by hand, here, and
+//! TypeScript types are generated from them (`cargo xtask types`).
+
+mod diagnostic;
+mod drawing;
+mod op;
+mod options;
+
+pub use diagnostic::{Diagnostic, Encoding, Fix, Place, Position, Range, TextEdit};
+pub use drawing::{BoardDrawing, Drawing, RouteDrawing};
+pub use op::{Edited, Op};
+pub use options::{Assets, Limits, Options};

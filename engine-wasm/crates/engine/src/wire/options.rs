@@ -1,0 +1,78 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Drawing;
+
+/// What a caller may say beside the source. Everything is optional; unknown members are ignored.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Options {
+    /// Texts for imports, by path (with or without `.d2`).
+    #[cfg_attr(feature = "typescript", ts(as = "Option<BTreeMap<String, String>>"))]
+    pub files: BTreeMap<String, String>,
+    /// The board to draw, by path: `layers.x.steps.1`; absent: the root.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub board: String,
+    /// A drawing to hold still towards.
+    pub previous: Option<Drawing>,
+    /// Style findings count as errors.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>"))]
+    pub strict: bool,
+    /// Codes of rules to leave out.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    pub off: Vec<String>,
+    /// Draw for a dark background.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>"))]
+    pub dark: bool,
+    /// `render`: `svg` (default), `json`.
+    pub format: Option<String>,
+    /// `render`: fonts and icons to embed.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Assets>"))]
+    pub assets: Assets,
+    /// What the source may cost.
+    pub limits: Option<Limits>,
+}
+
+/// What `render` puts into the file; none of it lives in the engine.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(default)]
+pub struct Assets {
+    /// Inner SVG of icons on a 24 by 24 grid, by name (`mdi:database`).
+    #[cfg_attr(feature = "typescript", ts(as = "Option<BTreeMap<String, String>>"))]
+    pub icons: BTreeMap<String, String>,
+    /// `@font-face` rules with embedded data.
+    pub font_css: Option<String>,
+}
+
+/// Limits below the engine's own; higher values are cut down to those.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(default)]
+pub struct Limits {
+    /// Bytes of all texts together.
+    pub bytes: Option<u32>,
+    /// Nesting.
+    pub depth: Option<u32>,
+    /// Objects and connections.
+    pub objects: Option<u32>,
+    /// Milliseconds, where the boundary has a clock.
+    pub time_ms: Option<u32>,
+}
+
+impl Options {
+    /// The limits of the engine, lowered by those of the caller.
+    pub fn limits(&self) -> spandrel_base::Limits {
+        let most = spandrel_base::Limits::default();
+        let Some(limits) = self.limits else { return most };
+        let lower = |own: usize, asked: Option<u32>| asked.map_or(own, |asked| own.min(asked as usize));
+        spandrel_base::Limits {
+            bytes: lower(most.bytes, limits.bytes),
+            depth: lower(most.depth, limits.depth),
+            objects: lower(most.objects, limits.objects),
+            steps: most.steps,
+        }
+    }
+}

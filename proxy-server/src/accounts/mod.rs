@@ -1,0 +1,6 @@
+//! Who is asking.
+
+mod caller;
+mod local;
+
+pub use caller::Caller;

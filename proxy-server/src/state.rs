@@ -1,0 +1,65 @@
+//! What every handler shares, built once at the start.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, LocalAccount};
+use crate::engine::Engine;
+use crate::storage::{self, Storage};
+
+/// The parts of a running server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<Shared>);
+
+/// What [`AppState`] points to.
+#[derive(Debug)]
+pub struct Shared {
+    /// As loaded.
+    pub config: Config,
+    /// The database.
+    pub storage: Storage,
+    /// The engine, a few calls at a time.
+    pub engine: Engine,
+    /// Where the server really listens (a configured port 0 is a real one here).
+    pub listen: SocketAddr,
+    /// Cancelled when the server is told to stop: streams end, readiness turns false.
+    pub shutdown: CancellationToken,
+}
+
+impl AppState {
+    /// Puts the parts together. `listen` is the bound address.
+    pub fn new(config: Config, storage: Storage, listen: SocketAddr) -> Self {
+        let engine = Engine::new(config.limits.engine_calls);
+        Self(Arc::new(Shared { config, storage, engine, listen, shutdown: CancellationToken::new() }))
+    }
+
+    /// Brings the tables up to date and makes the local account where there is one.
+    pub async fn prepare(&self) -> storage::Result<()> {
+        self.storage.migrate().await?;
+        if self.has_local_account() {
+            self.storage.ensure_local_user().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the person at the keyboard needs no key: never on an address that others can reach.
+    pub fn has_local_account(&self) -> bool {
+        self.config.accounts.local == LocalAccount::Auto && self.listen.ip().is_loopback()
+    }
+
+    /// Life of a session after its last use.
+    pub fn session_life_ms(&self) -> i64 {
+        i64::from(self.config.limits.session_hours) * 3_600_000
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,21 @@
+//! Benchmarks that hold peers and Spandrel in one process, and print ratios.
+
+use crate::build::{build, npm_ci};
+use crate::sh::{self, Outcome};
+
+/// Runs the named benchmark, or all of them.
+pub(crate) fn bench(what: Option<&str>) -> Outcome {
+    build(false)?;
+    npm_ci("tests/bench")?;
+    let all = ["layout", "pipeline"];
+    let chosen: Vec<&str> =
+        all.into_iter().filter(|name| what.is_none_or(|wanted| wanted == *name)).collect();
+    if chosen.is_empty() {
+        return Err(format!("no benchmark of that name; there are: {}", all.join(", ")));
+    }
+    for name in chosen {
+        println!("── bench {name}");
+        sh::command("node").arg(format!("tests/bench/{name}.mjs")).go()?;
+    }
+    Ok(())
+}
