@@ -1,4 +1,4 @@
-use spandrel_base::{IdVec, Point, Rect, Size};
+use spandrel_base::{Point, Rect, Size};
 use spandrel_graph::{
     Arrowhead, ArrowheadShape, Attrs, Board, Column, Edge, Label, Node, NodeId, Shape, Style, Value,
 };
@@ -16,7 +16,14 @@ struct Scene {
 }
 
 impl Scene {
-    fn node(&mut self, parent: Option<u32>, id: &str, shape: Shape, at: (f64, f64), attrs: &[(&str, &str)]) -> u32 {
+    fn node(
+        &mut self,
+        parent: Option<u32>,
+        id: &str,
+        shape: Shape,
+        at: (f64, f64),
+        attrs: &[(&str, &str)],
+    ) -> u32 {
         let mut set = Attrs::default();
         for (keyword, value) in attrs {
             set.set(*keyword, Value::Text((*value).to_owned()));
@@ -96,7 +103,12 @@ impl Scene {
             let (a, b) = (points[middle - 1], points[middle]);
             let label = measured.edges[id].label.as_ref().map(|block| {
                 let size = block.size;
-                Rect::new((a.x + b.x - size.width) / 2.0, (a.y + b.y - size.height) / 2.0, size.width, size.height)
+                Rect::new(
+                    (a.x + b.x - size.width) / 2.0,
+                    (a.y + b.y - size.height) / 2.0,
+                    size.width,
+                    size.height,
+                )
             });
             drawing.edges.push(PlacedEdge {
                 route: Route { points, ..Route::default() },
@@ -141,20 +153,58 @@ fn shop() -> Scene {
     let user = scene.node(None, "user", Shape::Person, (0.0, 118.0), &[("label", "Customer")]);
     let region = scene.node(None, "region", Shape::Rectangle, (160.0, 0.0), &[("label", "eu-west-1")]);
     scene.sized(region, 860.0, 360.0);
-    let edge = scene.node(Some(region), "region.gateway", Shape::Rectangle, (190.0, 134.0), &[("label", "API Gateway")]);
-    let vpc = scene.node(Some(region), "region.vpc", Shape::Rectangle, (410.0, 50.0), &[("label", "Private network")]);
+    let edge = scene.node(
+        Some(region),
+        "region.gateway",
+        Shape::Rectangle,
+        (190.0, 134.0),
+        &[("label", "API Gateway")],
+    );
+    let vpc = scene.node(
+        Some(region),
+        "region.vpc",
+        Shape::Rectangle,
+        (410.0, 50.0),
+        &[("label", "Private network")],
+    );
     scene.sized(vpc, 580.0, 280.0);
-    let auth = scene.node(Some(vpc), "region.vpc.auth", Shape::Rectangle, (440.0, 100.0), &[("label", "Auth Service")]);
-    let orders = scene.node(Some(vpc), "region.vpc.orders", Shape::Rectangle, (440.0, 180.0), &[("label", "Order Service")]);
-    let db = scene.node(Some(vpc), "region.vpc.db", Shape::Cylinder, (800.0, 170.0), &[("label", "PostgreSQL")]);
-    let queue = scene.node(Some(vpc), "region.vpc.jobs", Shape::Queue, (790.0, 260.0), &[("label", "Job queue")]);
+    let auth = scene.node(
+        Some(vpc),
+        "region.vpc.auth",
+        Shape::Rectangle,
+        (440.0, 100.0),
+        &[("label", "Auth Service")],
+    );
+    let orders = scene.node(
+        Some(vpc),
+        "region.vpc.orders",
+        Shape::Rectangle,
+        (440.0, 180.0),
+        &[("label", "Order Service")],
+    );
+    let db =
+        scene.node(Some(vpc), "region.vpc.db", Shape::Cylinder, (800.0, 170.0), &[("label", "PostgreSQL")]);
+    let queue =
+        scene.node(Some(vpc), "region.vpc.jobs", Shape::Queue, (790.0, 260.0), &[("label", "Job queue")]);
     let llm = scene.node(Some(vpc), "region.vpc.llm", Shape::Rectangle, (780.0, 100.0), &[("label", "LLM")]);
     scene.edge(user, edge, "HTTPS", &[], &[(76.0, 158.0), (190.0, 158.0)]);
     scene.edge(edge, auth, "", &[], &[(350.0, 150.0), (390.0, 150.0), (390.0, 122.0), (440.0, 122.0)]);
     scene.edge(edge, orders, "", &[], &[(350.0, 165.0), (390.0, 165.0), (390.0, 202.0), (440.0, 202.0)]);
     scene.edge(orders, db, "reads and writes", &[], &[(590.0, 202.0), (800.0, 202.0)]);
-    scene.edge(orders, queue, "", &[("style.stroke-dash", "4")], &[(590.0, 212.0), (640.0, 212.0), (640.0, 282.0), (790.0, 282.0)]);
-    scene.edge(auth, queue, "", &[("style.animated", "true")], &[(590.0, 122.0), (700.0, 122.0), (700.0, 275.0), (790.0, 275.0)]);
+    scene.edge(
+        orders,
+        queue,
+        "",
+        &[("style.stroke-dash", "4")],
+        &[(590.0, 212.0), (640.0, 212.0), (640.0, 282.0), (790.0, 282.0)],
+    );
+    scene.edge(
+        auth,
+        queue,
+        "",
+        &[("style.animated", "true")],
+        &[(590.0, 122.0), (700.0, 122.0), (700.0, 275.0), (790.0, 275.0)],
+    );
     scene.edge(auth, llm, "asks", &[], &[(590.0, 112.0), (780.0, 112.0)]);
     scene
 }
@@ -181,7 +231,8 @@ fn heads() -> Scene {
         let width = if index % 2 == 0 { "1.5" } else { "3" };
         scene.edge(a, b, "", &[("style.stroke-width", width)], &[(140.0, y + 8.0), (240.0, y + 8.0)]);
         let last = spandrel_graph::EdgeId(index as u32);
-        scene.board.edges[last].dst_arrowhead = Some(Arrowhead { shape: Some(shape), ..Arrowhead::default() });
+        scene.board.edges[last].dst_arrowhead =
+            Some(Arrowhead { shape: Some(shape), ..Arrowhead::default() });
     }
     scene
 }
