@@ -6,6 +6,7 @@
 mod drawing;
 pub mod measure;
 mod measured;
+pub mod other;
 mod stored;
 
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
