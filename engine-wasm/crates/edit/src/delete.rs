@@ -53,7 +53,7 @@ impl Session<'_> {
         let renamed = self.free_children(source, &object)?;
         let source = renamed.as_deref().unwrap_or(source);
         let (mut work, index) = self.open(source)?;
-        if self.is_partly_elsewhere(&work, &index, &object) {
+        if Self::is_partly_elsewhere(&work, &index, &object) {
             append_null(&mut work, &index, wanted);
             return self.close(&work);
         }
@@ -63,7 +63,7 @@ impl Session<'_> {
     }
 
     /// On a board other than the main one, an object that is also mentioned outside of the board's own map.
-    fn is_partly_elsewhere(&self, work: &Work<'_>, index: &Index, object: &[String]) -> bool {
+    fn is_partly_elsewhere(work: &Work<'_>, index: &Index, object: &[String]) -> bool {
         if Session::is_main_board(index) {
             return false;
         }

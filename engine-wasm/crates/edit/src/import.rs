@@ -9,7 +9,7 @@ use crate::work::Work;
 
 impl Session<'_> {
     /// Points imports of one file at another, or takes them out.
-    pub(crate) fn update_import(&self, source: &str, path: &str, new_path: Option<&str>) -> Step<String> {
+    pub(crate) fn update_import(source: &str, path: &str, new_path: Option<&str>) -> Step<String> {
         let tree = parse(source);
         if let Some(first) = tree.diagnostics().first() {
             return Err(first.clone());
@@ -71,7 +71,7 @@ fn update(map: &mut Map, old: &str, new: Option<&str>, span: spandrel_base::Span
 fn set_path(import: &mut Import, old: &str, new: &str, span: spandrel_base::Span) {
     let Some(new) = replaced(import, old, new) else { return };
     let prefix = new.len() - new.trim_start_matches(['.', '/']).len();
-    import.prefix = new[..prefix].to_owned();
+    new[..prefix].clone_into(&mut import.prefix);
     let file = Str::key(&new[prefix..], span);
     match import.path.first_mut() {
         Some(first) => *first = file,

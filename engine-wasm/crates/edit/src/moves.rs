@@ -439,11 +439,7 @@ impl Mover<'_> {
             let Some(path) = self.path_of(reference).cloned() else { continue };
             let first = path.parts.iter().position(|p| !p.is_parent()).unwrap_or(0);
             let (old, new) = (self.old.clone(), self.new.clone());
-            let scope_path = if reference.place == Place::Path {
-                reference.scope_path.clone()
-            } else {
-                reference.scope_path.clone()
-            };
+            let scope_path = reference.scope_path.clone();
             let new_path = relative(&mut self.work, &new, &scope_path);
             if reference.part + 1 == path.parts.len() {
                 self.move_last(reference, &key, path, new_path, &doomed);

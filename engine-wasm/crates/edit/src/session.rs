@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
                 self.reconnect(source, key, new_src.as_deref(), new_dst.as_deref()).map(plain)
             }
             Op::UpdateImport { path, new_path } => {
-                self.update_import(source, path, new_path.as_deref()).map(plain)
+                Self::update_import(source, path, new_path.as_deref()).map(plain)
             }
             Op::Pin { key, left, top } => self.pin(source, key, *left, *top).map(plain),
             Op::Unpin { key } => self.unpin(source, key).map(plain),

@@ -201,7 +201,7 @@ fn add_board(work: &mut Work<'_>, scope: Scope, wanted: &Key) -> Step<bool> {
     };
     let path = work.path([name.text()]);
     let mut board = work.new_key(Some(path));
-    board.value = wanted.value.clone();
+    board.value.clone_from(&wanted.value);
     work.append(Scope::Of(group), board);
     Ok(true)
 }

@@ -21,8 +21,11 @@ pub(crate) fn trim_common(key: &mut Key) {
     }
 }
 
+/// The two ends of a connection as printed names, and whether each has an arrow.
+pub(crate) type Ends = (Vec<String>, Vec<String>, (bool, bool));
+
 /// Both ends of a key with one connection, from the board.
-pub(crate) fn ends(key: &Key) -> Option<(Vec<String>, Vec<String>, (bool, bool))> {
+pub(crate) fn ends(key: &Key) -> Option<Ends> {
     let Edge { src: Some(src), dst: Some(dst), src_arrow, dst_arrow, .. } = key.edges.first()? else {
         return None;
     };

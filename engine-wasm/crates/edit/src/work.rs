@@ -184,14 +184,13 @@ impl<'s> Work<'s> {
 }
 
 /// The line, from 0, of an offset; synthetic ones name theirs.
-fn line_of(source: &str, offset: u32) -> u32 {
+pub(crate) fn line_of(source: &str, offset: u32) -> u32 {
     if offset & SYNTHETIC_LINE == SYNTHETIC_LINE {
         offset & !SYNTHETIC_LINE
     } else if offset & SYNTHETIC != 0 {
         offset & 1
     } else {
-        source.as_bytes()[..(offset as usize).min(source.len())].iter().filter(|&&b| b == b'\n').count()
-            as u32
+        source.get(..offset as usize).unwrap_or(source).matches('\n').count() as u32
     }
 }
 
