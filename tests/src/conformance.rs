@@ -98,7 +98,7 @@ fn read_op(op: &Value) -> Option<Op> {
     Some(match op["op"].as_str()? {
         "create" => Op::Create { key },
         "set" => Op::Set { key, value: text("value"), tag: text("tag") },
-        "rename" => Op::Rename { key, new_name: text("new_name")? },
+        "rename" => Op::Rename { key, new_name: text("new_name").unwrap_or_default() },
         "move" => Op::Move {
             key,
             new_key: text("new_key")?,

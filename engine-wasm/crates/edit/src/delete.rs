@@ -590,7 +590,8 @@ pub(crate) fn hoist(work: &mut Work<'_>, index: &Index, object: &KeyPath, id: Ke
     for item in &mut items {
         drop_underscore(item);
     }
-    let (prefix, _) = nearest_scope(index, object);
+    let (prefix, scope) = nearest_scope(index, object);
+    let beside = work.map(scope).is_some_and(|map| map.keys().any(|key| key.span.start == id));
     for item in items {
         let Item::Key(mut key) = item else { continue };
         if key.path.as_ref().is_some_and(|p| reserved(&p.parts[0])) {
@@ -604,7 +605,11 @@ pub(crate) fn hoist(work: &mut Work<'_>, index: &Index, object: &KeyPath, id: Ke
             let span = key.path.as_ref().map_or(key.span, |p| p.span);
             key.path = Some(KeyPath { span, parts });
         }
-        work.insert_before(id, Item::Key(key));
+        if beside {
+            work.insert_before(id, Item::Key(key));
+        } else if let Some(map) = work.map_mut(scope) {
+            map.items.push(Item::Key(key));
+        }
     }
 }
 

@@ -329,6 +329,10 @@ impl Index {
             }
         }
         self.edge_keys.insert(id, (scope, inner));
+        // What a glob sets is not this connection's own.
+        if key.has_glob() {
+            return;
+        }
         let mut found = Vec::new();
         match &key.edge_path {
             Some(path) => {

@@ -134,7 +134,19 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
                 return Ok(());
             }
         }
+        // A label that is set already, or the value that would be one, is where a label goes.
+        if let (Some("label"), Some(label), true) = (attribute.as_deref(), mentions.label, found) {
+            if let Some(label) = work.key_mut(label) {
+                set_scalar(label, wanted.value);
+                return Ok(());
+            }
+        }
+        let named_label = |id: KeyId| {
+            let path = work.key(id).and_then(|key| key.path.as_ref());
+            path.and_then(|path| path.parts.last()).is_some_and(|part| part.text() == "label")
+        };
         let label = mentions.label.filter(|label| mentions.refs.iter().any(|r| r.key == *label));
+        let label = label.filter(|&label| !named_label(label));
         let map = match holder {
             Some(holder) => work.key(holder).and_then(Key::map).is_some(),
             None => mentions.map.is_some(),
@@ -281,7 +293,8 @@ fn set_edge_attribute(
         return Err(refuse("E009", "a connection has attributes only"));
     }
     let words: Vec<&str> = path.parts.iter().map(Str::text).collect();
-    if let Some(own) = index.edge_attr(refs, &words.join(".")).and_then(|own| work.key_mut(own)) {
+    let own = index.edge_attr(refs, &words.join(".")).or(label.filter(|_| words == ["label"]));
+    if let Some(own) = own.and_then(|own| work.key_mut(own)) {
         set_scalar(own, value);
         return Ok(());
     }
