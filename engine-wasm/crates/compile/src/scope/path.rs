@@ -180,7 +180,11 @@ impl<'a> Scoper<'a, '_> {
             let lazy = self.lazy;
             let reference = FieldRef { part: Some(part), path: Some(how.path), index: at, context, lazy };
             self.ir.fields[field].refs.push(reference);
-            self.ir.touch(field);
+            // What filters ask of mentions: whether it is connected, and whether it holds anything.
+            let crate::ir::Context { key, edge, .. } = self.ir.contexts[context];
+            if edge.is_some() || (self.applying.is_empty() && key.map().is_some()) {
+                self.ir.touch(field);
+            }
         }
     }
 
