@@ -68,8 +68,9 @@ impl Running {
     }
 }
 
-/// Serves until the process is told to stop (Ctrl-C, or SIGTERM on Unix).
-pub async fn serve(config: Config) -> Result<(), ServeError> {
+/// Serves until the process is told to stop (Ctrl-C, or SIGTERM on Unix). `listening` is called once with the
+/// address, as `http://…`.
+pub async fn serve(config: Config, listening: impl FnOnce(&str)) -> Result<(), ServeError> {
     let running = start(config).await?;
     let shutdown = running.state.shutdown.clone();
     tokio::spawn(async move {
@@ -77,7 +78,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         tracing::info!("stopping");
         shutdown.cancel();
     });
-    tracing::info!(address = %running.url(), "listening");
+    listening(&running.url());
     running.ended().await;
     Ok(())
 }
