@@ -1,0 +1,196 @@
+// One component a family of shapes. Sizes, handles, outlines and text boxes come from the engine, so nothing is
+// measured here; colours and type come from `style.css`.
+import type { Node, NodeProps, NodeTypes } from "@xyflow/react";
+import { type CSSProperties, memo, type ReactNode } from "react";
+import type { Box, DiagramNodeData, NodeStyle } from "../types.js";
+import { useSpandrelContext } from "./context.js";
+import { NodeHandles } from "./handles.js";
+import { Icon } from "./icon.js";
+import { Markdown } from "./markdown.js";
+
+type Props = NodeProps<Node<DiagramNodeData>>;
+
+const place = (box: Box): CSSProperties => ({
+  position: "absolute",
+  left: box.x,
+  top: box.y,
+  width: box.width,
+  height: box.height,
+});
+
+/** What the source sets, as CSS; the rest is the style sheet's. */
+function ink(style: NodeStyle | undefined): CSSProperties {
+  const css: Record<string, string | number> = {};
+  if (style?.fontColor) css["color"] = style.fontColor;
+  if (style?.fontSize) css["fontSize"] = style.fontSize;
+  if (style?.bold !== undefined) css["fontWeight"] = style.bold ? 600 : 400;
+  if (style?.italic) css["fontStyle"] = "italic";
+  if (style?.underline) css["textDecoration"] = "underline";
+  if (style?.font === "mono") css["fontFamily"] = "var(--spandrel-mono)";
+  return css;
+}
+
+function surface(style: NodeStyle | undefined): CSSProperties {
+  const css: Record<string, string | number> = {};
+  if (style?.fill) css["--spandrel-fill"] = style.fill;
+  if (style?.stroke) css["--spandrel-stroke"] = style.stroke;
+  if (style?.strokeWidth !== undefined) css["--spandrel-stroke-width"] = style.strokeWidth;
+  if (style?.strokeDash) css["--spandrel-dash"] = `${style.strokeDash * 2} ${style.strokeDash * 2}`;
+  if (style?.borderRadius !== undefined) css["--spandrel-radius"] = `${style.borderRadius}px`;
+  if (style?.opacity !== undefined) css["opacity"] = style.opacity;
+  return css;
+}
+
+function Label({ id, data, className }: { id: string; data: DiagramNodeData; className: string }): ReactNode {
+  const { renderLabel } = useSpandrelContext();
+  const own = renderLabel?.(id, data.label, "node");
+  if (!own && data.label === "") return null;
+  const box = data.labelBox;
+  return (
+    <div className={className} style={{ ...(box ? place(box) : undefined), ...ink(data.style) }}>
+      {own ?? (data.lines ?? data.label.split("\n")).map((line, at) => <span key={at}>{line}</span>)}
+    </div>
+  );
+}
+
+function Pinned({ data }: { data: DiagramNodeData }): ReactNode {
+  if (!data.pinned) return null;
+  return (
+    <svg className="spandrel-pin" width="12" height="12" viewBox="0 0 24 24" aria-hidden="true">
+      <path
+        fill="currentColor"
+        d="M16 3a1 1 0 0 1 .1 2H16v5.4l2.8 3.8a1 1 0 0 1-.8 1.6h-5V21a1 1 0 0 1-2 0v-5.2H6a1 1 0 0 1-.8-1.6L8 10.4V5a1 1 0 0 1 0-2z"
+      />
+    </svg>
+  );
+}
+
+function classes(props: Props, family: string): string {
+  const { data } = props;
+  const list = ["spandrel-node", `spandrel-${family}`, `spandrel-kind-${data.nodeType}`];
+  if (data.style?.shadow) list.push("spandrel-shadow");
+  if (data.style?.multiple) list.push("spandrel-multiple");
+  if (data.style?.doubleBorder) list.push("spandrel-double");
+  return list.join(" ");
+}
+
+/** Every shape that is an outline with an icon and a label. */
+export const ShapeNode = memo(function ShapeNode(props: Props) {
+  const { id, data, width = 0, height = 0 } = props;
+  const family = data.outline ? "shape" : "card";
+  return (
+    <div className={classes(props, family)} style={surface(data.style)} title={data.tooltip}>
+      {data.outline ? (
+        <svg className="spandrel-outline" width={width} height={height} aria-hidden="true">
+          {data.style?.multiple && <path className="spandrel-body" d={data.outline} transform="translate(8 -8)" />}
+          <path className="spandrel-body" d={data.outline} />
+          {data.details && <path className="spandrel-details" d={data.details} />}
+        </svg>
+      ) : (
+        <div className="spandrel-box" />
+      )}
+      {data.iconBox && (
+        <div className="spandrel-icon-box" style={place(data.iconBox)}>
+          <Icon name={data.iconifyId} size={data.iconBox.width} />
+        </div>
+      )}
+      <Label id={id} data={data} className="spandrel-label" />
+      <Pinned data={data} />
+      <NodeHandles id={id} isConnectable={props.isConnectable} />
+    </div>
+  );
+});
+
+/** Anything with children. */
+export const ContainerNode = memo(function ContainerNode(props: Props) {
+  const { id, data } = props;
+  return (
+    <div
+      className={classes(props, "container")}
+      style={surface(data.style)}
+      title={data.tooltip}
+      data-depth={(data.depth ?? 0) % 4}
+    >
+      <div className="spandrel-box" />
+      {data.iconBox && (
+        <div className="spandrel-icon-box" style={place(data.iconBox)}>
+          <Icon name={data.iconifyId} size={data.iconBox.width} />
+        </div>
+      )}
+      <Label id={id} data={data} className="spandrel-title" />
+      <Pinned data={data} />
+      <NodeHandles id={id} isConnectable={props.isConnectable} />
+    </div>
+  );
+});
+
+/** `sql_table` and `class`. */
+export const TableNode = memo(function TableNode(props: Props) {
+  const { id, data } = props;
+  const header = data.headerHeight ?? 36;
+  const row = data.rowHeight ?? 28;
+  return (
+    <div className={classes(props, "table")} style={surface(data.style)} title={data.tooltip}>
+      <div className="spandrel-box" />
+      <div className="spandrel-table-head" style={{ height: header }}>
+        <Label id={id} data={data} className="spandrel-label" />
+      </div>
+      <div className="spandrel-table-body" style={{ top: header }}>
+        {data.rows?.map(({ cells }, at) => (
+          <div key={at} className="spandrel-row" style={{ height: row }}>
+            {cells.map((cell, column) => (
+              <span key={column}>{cell}</span>
+            ))}
+          </div>
+        ))}
+      </div>
+      <Pinned data={data} />
+      <NodeHandles id={id} isConnectable={props.isConnectable} />
+    </div>
+  );
+});
+
+/** Text without a box: plain, Markdown or code. */
+export const TextNode = memo(function TextNode(props: Props) {
+  const { id, data } = props;
+  const block = data.markdown !== undefined || data.code !== undefined;
+  return (
+    <div className={classes(props, data.code === undefined ? "text" : "code")} style={surface(data.style)}>
+      {data.code !== undefined && <pre className="spandrel-pre">{data.code}</pre>}
+      {data.markdown !== undefined && <Markdown text={data.markdown} />}
+      {!block && <Label id={id} data={data} className="spandrel-label" />}
+      <NodeHandles id={id} isConnectable={props.isConnectable} />
+    </div>
+  );
+});
+
+/** The strokes of a shape that has an icon for a body. */
+export const ImageNode = memo(function ImageNode(props: Props) {
+  const { id, data, width = 0, height = 0 } = props;
+  const size = Math.min(width, height);
+  return (
+    <div className={classes(props, "image")} style={surface(data.style)} title={data.tooltip}>
+      <Icon name={data.iconifyId} size={size} />
+      <Label id={id} data={data} className="spandrel-caption" />
+      <NodeHandles id={id} isConnectable={props.isConnectable} />
+    </div>
+  );
+});
+
+/** For `<ReactFlow nodeTypes>`: every type that the engine names. */
+export const nodeTypes: NodeTypes = {
+  ...Object.fromEntries(
+    [
+      "rectangle", "square", "page", "parallelogram", "document", "cylinder", "queue", "package", "step", "callout",
+      "stored_data", "person", "c4-person", "diamond", "oval", "circle", "hexagon", "cloud", "note", "span", "hierarchy",
+    ].map((shape) => [shape, ShapeNode]),
+  ),
+  default: ShapeNode,
+  container: ContainerNode,
+  sequence_diagram: ContainerNode,
+  sql_table: TableNode,
+  class: TableNode,
+  text: TextNode,
+  code: TextNode,
+  image: ImageNode,
+};
