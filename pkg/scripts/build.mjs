@@ -20,7 +20,8 @@ for (const entry of readdirSync(at("dist"))) {
   if (entry !== "engine" && entry !== ".stamp") rmSync(at("dist", entry), { recursive: true });
 }
 execFileSync(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
-cpSync(at("src/react/style.css"), at("dist/react/style.css"));
+const style = readFileSync(at("src/react/style.css"), "utf8");
+writeFileSync(at("dist/react/style.css"), style.replace("/* kinds */", kinds()));
 cpSync(at("src/inline-bytes.d.ts"), at("dist/inline-bytes.d.ts"));
 const wasm = readFileSync(at("dist/engine/engine_bg.wasm"));
 writeFileSync(at("dist/inline-bytes.js"), `export const wasm = "${wasm.toString("base64")}";\n`);
@@ -32,6 +33,21 @@ for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   }
 }
 await buildElk(at("elk"));
+
+/** The accents of the catalogue's kinds; groups and things unknown stay neutral. */
+function kinds() {
+  const toml = readFileSync(at("../engine-wasm/crates/catalog/data/kinds.toml"), "utf8");
+  const rules = toml.split("[[kind]]").slice(1).flatMap((kind) => {
+    const value = (key) => new RegExp(`^${key} = "([^"]*)"`, "m").exec(kind)?.[1];
+    const name = value("name");
+    if (name === "default" || name === "group") return [];
+    return [
+      `.spandrel-kind-${name} { --spandrel-kind: ${value("colour")}; }`,
+      `.react-flow.dark .spandrel-kind-${name} { --spandrel-kind: ${value("colour_dark")}; }`,
+    ];
+  });
+  return rules.join("\n");
+}
 
 /** The icons that the catalogue names, as path data on a 24 by 24 grid. */
 function icons() {

@@ -188,6 +188,20 @@ export interface Box {
 export interface TableRow {
   /** Cells from left to right: name, type, constraints of a column; sign, name, type of a member. */
   cells: string[];
+  /** Where each begins, from the node's left edge. */
+  x: number[];
+}
+
+/** A stroke from the node's corner. */
+export interface Lifeline {
+  from: Point;
+  to: Point;
+}
+
+/** A label at one end of an edge, absolute. */
+export interface EndLabel {
+  lines: string[];
+  box: Box;
 }
 
 export interface DiagramNodeData extends Record<string, unknown> {
@@ -210,16 +224,22 @@ export interface DiagramNodeData extends Record<string, unknown> {
   labelBox?: Box;
   /** The label as the engine broke it into lines. */
   lines?: string[];
+  /** Whether lines stand at the left rather than in the middle. */
+  flushLeft?: boolean;
   /** Where the icon stands. */
   iconBox?: Box;
+  /** The icon as the source names it, where that is an address. */
+  iconUrl?: string;
   rows?: TableRow[];
   headerHeight?: number;
   rowHeight?: number;
   markdown?: string;
   code?: string;
   language?: string;
-  /** How deep in containers. */
+  /** How many containers it lies in. */
   depth?: number;
+  /** Strokes outside the node that belong to it: the lifeline of an actor. */
+  lifelines?: Lifeline[];
 }
 
 /** A node ready for React Flow 12. */
@@ -266,6 +286,10 @@ export interface DiagramEdgeData extends Record<string, unknown> {
   /** The label as the engine broke it into lines. */
   lines?: string[];
   arrowheads?: { source?: string | null; target?: string | null };
+  sourceLabel?: EndLabel;
+  targetLabel?: EndLabel;
+  tooltip?: string;
+  link?: string;
   style?: NodeStyle;
 }
 

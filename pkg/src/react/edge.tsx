@@ -1,6 +1,6 @@
 import { BaseEdge, type Edge, type EdgeProps, type EdgeTypes, getSmoothStepPath } from "@xyflow/react";
 import { type CSSProperties, memo, type ReactNode } from "react";
-import type { DiagramEdgeData, Point } from "../types.js";
+import type { Box, DiagramEdgeData, NodeStyle, Point } from "../types.js";
 import { Arrowhead, headLength } from "./arrowhead.js";
 import { useSpandrelContext } from "./context.js";
 import { distance, middleOf, pointsOf, roundedPath, splinePath, toward } from "./path.js";
@@ -20,7 +20,7 @@ export const SpandrelEdge = memo(function SpandrelEdge(props: EdgeProps<Edge<Dia
   const css: CSSProperties & Record<string, string | number> = {};
   if (style?.stroke) css["--spandrel-edge"] = style.stroke;
   if (style?.strokeWidth !== undefined) css["--spandrel-edge-width"] = style.strokeWidth;
-  if (style?.strokeDash) css["--spandrel-edge-dash"] = `${style.strokeDash * 2} ${style.strokeDash * 2}`;
+  if (style?.strokeDash) css["--spandrel-edge-dash"] = dashes(style);
   if (style?.opacity !== undefined) css["opacity"] = style.opacity;
   return (
     <g className={`spandrel-edge${style?.animated ? " spandrel-animated" : ""}`} style={css}>
@@ -31,6 +31,8 @@ export const SpandrelEdge = memo(function SpandrelEdge(props: EdgeProps<Edge<Dia
       {heads.target && points.length > 1 && (
         <Arrowhead shape={heads.target} at={points.at(-1) as Point} from={points.at(-2) as Point} />
       )}
+      {data?.sourceLabel && <Pill {...data.sourceLabel} data={data} />}
+      {data?.targetLabel && <Pill {...data.targetLabel} data={data} />}
       {own ?? (label ? <EdgeLabel text={String(label)} data={data} at={labelAt} /> : null)}
     </g>
   );
@@ -38,19 +40,27 @@ export const SpandrelEdge = memo(function SpandrelEdge(props: EdgeProps<Edge<Dia
 
 function EdgeLabel({ text, data, at }: { text: string; data: DiagramEdgeData | undefined; at: Point }): ReactNode {
   const lines = data?.lines ?? text.split("\n");
-  const line = 16;
-  const width = data?.labelSize?.width ?? Math.max(...lines.map((l) => l.length)) * 6.5;
-  const height = data?.labelSize?.height ?? lines.length * line;
+  const width = data?.labelSize?.width ?? Math.max(...lines.map((l) => l.length)) * 7 + 8;
+  const height = data?.labelSize?.height ?? lines.length * 18;
+  return <Pill lines={lines} box={{ x: at.x - width / 2, y: at.y - height / 2, width, height }} data={data} />;
+}
+
+function Pill({ lines, box, data }: { lines: string[]; box: Box; data: DiagramEdgeData | undefined }): ReactNode {
   return (
-    <g className="spandrel-edge-label" transform={`translate(${at.x - width / 2} ${at.y - height / 2})`}>
-      <rect x={-4} y={-1} width={width + 8} height={height + 2} rx={4} />
-      {lines.map((text, n) => (
-        <text key={n} x={width / 2} y={(height / lines.length) * (n + 0.5)} style={ink(data)}>
-          {text}
+    <g className="spandrel-edge-label" transform={`translate(${box.x} ${box.y})`}>
+      <rect width={box.width} height={box.height} rx={4} />
+      {lines.map((line, n) => (
+        <text key={n} x={box.width / 2} y={(box.height / lines.length) * (n + 0.5)} style={ink(data)}>
+          {line}
         </text>
       ))}
     </g>
   );
+}
+
+/** D2's dashes grow with the line. */
+function dashes({ strokeDash = 0, strokeWidth = 1.5 }: NodeStyle): string {
+  return `${strokeDash * (1 + strokeWidth * 0.4)} ${strokeDash * (0.8 + strokeWidth * 0.3)}`;
 }
 
 function ink(data: DiagramEdgeData | undefined): CSSProperties {
@@ -58,6 +68,7 @@ function ink(data: DiagramEdgeData | undefined): CSSProperties {
   if (data?.style?.fontColor) css.fill = data.style.fontColor;
   if (data?.style?.fontSize) css.fontSize = data.style.fontSize;
   if (data?.style?.bold) css.fontWeight = 600;
+  if (data?.style?.italic) css.fontStyle = "italic";
   return css;
 }
 

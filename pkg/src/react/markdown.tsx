@@ -2,8 +2,12 @@
 // inline code. Built as elements: no text of a source ever becomes HTML.
 import { Fragment, type ReactNode } from "react";
 
-export function Markdown({ text }: { text: string }): ReactNode {
-  return <div className="spandrel-markdown">{blocks(text)}</div>;
+export function Markdown({ text, size }: { text: string; size: number }): ReactNode {
+  return (
+    <div className="spandrel-markdown" style={{ fontSize: size }}>
+      {blocks(text)}
+    </div>
+  );
 }
 
 function blocks(text: string): ReactNode[] {

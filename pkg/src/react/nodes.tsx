@@ -46,10 +46,40 @@ function Label({ id, data, className }: { id: string; data: DiagramNodeData; cla
   const own = renderLabel?.(id, data.label, "node");
   if (!own && data.label === "") return null;
   const box = data.labelBox;
+  const lines = data.lines ?? data.label.split("\n");
+  const css: CSSProperties = { ...ink(data.style) };
+  // The engine's lines fill its box: so they stand where it measured them.
+  if (box) Object.assign(css, place(box), { lineHeight: `${box.height / Math.max(1, lines.length)}px` });
+  if (data.flushLeft) Object.assign(css, { alignItems: "flex-start", textAlign: "left" });
   return (
-    <div className={className} style={{ ...(box ? place(box) : undefined), ...ink(data.style) }}>
-      {own ?? (data.lines ?? data.label.split("\n")).map((line, at) => <span key={at}>{line}</span>)}
+    <div className={className} style={css}>
+      {own ?? lines.map((line, at) => <span key={at}>{line || "\u200b"}</span>)}
     </div>
+  );
+}
+
+/** An icon by its name; where the source gives an address only raster data in itself is shown, never fetched. */
+function NodeIcon({ data, box }: { data: DiagramNodeData; box: Box }): ReactNode {
+  const raster = data.iconUrl && /^data:image\/(png|jpeg|gif|webp);/i.test(data.iconUrl) ? data.iconUrl : undefined;
+  return (
+    <div className="spandrel-icon-box" style={place(box)}>
+      {raster ? (
+        <img src={raster} alt="" width={box.width} height={box.height} draggable={false} />
+      ) : (
+        <Icon name={data.iconifyId} size={Math.min(box.width, box.height)} />
+      )}
+    </div>
+  );
+}
+
+function Lifelines({ data }: { data: DiagramNodeData }): ReactNode {
+  if (!data.lifelines?.length) return null;
+  return (
+    <svg className="spandrel-outline" width="1" height="1" aria-hidden="true">
+      {data.lifelines.map(({ from, to }, at) => (
+        <path key={at} className="spandrel-lifeline" d={`M${from.x} ${from.y}L${to.x} ${to.y}`} />
+      ))}
+    </svg>
   );
 }
 
@@ -89,12 +119,9 @@ export const ShapeNode = memo(function ShapeNode(props: Props) {
       ) : (
         <div className="spandrel-box" />
       )}
-      {data.iconBox && (
-        <div className="spandrel-icon-box" style={place(data.iconBox)}>
-          <Icon name={data.iconifyId} size={data.iconBox.width} />
-        </div>
-      )}
+      {data.iconBox && <NodeIcon data={data} box={data.iconBox} />}
       <Label id={id} data={data} className="spandrel-label" />
+      <Lifelines data={data} />
       <Pinned data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
@@ -112,12 +139,9 @@ export const ContainerNode = memo(function ContainerNode(props: Props) {
       data-depth={(data.depth ?? 0) % 4}
     >
       <div className="spandrel-box" />
-      {data.iconBox && (
-        <div className="spandrel-icon-box" style={place(data.iconBox)}>
-          <Icon name={data.iconifyId} size={data.iconBox.width} />
-        </div>
-      )}
+      {data.iconBox && <NodeIcon data={data} box={data.iconBox} />}
       <Label id={id} data={data} className="spandrel-title" />
+      <Lifelines data={data} />
       <Pinned data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
@@ -130,34 +154,49 @@ export const TableNode = memo(function TableNode(props: Props) {
   const header = data.headerHeight ?? 36;
   const row = data.rowHeight ?? 28;
   return (
-    <div className={classes(props, "table")} style={surface(data.style)} title={data.tooltip}>
+    <div className={classes(props, props.type === "class" ? "table spandrel-members" : "table")} style={surface(data.style)} title={data.tooltip}>
       <div className="spandrel-box" />
-      <div className="spandrel-table-head" style={{ height: header }}>
-        <Label id={id} data={data} className="spandrel-label" />
-      </div>
+      <div className="spandrel-table-head" style={{ height: header }} />
+      <Label id={id} data={data} className="spandrel-label" />
       <div className="spandrel-table-body" style={{ top: header }}>
-        {data.rows?.map(({ cells }, at) => (
+        {data.rows?.map(({ cells, x }, at) => (
           <div key={at} className="spandrel-row" style={{ height: row }}>
             {cells.map((cell, column) => (
-              <span key={column}>{cell}</span>
+              <span key={column} style={{ left: x[column] ?? 0 }}>
+                {cell}
+              </span>
             ))}
           </div>
         ))}
       </div>
+      <Lifelines data={data} />
       <Pinned data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
   );
 });
 
+/** Where a block of text stands, and in what size. */
+function textBlock(data: DiagramNodeData): CSSProperties {
+  return { ...ink(data.style), ...(data.labelBox ? place(data.labelBox) : undefined) };
+}
+
 /** Text without a box: plain, Markdown or code. */
 export const TextNode = memo(function TextNode(props: Props) {
   const { id, data } = props;
   const block = data.markdown !== undefined || data.code !== undefined;
   return (
-    <div className={classes(props, data.code === undefined ? "text" : "code")} style={surface(data.style)}>
-      {data.code !== undefined && <pre className="spandrel-pre">{data.code}</pre>}
-      {data.markdown !== undefined && <Markdown text={data.markdown} />}
+    <div className={classes(props, data.code === undefined ? "text" : "code")} style={surface(data.style)} title={data.tooltip}>
+      {data.code !== undefined && (
+        <pre className="spandrel-pre" style={textBlock(data)}>
+          {data.code}
+        </pre>
+      )}
+      {data.markdown !== undefined && (
+        <div style={textBlock(data)}>
+          <Markdown text={data.markdown} size={data.style?.fontSize ?? 16} />
+        </div>
+      )}
       {!block && <Label id={id} data={data} className="spandrel-label" />}
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
@@ -170,7 +209,7 @@ export const ImageNode = memo(function ImageNode(props: Props) {
   const size = Math.min(width, height);
   return (
     <div className={classes(props, "image")} style={surface(data.style)} title={data.tooltip}>
-      <Icon name={data.iconifyId} size={size} />
+      <NodeIcon data={data} box={data.iconBox ?? { x: 0, y: 0, width: size, height: size }} />
       <Label id={id} data={data} className="spandrel-caption" />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
