@@ -35,11 +35,17 @@ function uiIcons(): Plugin {
 
 export default defineConfig({
   plugins: [react(), tailwind(), uiIcons()],
-  resolve: { preserveSymlinks: true },
+  // The package is linked, and its peers must be this app's own: two Reacts or two editors do not mix.
+  resolve: { preserveSymlinks: true, dedupe: peers() },
   worker: { format: "es" },
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
   server: { proxy: proxied("http://127.0.0.1:7777") },
 });
+
+function peers(): string[] {
+  const { peerDependencies } = JSON.parse(readFileSync(join(root, "node_modules/spandrel/package.json"), "utf8"));
+  return [...Object.keys(peerDependencies), "@lezer/common", "@xyflow/system"];
+}
 
 /** In development the API is the proxy's. */
 function proxied(target: string): Record<string, { target: string; ws?: boolean }> {

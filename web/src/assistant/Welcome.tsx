@@ -12,7 +12,7 @@ export function Welcome() {
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
   return (
-    <main className="flex h-full flex-1 items-center justify-center overflow-y-auto bg-paper p-6 [background-image:radial-gradient(var(--hairline)_1px,transparent_1px)] [background-size:16px_16px]">
+    <main className="flex h-full flex-1 items-center justify-center overflow-y-auto bg-paper p-6 [background-image:radial-gradient(var(--dots)_1px,transparent_1px)] [background-size:16px_16px]">
       <div className="w-full max-w-2xl">
         <h1 className="text-center text-3xl font-semibold tracking-tight text-balance">{t("welcome.title")}</h1>
         <p className="mt-2 mb-6 text-center text-muted text-pretty">{t("welcome.hint")}</p>

@@ -62,6 +62,18 @@ export function Canvas() {
     return () => clearTimeout(timer);
   }, [diagram, marks]);
 
+  // The caret in the text selects too.
+  const selected = useStudio((state) => state.selected);
+  useEffect(() => {
+    const chosen = new Set(selected);
+    const follow = <T extends CanvasNode | CanvasEdge>(old: T[]): T[] => {
+      const differs = (item: T): boolean => (item.selected ?? false) !== chosen.has(item.id);
+      return old.some(differs) ? old.map((item) => (differs(item) ? { ...item, selected: chosen.has(item.id) } : item)) : old;
+    };
+    setNodes(follow);
+    setEdges(follow);
+  }, [selected]);
+
   useFirstView(diagram !== undefined && nodes.length > 0);
 
   const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
@@ -223,7 +235,7 @@ export function Canvas() {
           proOptions={{ hideAttribution: true }}
           ariaLabelConfig={{}}
         >
-          <Background variant={BackgroundVariant.Dots} gap={16} size={1} color={dark ? "#26262c" : "#e3e3e6"} />
+          <Background variant={BackgroundVariant.Dots} gap={16} size={1} color="var(--dots)" />
         </ReactFlow>
       </SpandrelContext>
       {renaming?.kind === "edge" && <EdgeRename id={renaming.id} />}
