@@ -64,7 +64,10 @@ fn check_depth(json: &str) -> Result<(), Error> {
             b'{' | b'[' => {
                 depth += 1;
                 if depth > DEPTH {
-                    return Err(Error::plain(format!("The graph is nested deeper than {} levels.", DEPTH / 2)));
+                    return Err(Error::plain(format!(
+                        "The graph is nested deeper than {} levels.",
+                        DEPTH / 2
+                    )));
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
