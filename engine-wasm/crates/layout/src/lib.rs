@@ -6,19 +6,22 @@
 mod diagram;
 mod drawing;
 mod end_labels;
+mod hold;
 mod layered;
 pub mod measure;
 mod measured;
 pub mod model;
+pub mod other;
 mod pack;
 mod random;
+mod router;
 mod simplex;
-pub mod other;
 mod stored;
 mod units;
 
 pub use diagram::{Options, lay_out};
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
+pub use hold::{Previous, PreviousLine, lay_out_held, route_only};
 pub use measure::{measure, measure_with};
 pub use measured::{Align, Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
 pub use stored::{StoredDrawing, StoredRoute};
