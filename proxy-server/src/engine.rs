@@ -155,7 +155,13 @@ mod provisional {
 
     pub(super) fn check_request(query: &str, _code: &str) -> Vec<Value> {
         let length = query.trim().chars().count();
-        if (1..=512).contains(&length) { Vec::new() } else { vec![json!({"code": "R001", "severity": "error", "message": "the query must have 1 to 512 characters"})] }
+        if (1..=512).contains(&length) {
+            Vec::new()
+        } else {
+            vec![
+                json!({"code": "R001", "severity": "error", "message": "the query must have 1 to 512 characters"}),
+            ]
+        }
     }
 
     pub(super) fn classify(query: &str, has_diagram: bool, _last: Option<&str>) -> Intent {
@@ -179,7 +185,9 @@ mod provisional {
         let diagnostics = if ok {
             Vec::new()
         } else {
-            vec![json!({"code": "S001", "severity": "error", "message": "unclosed map", "expected": "`}`", "found": "end of file", "range": {"start": {"line": 1, "column": 1, "offset": 0}, "end": {"line": 1, "column": 1, "offset": 0}}})]
+            vec![
+                json!({"code": "S001", "severity": "error", "message": "unclosed map", "expected": "`}`", "found": "end of file", "range": {"start": {"line": 1, "column": 1, "offset": 0}, "end": {"line": 1, "column": 1, "offset": 0}}}),
+            ]
         };
         Checked { ok, safe: !source.contains("file://"), diagnostics }
     }

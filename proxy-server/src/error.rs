@@ -143,6 +143,17 @@ impl Error {
         }
     }
 
+    /// Writes down what the caller is not told.
+    pub(crate) fn log(&self) {
+        let request_id = request_id::current();
+        match self {
+            Self::Internal(cause) => tracing::error!(request_id, %cause, "request failed"),
+            Self::Unavailable { cause, .. } => tracing::warn!(request_id, %cause, "a dependency is away"),
+            Self::StorageFull => tracing::error!(request_id, "no room left in the storage"),
+            _ => {}
+        }
+    }
+
     /// The JSON shape, with the id of the request that is being served.
     pub fn body(&self) -> Body {
         let details = match self {
@@ -161,12 +172,7 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        match &self {
-            Self::Internal(cause) => tracing::error!(%cause, "request failed"),
-            Self::Unavailable { cause, .. } => tracing::warn!(%cause, "a dependency is away"),
-            Self::StorageFull => tracing::error!("no room left in the storage"),
-            _ => {}
-        }
+        self.log();
         let mut response = (self.status(), axum::Json(self.body())).into_response();
         if let Self::Unavailable { retry_after_s, .. } = self {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_s));

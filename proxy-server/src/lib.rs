@@ -16,6 +16,7 @@ pub mod logging;
 mod middleware;
 mod routes;
 mod server;
+mod sse;
 mod state;
 pub mod storage;
 pub mod time;

@@ -26,12 +26,19 @@ fn run() -> Result<(), String> {
             Some("--config") => {
                 file = Some(arguments.next().ok_or("`--config` needs a file")?.into());
             }
-            _ => return Err(format!("unknown argument `{}`; usage: proxy-server [--config FILE]", argument.display())),
+            _ => {
+                return Err(format!(
+                    "unknown argument `{}`; usage: proxy-server [--config FILE]",
+                    argument.display()
+                ));
+            }
         }
     }
     let config = config::load(file.as_deref(), std::env::vars()).map_err(|error| error.to_string())?;
     logging::init(&config.log);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
     runtime.block_on(serve(config)).map_err(|error| error.to_string())
 }

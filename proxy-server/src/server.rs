@@ -121,7 +121,7 @@ async fn prepare_later(state: AppState) {
 
 /// Removes what has ended, now and then.
 async fn sweep(state: AppState) {
-    let mut every = tokio::time::interval(Duration::from_secs(600));
+    let mut every = tokio::time::interval(Duration::from_mins(10));
     loop {
         tokio::select! {
             () = state.shutdown.cancelled() => return,

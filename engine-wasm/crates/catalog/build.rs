@@ -216,7 +216,10 @@ fn write_components(
             c.shape.as_ref().unwrap_or(&kind.shape),
             c.protocol.as_deref().unwrap_or(""),
             c.port.unwrap_or(0),
-            c.products,
+            c.products
+                .iter()
+                .map(|spellings| spellings.split('|').next().unwrap_or_default())
+                .collect::<Vec<_>>(),
         );
     }
     out.push_str("];\n");
@@ -232,8 +235,10 @@ fn write_words(out: &mut String, components: &BTreeMap<String, Component>, kinds
         for phrase in own.iter().chain(&c.words) {
             claim(&mut words, &mut clashes, id, phrase, format!("Word::Component({index})"));
         }
-        for (product, phrase) in c.products.iter().enumerate() {
-            claim(&mut words, &mut clashes, id, phrase, format!("Word::Product({index}, {product})"));
+        for (product, spellings) in c.products.iter().enumerate() {
+            for phrase in spellings.split('|') {
+                claim(&mut words, &mut clashes, id, phrase, format!("Word::Product({index}, {product})"));
+            }
         }
     }
     assert!(clashes.is_empty(), "phrases claimed twice:\n{}", clashes.join("\n"));

@@ -31,7 +31,7 @@ pub(super) fn is_local(parts: &Parts, config: &config::Server) -> bool {
         return own || config.origins().any(|allowed| allowed.eq_ignore_ascii_case(origin));
     }
     // Without an origin: the address bar (`none`), our own page, or a program that is no browser (absent).
-    match headers.get("sec-fetch-site").map(|value| value.as_bytes()) {
+    match headers.get("sec-fetch-site").map(axum::http::HeaderValue::as_bytes) {
         None | Some(b"none" | b"same-origin") => true,
         Some(_) => false,
     }
@@ -67,8 +67,10 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let config =
-            config::Server { allowed_origins: "http://localhost:5173".to_owned(), ..config::Server::default() };
+        let config = config::Server {
+            allowed_origins: "http://localhost:5173".to_owned(),
+            ..config::Server::default()
+        };
         is_local(&request.body(()).unwrap().into_parts().0, &config)
     }
 

@@ -63,7 +63,9 @@ pub fn load(
             let name = format!("SPANDREL_{}_{}", section.to_uppercase(), key.to_uppercase());
             let alias = ALIASES.iter().find(|(_, s, k)| s == section && k == key).map(|(name, ..)| *name);
             for candidate in alias.into_iter().chain([name.as_str()]) {
-                let Some((_, text)) = environment.iter().find(|(name, _)| name == candidate) else { continue };
+                let Some((_, text)) = environment.iter().find(|(name, _)| name == candidate) else {
+                    continue;
+                };
                 let value = parse(text, default)
                     .map_err(|message| Error::Value { origin: format!("`{candidate}`"), message })?;
                 let mut one = Table::new();
@@ -144,7 +146,10 @@ fn ranges(config: &Config) -> Result<(), Error> {
         return wrong("max_connections", "it must be at least 1");
     }
     if config.server.origins().any(|origin| origin == "*" || origin == "null" || !origin.contains("://")) {
-        return wrong("server.allowed_origins", "each must be a whole origin such as `https://studio.example`");
+        return wrong(
+            "server.allowed_origins",
+            "each must be a whole origin such as `https://studio.example`",
+        );
     }
     let secret = config.accounts.signing_secret.expose();
     if !secret.is_empty() && secret.len() < 32 {

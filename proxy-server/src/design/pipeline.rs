@@ -3,6 +3,7 @@
 //! The same code serves the JSON answer, the event stream and the old address: what happens is told to an
 //! [`Events`] as it happens, and the whole answer comes at the end.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -39,8 +40,9 @@ pub(crate) enum Mode {
     Propose,
 }
 
-/// What is told while a request runs.
-#[derive(Clone, Debug)]
+/// What is told while a request runs. The variant names the event, its fields are the data.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub(crate) enum Event {
     /// What the person wants was decided.
     Intent { intent: String, confidence: f64, source: String },
@@ -56,7 +58,26 @@ pub(crate) enum Event {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Events(Option<mpsc::Sender<Event>>);
 
+impl Event {
+    /// Its name in an event stream.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Intent { .. } => "intent",
+            Self::Source { .. } => "source",
+            Self::Message { .. } => "message",
+            Self::Version { .. } => "version",
+        }
+    }
+}
+
 impl Events {
+    /// Events and the end from which they are read.
+    pub(crate) fn channel() -> (Self, mpsc::Receiver<Event>) {
+        // Enough that a reader who is a little behind does not slow the work down.
+        let (sender, receiver) = mpsc::channel(64);
+        (Self(Some(sender)), receiver)
+    }
+
     async fn tell(&self, event: Event) {
         if let Some(sender) = &self.0 {
             // Nobody listens any more: the request goes on, a version may still come of it.
@@ -108,10 +129,8 @@ pub(crate) async fn run(
     let stored = current.as_ref().map(|version| version.source.as_str());
     let existing = request.source.as_deref().or(stored).filter(|source| !source.trim().is_empty());
 
-    let intent = state
-        .engine
-        .classify(&request.query, existing.is_some(), session.last_intent.as_deref())
-        .await?;
+    let intent =
+        state.engine.classify(&request.query, existing.is_some(), session.last_intent.as_deref()).await?;
     events
         .tell(Event::Intent {
             intent: intent.label.clone(),
@@ -232,9 +251,11 @@ async fn write(
     events: &Events,
 ) -> Result<(), Error> {
     let generated = state.engine.generate(&request.query, existing).await?;
-    events.tell(Event::Source { delta: generated.source.clone() }).await;
     // What the generator wrote is judged as any other text.
     save::check(state, &generated.source).await?;
+    for line in generated.source.split_inclusive('\n') {
+        events.tell(Event::Source { delta: line.to_owned() }).await;
+    }
     answer.message = generated.message;
     if !generated.assumptions.is_empty() {
         answer.message = format!("{}\n\nAssumed: {}", answer.message, generated.assumptions.join("; "));

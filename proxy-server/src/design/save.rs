@@ -33,12 +33,11 @@ pub(crate) async fn save(
     if base != project.last_version {
         return Err(conflict(state, &project.id, base, project.last_version, save.source).await?);
     }
-    let drawing = match save.drawing {
-        Some(drawing) => drawing,
-        None => {
-            let previous = state.storage.version(&project.id, base).await?.and_then(|before| before.drawing);
-            state.engine.draw(save.source, previous.as_deref()).await?.drawing
-        }
+    let drawing = if let Some(drawing) = save.drawing {
+        drawing
+    } else {
+        let previous = state.storage.version(&project.id, base).await?.and_then(|before| before.drawing);
+        state.engine.draw(save.source, previous.as_deref()).await?.drawing
     };
     let drawing = drawing.to_string();
     let new = NewVersion {
@@ -135,7 +134,11 @@ pub(crate) async fn check(state: &AppState, source: &str) -> Result<Checked, Err
     }
     let checked = state.engine.check(source, state.config.flags.strict_validation).await?;
     if !checked.safe {
-        return Err(refused("UNSAFE_CONTENT", "the source asks for something dangerous", &checked.diagnostics));
+        return Err(refused(
+            "UNSAFE_CONTENT",
+            "the source asks for something dangerous",
+            &checked.diagnostics,
+        ));
     }
     if !checked.ok {
         return Err(refused("DSL_PARSING_FAILED", "the D2 source has errors", &checked.diagnostics));
@@ -147,10 +150,15 @@ pub(crate) async fn check(state: &AppState, source: &str) -> Result<Checked, Err
 fn refused(code: &'static str, what: &str, diagnostics: &[Value]) -> Error {
     let error = |d: &&Value| d["severity"] == "error";
     // The reason for this code first: a dangerous source may have other errors as well.
-    let unsafe_first = |d: &&Value| code == "UNSAFE_CONTENT" && d["code"].as_str().is_some_and(|c| c.starts_with('U'));
+    let unsafe_first =
+        |d: &&Value| code == "UNSAFE_CONTENT" && d["code"].as_str().is_some_and(|c| c.starts_with('U'));
     let first = diagnostics.iter().find(unsafe_first).or_else(|| diagnostics.iter().find(error));
     let Some(first) = first else {
-        return Error::Refused { code, message: what.to_owned(), details: json!({ "diagnostics": diagnostics }) };
+        return Error::Refused {
+            code,
+            message: what.to_owned(),
+            details: json!({ "diagnostics": diagnostics }),
+        };
     };
     let start = &first["range"]["start"];
     let text = first["message"].as_str().unwrap_or_default();

@@ -1,5 +1,5 @@
 //! What happens to every request before and after its route. The order stands in `app`.
 
 pub(crate) mod guard;
-pub mod request_id;
+pub(crate) mod request_id;
 pub(crate) mod security_headers;

@@ -7,19 +7,19 @@ use axum::response::Response;
 use uuid::Uuid;
 
 /// The header that carries it, both ways.
-pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static CURRENT: String;
 }
 
 /// The id of the request that this task serves; empty outside of one.
-pub fn current() -> String {
+pub(crate) fn current() -> String {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
 /// Runs `future` as a part of the request `id`: for tasks that outlive their handler.
-pub async fn within<F: Future>(id: String, future: F) -> F::Output {
+pub(crate) async fn within<F: Future>(id: String, future: F) -> F::Output {
     CURRENT.scope(id, future).await
 }
 

@@ -1,7 +1,7 @@
 //! `/v2/design/generate`, and `/v1/design` on the same code.
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,6 +13,8 @@ use super::extract::Json;
 use crate::accounts::Caller;
 use crate::design::pipeline::{self, Answer, Events, Mode, Request};
 use crate::error::{self, Error};
+use crate::middleware::request_id;
+use crate::sse;
 use crate::state::AppState;
 
 /// When the old address goes away (RFC 8594).
@@ -145,21 +147,44 @@ impl From<Answer> for Generated {
 }
 
 /// Turns a wish into a version, a proposal or an answer in words.
+///
+/// With `Accept: text/event-stream` the answer comes as events: `intent`, `source`, `message`, `version`, and at
+/// the end `done` with the whole answer or `error`.
 #[utoipa::path(post, path = "/v2/design/generate", tag = "design", request_body = Generate, responses(
-    (status = 200, description = "what came of it", body = Generated),
+    (status = 200, description = "what came of it", content(
+        (Generated = "application/json"), (String = "text/event-stream"))),
     (status = 401, body = error::Body), (status = 403, body = error::Body), (status = 404, body = error::Body),
     (status = 409, description = "a newer version, or a session of another project", body = error::Body),
     (status = 422, description = "the request cannot be served as it is", body = error::Body)))]
 async fn generate(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     Json(body): Json<Generate>,
-) -> Result<axum::Json<Generated>, Error> {
+) -> Result<Response, Error> {
     if !state.config.flags.use_v2_service {
         return Err(Error::SwitchedOff("this service"));
     }
+    if sse::is_wanted(&headers) {
+        return Ok(stream(state, caller, body.into()));
+    }
     let answer = pipeline::run(&state, &caller, body.into(), &Events::default()).await?;
-    Ok(axum::Json(answer.into()))
+    Ok(axum::Json(Generated::from(answer)).into_response())
+}
+
+/// Runs the request as a task of its own and tells its events: `intent`, `source`, `message`, `version`, and
+/// `done` with the whole answer or `error` with the error shape. When the client leaves, the task ends too.
+fn stream(state: AppState, caller: Caller, request: Request) -> Response {
+    let (events, receiver) = Events::channel();
+    let shutdown = state.shutdown.clone();
+    let id = request_id::current();
+    let work = async move {
+        match pipeline::run(&state, &caller, request, &events).await {
+            Ok(answer) => sse::event("done", &Generated::from(answer)),
+            Err(error) => sse::error(&error),
+        }
+    };
+    sse::answer(receiver, request_id::within(id, work), shutdown)
 }
 
 /// The answer of the old address.

@@ -49,7 +49,8 @@ async fn health(State(state): State<AppState>) -> Response {
         Ok(()) => (StatusCode::OK, "healthy"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
     };
-    let body = Health { status, timestamp: time::show(time::now()), version: env!("CARGO_PKG_VERSION"), services };
+    let body =
+        Health { status, timestamp: time::show(time::now()), version: env!("CARGO_PKG_VERSION"), services };
     (code, Json(body)).into_response()
 }
 

@@ -24,6 +24,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 
 /// A project as its members see it.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the contract's names")]
 struct Project {
     project_code: String,
     name: String,
@@ -124,7 +125,10 @@ async fn list(
         Some("name") => Sort::Name,
         Some("-name") => Sort::NameBackwards,
         Some(_) => {
-            return Err(Error::field("sort", "it is one of updated_at, created_at, name, or one with `-` before"));
+            return Err(Error::field(
+                "sort",
+                "it is one of updated_at, created_at, name, or one with `-` before",
+            ));
         }
     };
     let name = query.name.unwrap_or_default();
@@ -148,7 +152,8 @@ async fn create(
     let name = check_name(&body.name, &mut fields);
     check_description(&body.description, &mut fields);
     if body.project_code.as_deref().is_some_and(|code| !ids::is_project_code(code)) {
-        let message = "it has 3 to 64 letters, digits, `-` and `_`, and begins with a letter or digit".to_owned();
+        let message =
+            "it has 3 to 64 letters, digits, `-` and `_`, and begins with a letter or digit".to_owned();
         fields.push(Field { field: "project_code".to_owned(), message });
     }
     let client_id = body.client_id.as_deref().map(uuid::Uuid::parse_str).transpose();

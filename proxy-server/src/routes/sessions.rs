@@ -21,6 +21,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 
 /// A conversation about a project.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the contract's names")]
 struct Session {
     #[schema(min_length = 36, max_length = 36)]
     session_id: String,

@@ -243,12 +243,14 @@ impl Storage {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("INSERT INTO members (project_id, user_id, role, created_at) VALUES ($1, $2, 'owner', $3)")
-            .bind(&id)
-            .bind(user_id)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO members (project_id, user_id, role, created_at) VALUES ($1, $2, 'owner', $3)",
+        )
+        .bind(&id)
+        .bind(user_id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await
     }
 
@@ -262,7 +264,12 @@ impl Storage {
     }
 
     /// Changes a project's name or description; `None` leaves it.
-    pub async fn update_project(&self, id: &str, name: Option<&str>, description: Option<&str>) -> Result<()> {
+    pub async fn update_project(
+        &self,
+        id: &str,
+        name: Option<&str>,
+        description: Option<&str>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE projects SET name = COALESCE($2, name), description = COALESCE($3, description),

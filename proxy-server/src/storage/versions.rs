@@ -81,7 +81,12 @@ fn version(row: &AnyRow) -> Result<Version> {
 
 impl Storage {
     /// Adds a version after number `base`, if that is still the newest.
-    pub async fn append_version(&self, project_id: &str, base: i64, new: &NewVersion<'_>) -> Result<Appended> {
+    pub async fn append_version(
+        &self,
+        project_id: &str,
+        base: i64,
+        new: &NewVersion<'_>,
+    ) -> Result<Appended> {
         let mut tx = self.begin().await?;
         let now = time::now();
         let raised = sqlx::query(

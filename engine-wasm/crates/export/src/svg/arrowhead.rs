@@ -47,7 +47,7 @@ pub(crate) fn head(has_arrow: bool, arrowhead: Option<&Arrowhead>) -> Option<Hea
         ArrowheadShape::FilledBox => ("M0 -4.5L-9 -4.5L-9 4.5L0 4.5Z", Fill::Line, 8.0),
         ArrowheadShape::Line => ("M-8 -5L0 0L-8 5", Fill::None, 0.0),
         ArrowheadShape::Cross => ("M-3 -5L-13 5M-13 -5L-3 5", Fill::None, 0.0),
-        ArrowheadShape::CfOne => ("M-8 -6L-8 6", Fill::None, 0.0),
+        ArrowheadShape::CfOne => ("M-6 -6L-6 6M-9 0A4 4 0 1 1 -17 0A4 4 0 1 1 -9 0Z", Fill::Ground, 0.0),
         ArrowheadShape::CfOneRequired => ("M-7 -6L-7 6M-12 -6L-12 6", Fill::None, 0.0),
         ArrowheadShape::CfMany => {
             ("M-11 0L0 -6M-11 0L0 6M-12 0A4 4 0 1 1 -20 0A4 4 0 1 1 -12 0Z", Fill::Ground, 0.0)

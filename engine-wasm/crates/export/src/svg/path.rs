@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn bends_are_rounded_and_short_legs_less_so() {
-        let points = [Point::new(0.0, 0.0), Point::new(20.0, 0.0), Point::new(20.0, 4.0), Point::new(60.0, 4.0)];
+        let points =
+            [Point::new(0.0, 0.0), Point::new(20.0, 0.0), Point::new(20.0, 4.0), Point::new(60.0, 4.0)];
         assert_eq!(rounded(&points), "M0 0L18 0Q20 0 20 2L20 2Q20 4 22 4L60 4");
         assert_eq!(rounded(&points[..2]), "M0 0L20 0");
         assert_eq!(rounded(&[]), "");

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        let cases = [(1.0, "1"), (0.5, "0.5"), (-0.001, "0"), (12.345, "12.35"), (f64::NAN, "0"), (100.0, "100")];
+        let cases =
+            [(1.0, "1"), (0.5, "0.5"), (-0.001, "0"), (12.345, "12.35"), (f64::NAN, "0"), (100.0, "100")];
         for (value, expected) in cases {
             assert_eq!(number(value), expected);
         }
