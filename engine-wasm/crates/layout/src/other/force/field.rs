@@ -2,9 +2,9 @@
 
 use spandrel_base::Point;
 
-/// Most nodes that act on one; where more are near, every second or third … acts with double or triple
-/// strength.
-const MOST: usize = 256;
+/// Most nodes of a cell that act on one; where there are more, every second or third … acts with double or
+/// triple strength.
+const MOST: usize = 48;
 
 /// Nodes in the cells of a square grid.
 pub(super) struct Field {
@@ -65,7 +65,7 @@ impl Field {
             for column in column.saturating_sub(1)..(column + 2).min(self.columns) {
                 let cell = row * self.columns + column;
                 let inside = &self.nodes[self.starts[cell]..self.starts[cell + 1]];
-                let stride = inside.len().div_ceil(MOST).max(1);
+                let stride = if self.reach.is_finite() { inside.len().div_ceil(MOST).max(1) } else { 1 };
                 for &other in inside.iter().skip(node % stride).step_by(stride) {
                     let (dx, dy) = (self.points[other].x - at.x, self.points[other].y - at.y);
                     if other != node && dx * dx + dy * dy < self.reach * self.reach {

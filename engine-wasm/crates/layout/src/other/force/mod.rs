@@ -130,7 +130,7 @@ fn relax(
     let share = clean_distance(options.temperature).min(1.0);
     let hottest = spacing * (1.0 + (n as f64).sqrt() * share);
     // Large graphs take fewer rounds; the first drawing has their shape already.
-    let rounds = options.iterations.min(10_000).min(60 + 3_000_000 / n.max(1));
+    let rounds = options.iterations.min(10_000).min(60 + 600_000 / n.max(1));
     for round in 0..rounds {
         if budget.spend(n as u64).is_err() {
             return;
