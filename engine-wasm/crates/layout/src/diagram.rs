@@ -46,13 +46,13 @@ pub fn lay_out(
     budget: &Budget<'_>,
 ) -> Drawing {
     let _ = previous;
-    let graph = model_of(board, measured, options);
+    let graph = model_of(board, measured, *options);
     let placed = lay_out_graph(&graph, budget);
     drawing_of(board, measured, &graph, &placed)
 }
 
 /// The model of a board: node `n` of the board is node `n + 1` of the model, edges have the same numbers.
-fn model_of(board: &Board, measured: &Measured, options: &Options) -> Graph {
+fn model_of(board: &Board, measured: &Measured, options: Options) -> Graph {
     let default = options.direction.unwrap_or_default();
     let direction = direction(board.root.attrs.text("direction")).unwrap_or(default);
     let mut graph = Graph::default();

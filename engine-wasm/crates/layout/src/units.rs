@@ -109,33 +109,30 @@ impl<'a> Layout<'a> {
         let graph = self.graph;
         let options = &graph.nodes[container].inner;
         let edges = std::mem::take(&mut self.edges[container]);
-        let parts = match options.algorithm {
-            Algorithm::Fixed => vec![self.fixed(container)],
-            _ => {
-                let members: Vec<usize> = graph.nodes[container]
-                    .children
-                    .iter()
-                    .copied()
-                    .filter(|&c| !graph.nodes[c].no_layout)
-                    .collect();
-                let parts = self.components(container, &members, &edges, options);
-                parts
-                    .into_iter()
-                    .map(|(members, edges)| {
-                        let links: Vec<(usize, usize, usize)> =
-                            edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
-                        let unit = Unit {
-                            graph,
-                            container,
-                            members: &members,
-                            sizes: &self.sizes,
-                            joined: &self.joined,
-                            links: &links,
-                        };
-                        layered::lay_out(&unit, &mut self.scratch)
-                    })
-                    .collect()
+        let parts = if options.algorithm == Algorithm::Fixed {
+            vec![self.fixed(container)]
+        } else {
+            let members: Vec<usize> = graph.nodes[container]
+                .children
+                .iter()
+                .copied()
+                .filter(|&c| !graph.nodes[c].no_layout)
+                .collect();
+            let mut parts = Vec::new();
+            for (members, edges) in self.components(container, &members, &edges, options) {
+                let links: Vec<(usize, usize, usize)> =
+                    edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
+                let unit = Unit {
+                    graph,
+                    container,
+                    members: &members,
+                    sizes: &self.sizes,
+                    joined: &self.joined,
+                    links: &links,
+                };
+                parts.push(layered::lay_out(&unit, &mut self.scratch));
             }
+            parts
         };
         self.compose(container, parts);
     }
