@@ -209,10 +209,7 @@ impl LGraph {
             node,
             east,
             y: None,
-<<<<<<< HEAD
-=======
             settled: false,
->>>>>>> layout
             model: None,
             tail: Vec::new(),
             edges: Vec::new(),

@@ -183,17 +183,9 @@ impl<'a> Attached<'a> {
                         let margin = &mut g.nodes[node].margin;
                         let room = if east { &mut margin.right } else { &mut margin.left };
                         *room = room.max(reach);
-<<<<<<< HEAD
-                        let slides = self.model.is_some_and(|m| {
-                            m.port_constraint < PortConstraint::FixedPos
-                                && m.ports.len() == self.connected(place.side)
-                        });
-                        if !slides {
-=======
                         let model =
                             self.model.filter(|m| !settled && m.port_constraint < PortConstraint::FixedPos);
                         if model.is_none_or(|m| m.ports.len() != self.connected()) {
->>>>>>> layout
                             g.ports[made].y = Some(place.at.y);
                         }
                         g.ports[made].settled = model.is_none();

@@ -91,11 +91,7 @@ fn order_ports(g: &mut LGraph) {
                         a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2))
                     });
                     // Places that are given but not their order are handed out in the new order.
-<<<<<<< HEAD
-                    if !fixed {
-=======
                     if !fixed && !list.iter().any(|&p| g.ports[p].settled) {
->>>>>>> layout
                         let mut ys: Vec<f64> =
                             keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
                         ys.sort_by(f64::total_cmp);

@@ -49,43 +49,18 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
             }
             let mut before: Option<NodeIx> = None;
             for &node in list {
-<<<<<<< HEAD
-                let n = &g.nodes[node];
-                if n.kind == Kind::Border && n.outer_port.is_some() {
-                    continue;
-                }
-                let clear =
-                    if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.top + n.margin.top };
-=======
                 let clear = g.nodes[node].margin.top;
->>>>>>> layout
                 match before {
                     None => problem.arc(top, v.top[node], l.padding.top + clear, 0.0),
                     Some(above) => {
-<<<<<<< HEAD
-                        let gap = distance(g, &l.spacing, above, node)
-                            + g.nodes[above].margin.bottom
-                            + n.margin.top;
-=======
                         let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + clear;
->>>>>>> layout
                         below(&mut problem, g, &v, above, v.top[node], gap);
                     }
                 }
                 before = Some(node);
             }
             if let (Some(last), Some(bottom)) = (before, bottom) {
-<<<<<<< HEAD
-                let n = &g.nodes[last];
-                let clear = if n.kind == Kind::Border {
-                    l.spacing.edge_node
-                } else {
-                    l.padding.bottom + n.margin.bottom
-                };
-                below(&mut problem, g, &v, last, bottom, clear);
-=======
                 below(&mut problem, g, &v, last, bottom, l.padding.bottom + g.nodes[last].margin.bottom);
->>>>>>> layout
             }
         }
     }
