@@ -16,8 +16,10 @@ export interface OffsetRange {
   end: number;
 }
 
-/** Replaces the text between two offsets of the source as it was before any edit of the same list. */
-export interface TextEdit extends OffsetRange {
+/** Replaces `from..to` of the source as it was before any edit of the same list: a CodeMirror change. */
+export interface TextEdit {
+  from: number;
+  to: number;
   insert: string;
 }
 
@@ -35,6 +37,8 @@ export interface Diagnostic {
   severity: Severity;
   message: string;
   help?: string;
+  expected?: string;
+  found?: string;
   range: Range;
   /** The imported file it is in; absent for the main source. */
   path?: string;
@@ -44,8 +48,8 @@ export interface Diagnostic {
 export interface Limits {
   bytes?: number;
   objects?: number;
-  steps?: number;
   depth?: number;
+  time_ms?: number;
 }
 
 export interface CompileOptions {
@@ -55,8 +59,10 @@ export interface CompileOptions {
 }
 
 export interface ValidateOptions extends CompileOptions {
-  /** Dangling ends and other warnings count as errors. */
+  /** Style findings count as errors. */
   strict?: boolean;
+  /** Codes of rules to leave out. */
+  off?: string[];
 }
 
 /** The canonical graph of a board; see the format's own description. */
@@ -99,11 +105,11 @@ export interface Compiled {
 
 /** A change asked for on the canvas. `board` is the path of the board, the root where absent. */
 export type EditOp = { board?: string } & (
-  | { op: "create"; key: string }
+  | { op: "create"; key: string; label?: string }
   | { op: "set"; key: string; value?: string; tag?: string }
   | { op: "rename"; key: string; new_name: string }
   | { op: "move"; key: string; new_key: string; include_descendants?: boolean }
-  | { op: "delete"; key: string }
+  | { op: "delete"; key: string; with_children?: boolean }
   | { op: "reconnect"; key: string; new_src?: string; new_dst?: string }
   | { op: "update_import"; path: string; new_path?: string }
   | { op: "pin"; key: string; left: number; top: number }
@@ -145,6 +151,9 @@ export interface DiagramOptions extends CompileOptions {
   previous?: StoredDrawing | null;
 }
 
+/** A source opened for editing takes the same options. */
+export type DocumentOptions = DiagramOptions;
+
 export interface NodeStyle {
   fill?: string;
   stroke?: string;
@@ -168,9 +177,38 @@ export interface NodeStyle {
   filled?: boolean;
 }
 
+/** A place inside a node, from its top-left corner. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface TableRow {
+  /** Cells from left to right: name, type, constraints of a column; sign, name, type of a member. */
+  cells: string[];
+  /** Where each begins, from the node's left edge. */
+  x: number[];
+}
+
+/** A stroke from the node's corner. */
+export interface Lifeline {
+  from: Point;
+  to: Point;
+}
+
+/** A label at one end of an edge, absolute. */
+export interface EndLabel {
+  lines: string[];
+  box: Box;
+}
+
 export interface DiagramNodeData extends Record<string, unknown> {
   label: string;
   nodeType: string;
+  /** The D2 shape, also where the node's `type` is `container`. */
+  shape?: string;
   iconifyId?: string;
   validated: boolean;
   source: string;
@@ -178,6 +216,30 @@ export interface DiagramNodeData extends Record<string, unknown> {
   tooltip?: string;
   link?: string;
   pinned?: boolean;
+  /** The silhouette as SVG path data from the node's top-left corner; absent: the rectangle. */
+  outline?: string;
+  /** Strokes inside the silhouette. */
+  details?: string;
+  /** Where the label stands. */
+  labelBox?: Box;
+  /** The label as the engine broke it into lines. */
+  lines?: string[];
+  /** Whether lines stand at the left rather than in the middle. */
+  flushLeft?: boolean;
+  /** Where the icon stands. */
+  iconBox?: Box;
+  /** The icon as the source names it, where that is an address. */
+  iconUrl?: string;
+  rows?: TableRow[];
+  headerHeight?: number;
+  rowHeight?: number;
+  markdown?: string;
+  code?: string;
+  language?: string;
+  /** How many containers it lies in. */
+  depth?: number;
+  /** Strokes outside the node that belong to it: the lifeline of an actor. */
+  lifelines?: Lifeline[];
 }
 
 /** A node ready for React Flow 12. */
@@ -214,7 +276,20 @@ export interface EdgeSection {
 
 export interface DiagramEdgeData extends Record<string, unknown> {
   sections: EdgeSection[];
+  /** Whether the points are cubic Bézier control points. */
+  spline?: boolean;
+  /** Whether the ends are not at handles (sequence diagrams). */
+  free?: boolean;
+  /** The middle of the label. */
   labelPosition?: Point | null;
+  labelSize?: { width: number; height: number };
+  /** The label as the engine broke it into lines. */
+  lines?: string[];
+  arrowheads?: { source?: string | null; target?: string | null };
+  sourceLabel?: EndLabel;
+  targetLabel?: EndLabel;
+  tooltip?: string;
+  link?: string;
   style?: NodeStyle;
 }
 
@@ -259,7 +334,9 @@ export interface Diagram {
 
 export interface RenderOptions extends DiagramOptions {
   format: "svg" | "json";
-  theme?: "light" | "dark";
+  /** Draw for a dark background. */
+  dark?: boolean;
+  /** Fonts and icons to embed. */
   assets?: unknown;
 }
 
@@ -315,6 +392,3 @@ export interface RelayoutOptions {
   /** Keep the boxes, route the edges again. */
   routeOnly?: boolean;
 }
-
-/** What `engine.open` and `open` take. */
-export type DocumentOptions = DiagramOptions;

@@ -207,7 +207,7 @@ export class WorkerDocument {
   /** Makes `source` be `text` by one replacement of what differs. */
   async setSource(text: string): Promise<void> {
     const change = difference(this.#source, text);
-    if (change) await this.replace(change, change.insert);
+    if (change) await this.replace({ start: change.from, end: change.to }, change.insert);
   }
 
   async edit(op: EditOp): Promise<Edited> {
@@ -319,7 +319,7 @@ export class WorkerDocument {
         if (change) {
           await this.#queue.callFirst({
             method: "document.replace",
-            args: () => [this.#handle, change.start, change.end, change.insert],
+            args: () => [this.#handle, change.from, change.to, change.insert],
           });
         }
       } finally {
@@ -347,7 +347,7 @@ export function difference(a: string, b: string): TextEdit | null {
     endA++;
     endB++;
   }
-  return { start, end: endA, insert: b.slice(start, endB) };
+  return { from: start, to: endA, insert: b.slice(start, endB) };
 }
 
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;

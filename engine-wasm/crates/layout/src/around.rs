@@ -18,6 +18,8 @@ const BEND: f64 = 40.0;
 /// What a pixel on a line that another route has taken costs more, and a crossing with one.
 const SHARED: f64 = 4.0;
 const CROSSING: f64 = 12.0;
+/// So many segments of earlier routes are looked at, the latest.
+const MOST_TAKEN: usize = 400;
 /// Costs are counted in whole parts of a pixel, so that their order is total.
 const PARTS: f64 = 16.0;
 
@@ -273,7 +275,8 @@ impl Grid {
         let length = (a.x - b.x).abs() + (a.y - b.y).abs();
         let horizontal = direction.is_multiple_of(2);
         let mut price = length;
-        for (c, d) in &taken.segments {
+        let recent = taken.segments.len().saturating_sub(MOST_TAKEN);
+        for (c, d) in &taken.segments[recent..] {
             let other_horizontal = c.y == d.y;
             if horizontal == other_horizontal {
                 let apart = if horizontal { (a.y - c.y).abs() } else { (a.x - c.x).abs() };

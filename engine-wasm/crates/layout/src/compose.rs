@@ -6,7 +6,7 @@
 //! are put back, and edges that lead into them are led on to their real ends. No recursion: insides are
 //! kept by the node they fill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_base::{Budget, IdVec, Point, Rect, Size};
 use spandrel_graph::{Board, Edge, EdgeId, NodeId, Shape};
@@ -84,7 +84,7 @@ pub(crate) fn lay_out(
     if specials.is_empty() && root.is_none() && nears.is_empty() {
         return None;
     }
-    let mut work = Work { board, measured, options, budget, inners: BTreeMap::new(), sizes: BTreeMap::new() };
+    let mut work = Work { board, measured, options, budget, inners: BTreeMap::new(), sizes: BTreeMap::new(), pinned: BTreeSet::new() };
     for (id, special) in specials.into_iter().rev() {
         work.fill(id, special);
     }
@@ -138,6 +138,8 @@ struct Work<'a> {
     inners: BTreeMap<NodeId, Inner>,
     /// The size of such a node.
     sizes: BTreeMap<NodeId, Size>,
+    /// What stands where its source says.
+    pinned: BTreeSet<NodeId>,
 }
 
 impl Work<'_> {
@@ -226,6 +228,9 @@ impl Work<'_> {
         let mut inner = Inner { size: drawing.bounds.size(), ..Inner::default() };
         for (&id, placed) in reduced.nodes.iter().zip(&drawing.nodes) {
             inner.nodes.push((id, placed.rect));
+            if placed.pinned {
+                self.pinned.insert(id);
+            }
         }
         for (&id, placed) in reduced.edges.iter().zip(&drawing.edges) {
             inner.edges.push((id, placed.clone()));
@@ -298,7 +303,8 @@ impl Work<'_> {
         for (id, node) in board.nodes.entries() {
             let rect = rects[id].unwrap_or_default();
             let parts = inside(node, &self.measured.nodes[id], rect);
-            drawing.nodes.push(PlacedNode { rect, label: parts.label, icon: parts.icon, pinned: false });
+            let pinned = self.pinned.contains(&id);
+            drawing.nodes.push(PlacedNode { rect, label: parts.label, icon: parts.icon, pinned });
         }
         Router {
             board,
@@ -472,7 +478,8 @@ impl Router<'_> {
             }
             let (Some(&from), rect) = (points.first(), drawing.nodes[end].rect) else { continue };
             let obstacles = self.obstacles(drawing, Some(holder), &[end]);
-            let found = route(End::At(from), End::Box(rect), &obstacles, 10.0, &self.taken, self.budget);
+            let clear = self.clearance(Some(holder));
+            let found = route(End::At(from), End::Box(rect), &obstacles, clear, &self.taken, self.budget);
             let mut inside = found.unwrap_or_else(|| elbow(Rect::new(from.x, from.y, 0.0, 0.0), rect));
             self.taken.add(&inside);
             inside.reverse();

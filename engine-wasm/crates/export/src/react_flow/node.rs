@@ -127,7 +127,7 @@ pub(super) fn name(node: &GraphNode) -> &str {
 
 fn aria_label(board: &Board, ends: &Ends, id: NodeId) -> String {
     let node = &board.nodes[id];
-    let kind = look(node).kind;
+    let kind = look(board, id).kind;
     let mut label = name(node).to_owned();
     if kind != "default" {
         label.push_str(", ");
@@ -149,7 +149,7 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
     let rect = placed.rect;
     let own = Rect::at(Point::default(), rect.size());
     let inside = |part: Rect| Area::from(part.offset(-rect.x, -rect.y));
-    let look = look(node);
+    let look = look(board, id);
     let is_table = matches!(node.shape, Shape::SqlTable | Shape::Class);
     let has_outline = !node.shape.is_rectangular();
     let details = node.shape.details(own);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use spandrel_base::{Point, Rect};
 use spandrel_graph::{Node, NodeId, Shape};
+use spandrel_layout::Mark;
 
 use super::path::{data, round_rect};
 use super::text::{Ink, write_in};
@@ -59,6 +60,15 @@ pub(crate) fn title(ctx: &mut Context<'_>, id: NodeId) {
     let link = ctx.palette.get(theme::LINK);
     let opacity = opacity(node);
     let _ = write!(ctx.out, "<g{opacity}>");
+    // A lifeline may run under the title of a group.
+    let crossed =
+        |mark: &Mark| rect.x < mark.from.x && mark.from.x < rect.right() && mark.from.x == mark.to.x;
+    if ctx.drawing.marks.iter().any(crossed) {
+        let level = ctx.depths[id].min(theme::SURFACES.len() - 1);
+        let ground = ctx.palette.get(theme::SURFACES[level].0);
+        let pill = round_rect(rect.inflate(3.0), 4.0);
+        let _ = write!(ctx.out, "<path d=\"{pill}\" fill=\"{ground}\"/>");
+    }
     let ink = Ink { color: &color, link: &link, underline: node.style.underline == Some(true) };
     write_in(&mut ctx.out, block, rect, &ink);
     icon_of(ctx, id, node);

@@ -167,7 +167,9 @@ fn stretch(lengths: &mut [f64], gap: f64, least: f64) -> f64 {
     let total: f64 = lengths.iter().sum::<f64>() + gap * lengths.len().saturating_sub(1) as f64;
     if least > total && !lengths.is_empty() {
         let share = (least - total) / lengths.len() as f64;
-        lengths.iter_mut().for_each(|length| *length += share);
+        for length in lengths.iter_mut() {
+            *length += share;
+        }
         return least;
     }
     total

@@ -111,7 +111,8 @@ fn leaf(node: &Node, kind_has_icon: bool) -> MeasuredNode {
     };
     let align = if card && icon_size > 0.0 { Align::Left } else { Align::Center };
     let taken = if card && icon_size > 0.0 { icon_size + ICON_GAP } else { 0.0 };
-    let label = label_of(node, Face::SemiBold, align, wish.map(|wish| wish - 2.0 * PADDING.0 - taken));
+    let face = if matches!(node.shape, Shape::Note | Shape::Span) { Face::Regular } else { Face::SemiBold };
+    let label = label_of(node, face, align, wish.map(|wish| wish - 2.0 * PADDING.0 - taken));
     let outside = label_position(node).is_some_and(|at| at.outside || at.border)
         || icon_position(node).is_some_and(|at| at.outside);
     let room = if outside { Size::default() } else { text::room(label.as_ref()) };
