@@ -20,6 +20,11 @@ pub(crate) fn color(text: &str) -> Option<&str> {
     (known && plain && inside.len() <= 64).then_some(text)
 }
 
+/// A CSS gradient of plain colours, as it was written.
+pub(crate) fn gradient(text: &str) -> Option<&str> {
+    crate::svg::is_gradient(text).then_some(text)
+}
+
 /// An address that may be followed: `http`, `https`, `mailto`, or one within the same place.
 pub(crate) fn link(text: &str) -> Option<&str> {
     let text = text.trim();

@@ -13,6 +13,7 @@ pub mod model;
 mod pack;
 mod random;
 mod simplex;
+pub mod other;
 mod stored;
 mod units;
 

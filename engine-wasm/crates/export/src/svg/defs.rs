@@ -121,6 +121,11 @@ fn direction(angle: f64) -> (f64, f64) {
     }
 }
 
+/// Whether `text` is a gradient that [`Defs::paint`] would draw.
+pub(crate) fn is_gradient(text: &str) -> bool {
+    gradient(text).is_some()
+}
+
 /// Reads `linear-gradient(…)` and `radial-gradient(…)` with colours that are safe by themselves.
 fn gradient(text: &str) -> Option<Gradient> {
     let text = text.trim();

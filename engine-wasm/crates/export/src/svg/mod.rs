@@ -31,6 +31,7 @@ use theme::Palette;
 use xml::{escape, number};
 
 pub(crate) use arrowhead::shape_of as arrowhead_shape;
+pub(crate) use defs::is_gradient;
 pub(crate) use path::data as path_data;
 pub use theme::Theme;
 
