@@ -223,7 +223,8 @@ pub(crate) fn minimum(bag: &Bag) -> Option<(bool, Size)> {
     if has("MINIMUM_SIZE") {
         let given = bag.get("nodeSize.minimum").and_then(vector);
         let (w, h) = given.map_or((0.0, 0.0), |p| (p.x.max(0.0), p.y.max(0.0)));
-        let options = bag.get("nodeSize.options").map_or_else(|| vec!["DEFAULT_MINIMUM_SIZE".to_owned()], words);
+        let options =
+            bag.get("nodeSize.options").map_or_else(|| vec!["DEFAULT_MINIMUM_SIZE".to_owned()], words);
         let default = if options.iter().any(|o| o == "DEFAULT_MINIMUM_SIZE") { 20.0 } else { 0.0 };
         least = Size::new(if w > 0.0 { w } else { default }, if h > 0.0 { h } else { default });
     }

@@ -10,10 +10,10 @@ mod layered;
 pub mod measure;
 mod measured;
 pub mod model;
+pub mod other;
 mod pack;
 mod random;
 mod simplex;
-pub mod other;
 mod stored;
 mod units;
 

@@ -498,7 +498,8 @@ mod tests {
                 for step in [-1.0, 1.0] {
                     let mut z = y.clone();
                     z[v] += step;
-                    let ok = s.arcs.iter().all(|a| z[a.head as usize] - z[a.tail as usize] >= a.length - 1e-6);
+                    let ok =
+                        s.arcs.iter().all(|a| z[a.head as usize] - z[a.tail as usize] >= a.length - 1e-6);
                     assert!(!ok || cost(&s, &z) >= best - 1e-6);
                 }
             }

@@ -16,7 +16,8 @@ use crate::pack;
 pub fn lay_out_graph(graph: &Graph, budget: &Budget<'_>) -> Placed {
     let mut layout = Layout::new(graph);
     for container in (0..graph.nodes.len()).rev() {
-        let is_unit = !layout.joined[container] && (container == 0 || !graph.nodes[container].children.is_empty());
+        let is_unit =
+            !layout.joined[container] && (container == 0 || !graph.nodes[container].children.is_empty());
         if is_unit && !layout.fixed_size[container] {
             // An exhausted budget is paid for by plainer layouts, never by none.
             let _ = budget.spend(graph.nodes[container].children.len() as u64);
@@ -66,7 +67,8 @@ impl<'a> Layout<'a> {
             if a >= count || b >= count || a == 0 && b == 0 {
                 continue;
             }
-            let common = if a == b { graph.nodes[a].parent.unwrap_or(0) } else { graph.common(&depths, a, b) };
+            let common =
+                if a == b { graph.nodes[a].parent.unwrap_or(0) } else { graph.common(&depths, a, b) };
             let mut unit = common;
             while joined[unit] {
                 unit = graph.nodes[unit].parent.unwrap_or(0);
@@ -110,13 +112,18 @@ impl<'a> Layout<'a> {
         let parts = match options.algorithm {
             Algorithm::Fixed => vec![self.fixed(container)],
             _ => {
-                let members: Vec<usize> =
-                    graph.nodes[container].children.iter().copied().filter(|&c| !graph.nodes[c].no_layout).collect();
+                let members: Vec<usize> = graph.nodes[container]
+                    .children
+                    .iter()
+                    .copied()
+                    .filter(|&c| !graph.nodes[c].no_layout)
+                    .collect();
                 let parts = self.components(container, &members, &edges, options);
                 parts
                     .into_iter()
                     .map(|(members, edges)| {
-                        let links: Vec<(usize, usize, usize)> = edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
+                        let links: Vec<(usize, usize, usize)> =
+                            edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
                         let unit = Unit {
                             graph,
                             container,
@@ -142,10 +149,7 @@ impl<'a> Layout<'a> {
         let contents: Vec<Size> = parts
             .iter()
             .map(|p| {
-                Size::new(
-                    (p.width - padding.horizontal()).max(0.0),
-                    (p.height - padding.vertical()).max(0.0),
-                )
+                Size::new((p.width - padding.horizontal()).max(0.0), (p.height - padding.vertical()).max(0.0))
             })
             .collect();
         let (places, content) = pack::rows(&contents, options.spacing.component, options.aspect_ratio);
@@ -279,7 +283,15 @@ impl<'a> Layout<'a> {
             placed.ports.push(
                 list.into_iter()
                     .enumerate()
-                    .map(|(port, at)| port_rect(graph, node, port, at.map(|p| p.offset(corner.x, corner.y)), placed.nodes[node]))
+                    .map(|(port, at)| {
+                        port_rect(
+                            graph,
+                            node,
+                            port,
+                            at.map(|p| p.offset(corner.x, corner.y)),
+                            placed.nodes[node],
+                        )
+                    })
                     .collect(),
             );
         }
@@ -289,7 +301,10 @@ impl<'a> Layout<'a> {
             let mut labels: Vec<Option<Rect>> =
                 self.labels[edge].iter().map(|l| l.map(|r| r.offset(corner.x, corner.y))).collect();
             end_labels::place(&graph.edges[edge], &points, &mut labels);
-            placed.edges.push(PlacedLine { points, labels: labels.into_iter().map(Option::unwrap_or_default).collect() });
+            placed.edges.push(PlacedLine {
+                points,
+                labels: labels.into_iter().map(Option::unwrap_or_default).collect(),
+            });
         }
         placed
     }

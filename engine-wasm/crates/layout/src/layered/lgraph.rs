@@ -203,7 +203,16 @@ impl LGraph {
 
     /// Adds an attachment below those that are there.
     pub(super) fn add_port(&mut self, node: NodeIx, east: bool) -> PortIx {
-        self.ports.push(LPort { node, east, y: None, model: None, tail: Vec::new(), edges: Vec::new(), reach: 0.0, border: None });
+        self.ports.push(LPort {
+            node,
+            east,
+            y: None,
+            model: None,
+            tail: Vec::new(),
+            edges: Vec::new(),
+            reach: 0.0,
+            border: None,
+        });
         let port = self.ports.len() - 1;
         let list = if east { &mut self.nodes[node].east } else { &mut self.nodes[node].west };
         list.push(port);

@@ -177,7 +177,8 @@ impl<'a> Attached<'a> {
                         let room = if east { &mut margin.right } else { &mut margin.left };
                         *room = room.max(reach);
                         let slides = self.model.is_some_and(|m| {
-                            m.port_constraint < PortConstraint::FixedPos && m.ports.len() == self.connected(place.side)
+                            m.port_constraint < PortConstraint::FixedPos
+                                && m.ports.len() == self.connected(place.side)
                         });
                         if !slides {
                             g.ports[made].y = Some(place.at.y);
@@ -200,15 +201,15 @@ impl<'a> Attached<'a> {
             };
             let start = if apart { 0 } else { wests.len() };
             let count = (start + easts.len()).max(wests.len());
-            let entries = wests.into_iter().enumerate().chain(easts.into_iter().enumerate().map(|(k, e)| (k + start, e)));
+            let entries = wests
+                .into_iter()
+                .enumerate()
+                .chain(easts.into_iter().enumerate().map(|(k, e)| (k + start, e)));
             for (row, (made, place, east)) in entries {
                 let y = if below { h + step * (row + 1) as f64 } else { -step * (row + 1) as f64 };
                 g.ports[made].y = Some(y);
-                g.ports[made].tail = vec![
-                    Point::new(if east { w } else { 0.0 }, y),
-                    Point::new(place.at.x, y),
-                    place.at,
-                ];
+                g.ports[made].tail =
+                    vec![Point::new(if east { w } else { 0.0 }, y), Point::new(place.at.x, y), place.at];
             }
             rows[usize::from(below)] = count;
         }
@@ -266,7 +267,8 @@ impl<'a> Attached<'a> {
             let side_margin = if below { margin.bottom } else { margin.top };
             let gap = if side_margin == 0.0 { spacing.self_loop } else { spacing.edge_edge }.max(1.0);
             let line = side_margin + gap + if inline { label.1 / 2.0 } else { 0.0 };
-            let outer = side_margin + gap + label.1 + if label.1 > 0.0 && !inline { spacing.edge_label } else { 0.0 };
+            let outer =
+                side_margin + gap + label.1 + if label.1 > 0.0 && !inline { spacing.edge_label } else { 0.0 };
             let outer = outer.max(line);
             let y = if below { h + line } else { -line };
             let points = if let (Some(a), Some(b)) = (place(model.src.port), place(model.dst.port)) {
@@ -324,12 +326,7 @@ fn ring(place: Place, w: f64, out: f64, y: f64) -> Vec<Point> {
         }
         Side::North | Side::South => {
             let past = if place.side == Side::North { -out } else { place.at.y + out };
-            vec![
-                place.at,
-                Point::new(place.at.x, past),
-                Point::new(w + out, past),
-                Point::new(w + out, y),
-            ]
+            vec![place.at, Point::new(place.at.x, past), Point::new(w + out, past), Point::new(w + out, y)]
         }
         Side::East => vec![place.at, Point::new(w + out, place.at.y), Point::new(w + out, y)],
         Side::West => vec![place.at, Point::new(-out, place.at.y), Point::new(-out, y)],

@@ -14,7 +14,8 @@ pub(in super::super) fn places(
     direction: Direction,
     lean: &[i32],
 ) -> Vec<Option<(Side, Point)>> {
-    let outer: Vec<Side> = (0..node.ports.len()).map(|p| outer_side(node, size, direction, p, lean)).collect();
+    let outer: Vec<Side> =
+        (0..node.ports.len()).map(|p| outer_side(node, size, direction, p, lean)).collect();
     let mut found = vec![None; node.ports.len()];
     if node.port_constraint == PortConstraint::FixedPos {
         for (index, port) in node.ports.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Phase 2: which layer each node lies in.
 
+use super::between::borders::is_east;
 use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
-use super::between::borders::is_east;
 use crate::model::{LayerConstraint, Layering};
 use crate::simplex::Simplex;
 

@@ -81,14 +81,19 @@ fn order_ports(g: &mut LGraph) {
                     .collect();
                 if contained {
                     // Borders keep the order of the sweep; ends at the container itself go among them.
-                    let known: Vec<f64> =
-                        list.iter().map(|&p| g.ports[p].border.map_or(f64::NAN, |b| g.nodes[b].pos as f64)).collect();
+                    let known: Vec<f64> = list
+                        .iter()
+                        .map(|&p| g.ports[p].border.map_or(f64::NAN, |b| g.nodes[b].pos as f64))
+                        .collect();
                     place_among(&mut keyed, &known);
                 } else {
-                    keyed.sort_by(|a, b| a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2)));
+                    keyed.sort_by(|a, b| {
+                        a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2))
+                    });
                     // Places that are given but not their order are handed out in the new order.
                     if !fixed {
-                        let mut ys: Vec<f64> = keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
+                        let mut ys: Vec<f64> =
+                            keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
                         ys.sort_by(f64::total_cmp);
                         let mut next = ys.into_iter();
                         for (key, p) in &keyed {

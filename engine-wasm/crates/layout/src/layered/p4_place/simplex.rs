@@ -49,11 +49,14 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
                 if n.kind == Kind::Border && n.outer_port.is_some() {
                     continue;
                 }
-                let clear = if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.top + n.margin.top };
+                let clear =
+                    if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.top + n.margin.top };
                 match before {
                     None => problem.arc(top, v.top[node], clear, 0.0),
                     Some(above) => {
-                        let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + n.margin.top;
+                        let gap = distance(g, &l.spacing, above, node)
+                            + g.nodes[above].margin.bottom
+                            + n.margin.top;
                         below(&mut problem, g, &v, above, v.top[node], gap);
                     }
                 }
@@ -61,8 +64,11 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
             }
             if let (Some(last), Some(bottom)) = (before, bottom) {
                 let n = &g.nodes[last];
-                let clear =
-                    if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.bottom + n.margin.bottom };
+                let clear = if n.kind == Kind::Border {
+                    l.spacing.edge_node
+                } else {
+                    l.padding.bottom + n.margin.bottom
+                };
                 below(&mut problem, g, &v, last, bottom, clear);
             }
         }
@@ -125,7 +131,8 @@ fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target
 /// Attachments that may slide keep between the node's ends, in order, apart from each other.
 fn slide(g: &LGraph, v: &Variables, problem: &mut Simplex, node: NodeIx, east: bool, direction: Direction) {
     let n = &g.nodes[node];
-    let list: Vec<PortIx> = (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| v.port[p] != NONE).collect();
+    let list: Vec<PortIx> =
+        (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| v.port[p] != NONE).collect();
     if list.is_empty() {
         return;
     }
