@@ -4,6 +4,7 @@
 mod accounts;
 mod design;
 mod harness;
+mod idempotency;
 mod local;
 mod matrix;
 mod operations;

@@ -38,6 +38,15 @@ pub(crate) enum Command {
     /// Start the studio: server and web app
     #[cfg(feature = "serve")]
     Serve(Serve),
+    /// Look after the server's accounts
+    #[cfg(feature = "serve")]
+    User(User),
+    /// Write a snapshot of the server's database while it runs
+    #[cfg(feature = "serve")]
+    Backup(Backup),
+    /// Put a snapshot in the place of the server's database while it does not run
+    #[cfg(feature = "serve")]
+    Restore(Restore),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -148,6 +157,101 @@ pub(crate) struct Serve {
     /// Folder of the database
     #[arg(long)]
     pub(crate) data_dir: Option<PathBuf>,
+}
+
+/// Which server is meant.
+#[cfg(feature = "serve")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Place {
+    /// Configuration file (TOML)
+    #[arg(long, env = "SPANDREL_CONFIG", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder of the database
+    #[arg(long, global = true)]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct User {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) command: UserCommand,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Name all accounts
+    List {
+        /// Print one JSON object an account
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make an account; prints its password unless one is given
+    Add {
+        /// Address to sign in with
+        email: String,
+        /// Name shown to others
+        #[arg(long)]
+        name: Option<String>,
+        /// May look after other accounts
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give an account another password and end all its logins
+    Password {
+        /// Whose
+        email: String,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Let an account in again
+    Enable {
+        /// Whose
+        email: String,
+    },
+    /// Keep an account out
+    Disable {
+        /// Whose
+        email: String,
+    },
+    /// Let an account look after others
+    Admin {
+        /// Whose
+        email: String,
+        /// Take it back
+        #[arg(long)]
+        revoke: bool,
+    },
+    /// Delete an account and everything that belongs to it alone
+    Delete {
+        /// Whose
+        email: String,
+    },
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The snapshot to write
+    pub(crate) target: PathBuf,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The snapshot
+    pub(crate) snapshot: PathBuf,
 }
 
 /// What a picture can be.

@@ -40,6 +40,12 @@ fn main() -> ExitCode {
         Command::Classify(args) => commands::classify::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => commands::serve::run(args),
+        #[cfg(feature = "serve")]
+        Command::User(args) => commands::operate::user(&args),
+        #[cfg(feature = "serve")]
+        Command::Backup(args) => commands::operate::backup(&args),
+        #[cfg(feature = "serve")]
+        Command::Restore(args) => commands::operate::restore(&args),
     };
     let exit = outcome.unwrap_or_else(|sentence| {
         report::failure(&sentence);

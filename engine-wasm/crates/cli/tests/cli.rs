@@ -267,3 +267,40 @@ fn serve_answers_and_ends_when_told() {
     let outcome = run(&["serve", "--listen", "nonsense"], "");
     assert_eq!(outcome.code, 2);
 }
+
+#[cfg(feature = "serve")]
+#[test]
+fn the_operator_looks_after_accounts_and_snapshots() {
+    let folder = Folder::new();
+    let data = folder.0.join("data");
+    let operate = |arguments: &[&str], input: &str| {
+        let mut all = arguments.to_vec();
+        all.extend(["--data-dir", data.to_str().unwrap()]);
+        run(&all, input)
+    };
+    let made = operate(&["user", "add", "Ada@Example.com", "--admin"], "");
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_eq!(made.text().trim().len(), 23, "a password to type: {}", made.text());
+    assert_eq!(operate(&["user", "add", "ada@example.com"], "").code, 3);
+    let given = operate(&["user", "add", "bob@example.com", "--password-stdin"], "correct horse battery\n");
+    assert_eq!((given.code, given.text()), (0, ""));
+    assert_eq!(operate(&["user", "password", "bob@example.com", "--password-stdin"], "short\n").code, 3);
+    assert_eq!(operate(&["user", "disable", "bob@example.com"], "").code, 0);
+    let list = operate(&["user", "list"], "");
+    assert_eq!(list.text(), "ada@example.com  ada  admin\nbob@example.com  bob  disabled\n");
+
+    let snapshot = folder.0.join("snapshot.db");
+    let snapshot = snapshot.to_str().unwrap();
+    assert_eq!(operate(&["backup", snapshot], "").code, 0);
+    assert_eq!(operate(&["backup", snapshot], "").code, 3, "a snapshot is not overwritten");
+    assert_eq!(operate(&["user", "delete", "bob@example.com"], "").code, 0);
+    let restored = operate(&["restore", snapshot], "");
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    assert!(operate(&["user", "list"], "").text().contains("bob@example.com"));
+
+    let nonsense = folder.file("nonsense.db", "this is no database");
+    let refused = operate(&["restore", nonsense.to_str().unwrap()], "");
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("not a usable snapshot"), "{}", refused.err);
+    assert!(operate(&["user", "list"], "").text().contains("bob@example.com"), "nothing was touched");
+}

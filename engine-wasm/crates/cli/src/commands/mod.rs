@@ -5,6 +5,8 @@ pub(crate) mod classify;
 pub(crate) mod fmt;
 pub(crate) mod generate;
 pub(crate) mod layout;
+#[cfg(feature = "serve")]
+pub(crate) mod operate;
 mod png;
 pub(crate) mod render;
 #[cfg(feature = "serve")]
