@@ -84,7 +84,15 @@ pub(crate) fn lay_out(
     if specials.is_empty() && root.is_none() && nears.is_empty() {
         return None;
     }
-    let mut work = Work { board, measured, options, budget, inners: BTreeMap::new(), sizes: BTreeMap::new(), pinned: BTreeSet::new() };
+    let mut work = Work {
+        board,
+        measured,
+        options,
+        budget,
+        inners: BTreeMap::new(),
+        sizes: BTreeMap::new(),
+        pinned: BTreeSet::new(),
+    };
     for (id, special) in specials.into_iter().rev() {
         work.fill(id, special);
     }
