@@ -459,15 +459,15 @@ impl Reader {
         let missing = || Error::import(format!("An edge must have a {member} node (edge id: '{shown}')."));
         let value = edge.get(member).ok_or_else(missing)?;
         let node = id(value).and_then(|id| self.node_ids.get(&id).copied()).ok_or_else(missing)?;
-        if let Some(port) = edge.get(&format!("{member}Port")) {
-            if let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id)) {
-                if owner == node {
-                    return Ok((Shape::Port(owner, place), port.clone()));
-                }
-                return Err(Error::import(format!(
-                    "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
-                )));
+        if let Some(port) = edge.get(&format!("{member}Port"))
+            && let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id))
+        {
+            if owner == node {
+                return Ok((Shape::Port(owner, place), port.clone()));
             }
+            return Err(Error::import(format!(
+                "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
+            )));
         }
         Ok((Shape::Node(node), value.clone()))
     }

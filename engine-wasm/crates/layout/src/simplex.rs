@@ -32,6 +32,7 @@ pub(crate) struct Simplex {
     count: usize,
 }
 
+#[allow(clippy::struct_field_names, reason = "the tree of the network simplex is what most fields are about")]
 struct Tree<'a> {
     arcs: &'a [Arc],
     y: Vec<f64>,

@@ -6,14 +6,25 @@
 use spandrel_base::{Budget, Point, Rect, Size};
 
 use crate::end_labels;
+use crate::hold::{Previous, lay_out_held};
 use crate::layered::{self, Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
 use crate::pack;
 
 /// Lays out a whole graph, every container by its own options.
 ///
-/// Ensures: finite coordinates; leaves keep their size; children lie inside their container.
+/// Ensures: finite coordinates; leaves keep their size; children lie inside their container; pinned nodes
+/// stand where their pins say.
 pub fn lay_out_graph(graph: &Graph, budget: &Budget<'_>) -> Placed {
+    let placed = lay_out_fresh(graph, budget);
+    if graph.nodes.iter().any(|n| n.pin.is_some()) {
+        return lay_out_held(graph, &Previous::of(&placed), budget);
+    }
+    placed
+}
+
+/// Lays out a whole graph without regard to pins.
+pub(crate) fn lay_out_fresh(graph: &Graph, budget: &Budget<'_>) -> Placed {
     let mut layout = Layout::new(graph);
     for container in (0..graph.nodes.len()).rev() {
         let is_unit =
@@ -109,33 +120,30 @@ impl<'a> Layout<'a> {
         let graph = self.graph;
         let options = &graph.nodes[container].inner;
         let edges = std::mem::take(&mut self.edges[container]);
-        let parts = match options.algorithm {
-            Algorithm::Fixed => vec![self.fixed(container)],
-            _ => {
-                let members: Vec<usize> = graph.nodes[container]
-                    .children
-                    .iter()
-                    .copied()
-                    .filter(|&c| !graph.nodes[c].no_layout)
-                    .collect();
-                let parts = self.components(container, &members, &edges, options);
-                parts
-                    .into_iter()
-                    .map(|(members, edges)| {
-                        let links: Vec<(usize, usize, usize)> =
-                            edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
-                        let unit = Unit {
-                            graph,
-                            container,
-                            members: &members,
-                            sizes: &self.sizes,
-                            joined: &self.joined,
-                            links: &links,
-                        };
-                        layered::lay_out(&unit, &mut self.scratch)
-                    })
-                    .collect()
+        let parts = if options.algorithm == Algorithm::Fixed {
+            vec![self.fixed(container)]
+        } else {
+            let members: Vec<usize> = graph.nodes[container]
+                .children
+                .iter()
+                .copied()
+                .filter(|&c| !graph.nodes[c].no_layout)
+                .collect();
+            let mut parts = Vec::new();
+            for (members, edges) in self.components(container, &members, &edges, options) {
+                let links: Vec<(usize, usize, usize)> =
+                    edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
+                let unit = Unit {
+                    graph,
+                    container,
+                    members: &members,
+                    sizes: &self.sizes,
+                    joined: &self.joined,
+                    links: &links,
+                };
+                parts.push(layered::lay_out(&unit, &mut self.scratch));
             }
+            parts
         };
         self.compose(container, parts);
     }

@@ -108,6 +108,8 @@ pub(super) struct LPort {
     pub(super) east: bool,
     /// Distance from the node's top, where fixed before placement; after placement for all.
     pub(super) y: Option<f64>,
+    /// Whether `y` belongs to this attachment alone and may not be exchanged with another's.
+    pub(super) settled: bool,
     /// The port of the model.
     pub(super) model: Option<usize>,
     /// The way from the attachment to the port itself where that lies elsewhere, relative to the node's
@@ -207,6 +209,7 @@ impl LGraph {
             node,
             east,
             y: None,
+            settled: false,
             model: None,
             tail: Vec::new(),
             edges: Vec::new(),

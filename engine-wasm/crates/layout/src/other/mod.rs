@@ -11,16 +11,27 @@
 //! | [`rect_packing`] | boxes without edges, in model order | never |
 //! | [`spore`] | take a drawing apart where it overlaps, or pull it together | never |
 //! | [`tree`] | trees and forests; other graphs by a spanning forest | never |
+//! | [`radial`] | trees around their root | never |
+//! | [`stress`] | distances as in the graph | never, unless nodes are pinned |
+//! | [`force`] | springs and repulsion | never |
+//! | [`random`] | anywhere | never |
 
 pub mod box_packing;
 mod components;
+mod distances;
+mod exact;
 pub mod fixed;
+pub mod force;
 mod forest;
+pub mod radial;
+pub mod random;
 pub mod rect_packing;
+mod rng;
 
 mod shelves;
 pub mod spore;
 mod straight;
+pub mod stress;
 #[cfg(test)]
 mod testing;
 pub mod tree;
@@ -152,19 +163,32 @@ impl FlatGraph {
 }
 
 impl FlatLayout {
-    /// Moves everything so that the content begins at the padding, and sizes the container to it.
-    fn framed(mut self, padding: Insets) -> Self {
+    /// Moves everything so that the content begins at 0,0, and sizes the container to it.
+    fn framed(self) -> Self {
+        let bounds = self.bounds().unwrap_or_default();
+        self.framed_in(bounds)
+    }
+
+    /// Moves everything so that the corner of `frame` comes to 0,0, and takes its size.
+    fn framed_in(mut self, frame: Rect) -> Self {
+        self.shift(-frame.x, -frame.y);
+        self.size = frame.size();
+        self
+    }
+
+    /// Puts the padding around a framed layout.
+    fn padded(mut self, padding: Insets) -> Self {
         let padding = clean_insets(padding);
-        let Some(bounds) = self.bounds() else {
-            self.size = Size::new(padding.horizontal(), padding.vertical());
-            return self;
-        };
-        let (dx, dy) = (padding.left - bounds.x, padding.top - bounds.y);
+        self.shift(padding.left, padding.top);
+        self.size.width += padding.horizontal();
+        self.size.height += padding.vertical();
+        self
+    }
+
+    fn shift(&mut self, dx: f64, dy: f64) {
         self.nodes.iter_mut().for_each(|rect| *rect = rect.offset(dx, dy));
         self.routes.iter_mut().flatten().for_each(|point| *point = point.offset(dx, dy));
         self.labels.iter_mut().flatten().for_each(|rect| *rect = rect.offset(dx, dy));
-        self.size = Size::new(bounds.width + padding.horizontal(), bounds.height + padding.vertical());
-        self
     }
 
     /// The smallest rectangle around nodes, routes and labels; `None` where there is nothing.

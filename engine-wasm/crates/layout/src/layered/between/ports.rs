@@ -70,7 +70,7 @@ fn outer_side(node: &Node, size: Size, direction: Direction, port: usize, lean: 
     let p = &node.ports[port];
     if p.row.is_some() {
         let east = lean.get(port).copied().unwrap_or(0) >= 0;
-        return if east != (direction == Direction::Left) { Side::East } else { Side::West };
+        return if east == (direction == Direction::Left) { Side::West } else { Side::East };
     }
     if node.port_constraint >= PortConstraint::FixedSide {
         if let Some(side) = p.side {

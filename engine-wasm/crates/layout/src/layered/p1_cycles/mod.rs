@@ -23,7 +23,8 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
     let mut arcs: Vec<(usize, usize, usize, i64)> = Vec::new();
     for &piece in &g.levels[level].pieces {
         let p = &g.pieces[piece];
-        if p.src == ABSENT || p.dst == ABSENT {
+        let at_border = |end: usize| end == ABSENT || g.nodes[end].kind == Kind::Border;
+        if at_border(p.src) || at_border(p.dst) {
             continue;
         }
         let (Some(&a), Some(&b)) = (local.get(&p.src), local.get(&p.dst)) else { continue };

@@ -198,10 +198,10 @@ fn constrain(
     if unit.graph.nodes[unit.container].inner.partitioning {
         let mut groups: std::collections::BTreeMap<i64, Vec<u32>> = std::collections::BTreeMap::new();
         for (index, &node) in nodes.iter().enumerate() {
-            if let Kind::Real(model) = g.nodes[node].kind {
-                if let Some(partition) = unit.graph.nodes[model].partition {
-                    groups.entry(partition).or_default().push(variable[index]);
-                }
+            if let Kind::Real(model) = g.nodes[node].kind
+                && let Some(partition) = unit.graph.nodes[model].partition
+            {
+                groups.entry(partition).or_default().push(variable[index]);
             }
         }
         let groups: Vec<Vec<u32>> = groups.into_values().collect();

@@ -72,7 +72,7 @@ fn order_ports(g: &mut LGraph) {
                         let key = match port.y {
                             Some(y) if y < 0.0 => (0, y, 0.0),
                             Some(y) if y > h && !contained => (2, y, 0.0),
-                            Some(y) if fixed => (1, y, 0.0),
+                            Some(y) if fixed || port.settled => (1, y, 0.0),
                             _ if fixed => (1, rank_in_model(g, p), far),
                             _ => (1, far, 0.0),
                         };
@@ -91,7 +91,7 @@ fn order_ports(g: &mut LGraph) {
                         a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2))
                     });
                     // Places that are given but not their order are handed out in the new order.
-                    if !fixed {
+                    if !fixed && !list.iter().any(|&p| g.ports[p].settled) {
                         let mut ys: Vec<f64> =
                             keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
                         ys.sort_by(f64::total_cmp);

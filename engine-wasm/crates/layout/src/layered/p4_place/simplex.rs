@@ -43,33 +43,24 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
             problem.arc(top, bottom, l.min_h.max(0.0), HEIGHT);
         }
         for list in &l.layers {
+            if list.first().is_some_and(|&n| g.nodes[n].kind == Kind::Border) {
+                borders(g, &v, &mut problem, list, top, bottom, l.spacing.edge_edge);
+                continue;
+            }
             let mut before: Option<NodeIx> = None;
             for &node in list {
-                let n = &g.nodes[node];
-                if n.kind == Kind::Border && n.outer_port.is_some() {
-                    continue;
-                }
-                let clear =
-                    if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.top + n.margin.top };
+                let clear = g.nodes[node].margin.top;
                 match before {
-                    None => problem.arc(top, v.top[node], clear, 0.0),
+                    None => problem.arc(top, v.top[node], l.padding.top + clear, 0.0),
                     Some(above) => {
-                        let gap = distance(g, &l.spacing, above, node)
-                            + g.nodes[above].margin.bottom
-                            + n.margin.top;
+                        let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + clear;
                         below(&mut problem, g, &v, above, v.top[node], gap);
                     }
                 }
                 before = Some(node);
             }
             if let (Some(last), Some(bottom)) = (before, bottom) {
-                let n = &g.nodes[last];
-                let clear = if n.kind == Kind::Border {
-                    l.spacing.edge_node
-                } else {
-                    l.padding.bottom + n.margin.bottom
-                };
-                below(&mut problem, g, &v, last, bottom, clear);
+                below(&mut problem, g, &v, last, bottom, l.padding.bottom + g.nodes[last].margin.bottom);
             }
         }
     }
@@ -117,6 +108,29 @@ fn variables(g: &LGraph, problem: &mut Simplex) -> Variables {
         }
     }
     v
+}
+
+/// Borders of edges that end at the container itself have a place of their own among the others, whose
+/// order follows from the container's attachments.
+fn borders(
+    g: &LGraph,
+    v: &Variables,
+    problem: &mut Simplex,
+    list: &[NodeIx],
+    top: u32,
+    bottom: Option<u32>,
+    step: f64,
+) {
+    let own = |n: NodeIx| g.nodes[n].outer_port.is_none();
+    for &node in list.iter().filter(|&&n| own(n)) {
+        problem.arc(top, v.top[node], step, 0.0);
+        if let Some(bottom) = bottom {
+            problem.arc(v.top[node], bottom, step, 0.0);
+        }
+    }
+    for pair in list.windows(2).filter(|pair| own(pair[0]) || own(pair[1])) {
+        problem.arc(v.top[pair[0]], v.top[pair[1]], step, 0.0);
+    }
 }
 
 /// `target` lies at least `gap` below the lower end of `above`.

@@ -79,7 +79,7 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
         labels: super::straight::labels(&graph, &vec![Vec::new(); graph.edges.len()]),
         size: Size::default(),
     };
-    layout.framed(options.padding)
+    layout.framed().padded(options.padding)
 }
 
 /// In which order boxes are placed. Ties keep model order: the sort is stable.

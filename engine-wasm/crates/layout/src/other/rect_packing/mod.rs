@@ -72,7 +72,7 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
     }
     let no_routes = vec![Vec::new(); graph.edges.len()];
     let labels = super::straight::labels(&graph, &no_routes);
-    FlatLayout { nodes, routes: no_routes, labels, size: Size::default() }.framed(options.padding)
+    FlatLayout { nodes, routes: no_routes, labels, size: Size::default() }.framed().padded(options.padding)
 }
 
 /// One packing of a given width: corners in the order of placing, and the sizes, grown if `expand`.

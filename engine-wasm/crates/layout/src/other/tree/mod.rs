@@ -146,7 +146,7 @@ fn component(graph: &FlatGraph, options: &Options, gap: f64) -> FlatLayout {
     };
     routes.iter_mut().flatten().for_each(|point| *point = turn(*point));
     let labels = straight::labels(graph, &routes);
-    FlatLayout { nodes, routes, labels, size: Size::default() }
+    FlatLayout { nodes, routes, labels, size: Size::default() }.framed()
 }
 
 /// Orders the children of every node; ties keep the order they were found in.
