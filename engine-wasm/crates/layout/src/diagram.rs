@@ -49,7 +49,7 @@ pub fn lay_out(
     budget: &Budget<'_>,
 ) -> Drawing {
     // Grids, sequence diagrams and objects near something have rules of their own.
-    crate::compose::lay_out(board, measured, options, previous, budget)
+    crate::compose::lay_out(board, measured, *options, previous, budget)
         .unwrap_or_else(|| plain(board, measured, options, previous, budget))
 }
 
