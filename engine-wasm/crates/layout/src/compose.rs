@@ -232,7 +232,7 @@ impl Work<'_> {
     /// Lays out the nodes of `roots` with all below them by the plain layout, boxes being leaves.
     fn plain(&mut self, roots: &[NodeId], previous: Option<&StoredDrawing>) -> Inner {
         let reduced = Reduced::of(self.board, self.measured, roots, &self.sizes);
-        let drawing = diagram::plain(&reduced.board, &reduced.measured, &self.options, previous, self.budget);
+        let drawing = diagram::plain(&reduced.board, &reduced.measured, self.options, previous, self.budget);
         let mut inner = Inner { size: drawing.bounds.size(), ..Inner::default() };
         for (&id, placed) in reduced.nodes.iter().zip(&drawing.nodes) {
             inner.nodes.push((id, placed.rect));
@@ -531,10 +531,25 @@ impl Router<'_> {
                 points.reverse();
             }
             let (Some(&from), rect) = (points.first(), drawing.nodes[end].rect) else { continue };
-            let obstacles = self.obstacles(drawing, Some(holder), &[end]);
+            let mut obstacles = self.obstacles(drawing, Some(holder), &[end]);
+            obstacles.extend(fence(drawing.nodes[holder].rect));
+            let bare = obstacles.len();
+            obstacles.extend(self.titles(drawing, Some(holder), &[end]));
+            obstacles.extend(drawing.nodes[holder].label);
             let clear = self.clearance(Some(holder));
-            let found = route(End::At(from), End::Box(rect), &obstacles, clear, &self.taken, self.budget);
-            let mut inside = found.unwrap_or_else(|| elbow(Rect::new(from.x, from.y, 0.0, 0.0), rect));
+            // First straight in, so that no route runs along the border.
+            let step = match side(drawing.nodes[holder].rect, from) {
+                Side::North => from.offset(0.0, clear),
+                Side::South => from.offset(0.0, -clear),
+                Side::West => from.offset(clear, 0.0),
+                Side::East => from.offset(-clear, 0.0),
+            };
+            let to =
+                |obstacles| route(End::At(step), End::Box(rect), obstacles, clear, &self.taken, self.budget);
+            // Over a title rather than not at all.
+            let found = to(&obstacles).or_else(|| to(&obstacles[..bare]));
+            let mut inside = vec![from];
+            inside.extend(found.unwrap_or_else(|| elbow(Rect::new(step.x, step.y, 0.0, 0.0), rect)));
             self.taken.add(&inside);
             inside.reverse();
             inside.extend(points.iter().copied());
@@ -558,7 +573,8 @@ impl Router<'_> {
         let edge = &self.board.edges[id];
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
         let around = self.board.common_ancestor(edge.src, edge.dst);
-        let obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
+        let mut obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
+        obstacles.extend(self.titles(drawing, around, &[edge.src, edge.dst]));
         let clear = self.clearance(around);
         let found = if edge.is_self_loop() {
             Some(self_loop(src))
@@ -596,16 +612,17 @@ impl Router<'_> {
                 found.push(drawing.nodes[id].rect);
             }
         }
-        // Titles of what is entered: no route over them.
-        for &id in &open {
-            if inside(id)
-                && let Some(label) = drawing.nodes[id].label
-                && ends.iter().all(|&end| !label.overlaps(drawing.nodes[end].rect))
-            {
-                found.push(label);
-            }
-        }
         found
+    }
+
+    /// Titles of the containers around `ends` inside `around`: a route should not run over them.
+    fn titles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
+        let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
+        open.sort_unstable();
+        open.dedup();
+        let inside =
+            |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
+        open.into_iter().filter(|id| inside(*id)).filter_map(|id| drawing.nodes[id].label).collect()
     }
 
     /// Moves the ends to the outlines and names their sides.
@@ -656,6 +673,18 @@ impl Router<'_> {
 
 fn length(pair: &[Point]) -> f64 {
     (pair[0].x - pair[1].x).abs() + (pair[0].y - pair[1].y).abs()
+}
+
+/// Walls around a box, so that what is routed inside stays inside.
+fn fence(rect: Rect) -> [Rect; 4] {
+    const THICK: f64 = 20.0;
+    let outer = rect.inflate(THICK);
+    [
+        Rect::new(outer.x, outer.y, outer.width, THICK),
+        Rect::new(outer.x, rect.bottom(), outer.width, THICK),
+        Rect::new(outer.x, outer.y, THICK, outer.height),
+        Rect::new(rect.right(), outer.y, THICK, outer.height),
+    ]
 }
 
 fn near_rect(a: Rect, b: Rect) -> bool {
