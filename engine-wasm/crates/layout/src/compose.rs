@@ -469,7 +469,10 @@ impl Router<'_> {
                 continue;
             }
             let placed = match edges[id].take() {
-                Some(placed) => self.led_on(drawing, edge, placed),
+                Some(placed) => match self.led_on(drawing, edge, &placed) {
+                    Some(led) => led,
+                    None => self.between(drawing, id),
+                },
                 None => self.between(drawing, id),
             };
             drawing.edges.push(placed);
@@ -517,12 +520,13 @@ impl Router<'_> {
         })
     }
 
-    /// Leads a route that ends at a box on to its real ends inside.
-    fn led_on(&mut self, drawing: &Drawing, edge: &Edge, mut placed: PlacedEdge) -> PlacedEdge {
+    /// Leads a route that ends at a box on to its real ends inside; `None` where titles are in the way.
+    fn led_on(&mut self, drawing: &Drawing, edge: &Edge, placed: &PlacedEdge) -> Option<PlacedEdge> {
+        let mut placed = placed.clone();
         let outer = |end: NodeId| self.outermost_box(end);
         let (src, dst) = (outer(edge.src), outer(edge.dst));
         if src == dst && src.is_some() {
-            return placed;
+            return Some(placed);
         }
         for (end, holder, at_start) in [(edge.src, src, true), (edge.dst, dst, false)] {
             let Some(holder) = holder.filter(|holder| *holder != end) else { continue };
@@ -533,7 +537,6 @@ impl Router<'_> {
             let (Some(&from), rect) = (points.first(), drawing.nodes[end].rect) else { continue };
             let mut obstacles = self.obstacles(drawing, Some(holder), &[end]);
             obstacles.extend(fence(drawing.nodes[holder].rect));
-            let bare = obstacles.len();
             obstacles.extend(self.titles(drawing, Some(holder), &[end]));
             obstacles.extend(drawing.nodes[holder].label);
             let clear = self.clearance(Some(holder));
@@ -544,12 +547,8 @@ impl Router<'_> {
                 Side::West => from.offset(clear, 0.0),
                 Side::East => from.offset(-clear, 0.0),
             };
-            let to =
-                |obstacles| route(End::At(step), End::Box(rect), obstacles, clear, &self.taken, self.budget);
-            // Over a title rather than not at all.
-            let found = to(&obstacles).or_else(|| to(&obstacles[..bare]));
             let mut inside = vec![from];
-            inside.extend(found.unwrap_or_else(|| elbow(Rect::new(step.x, step.y, 0.0, 0.0), rect)));
+            inside.extend(route(End::At(step), End::Box(rect), &obstacles, clear, &self.taken, self.budget)?);
             self.taken.add(&inside);
             inside.reverse();
             inside.extend(points.iter().copied());
@@ -559,7 +558,7 @@ impl Router<'_> {
             }
         }
         self.clipped(drawing, edge, &mut placed.route);
-        placed
+        Some(placed)
     }
 
     /// The outermost node around `end`, itself included, that counts as a box in the plain layout around.
