@@ -6,6 +6,7 @@
 mod diagram;
 mod drawing;
 mod end_labels;
+mod flat;
 mod layered;
 pub mod measure;
 mod measured;
