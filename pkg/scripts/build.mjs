@@ -17,7 +17,7 @@ for (const needed of ["dist/engine/engine_bg.wasm", "elk/dist/engine/engine_bg.w
 }
 
 for (const entry of readdirSync(at("dist"))) {
-  if (entry !== "engine" && entry !== ".stamp") rmSync(at("dist", entry), { recursive: true });
+  if (!["engine", "assist.bin", ".stamp"].includes(entry)) rmSync(at("dist", entry), { recursive: true });
 }
 execFileSync(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 const style = readFileSync(at("src/react/style.css"), "utf8");

@@ -14,6 +14,8 @@ pub mod error;
 mod ids;
 pub mod logging;
 mod middleware;
+pub mod policy;
+mod rates;
 mod routes;
 mod server;
 mod sse;

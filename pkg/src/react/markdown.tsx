@@ -25,9 +25,9 @@ function blocks(text: string): ReactNode[] {
         </p>,
       );
       at++;
-    } else if (/^```/.test(line)) {
+    } else if (line.startsWith("```")) {
       const start = ++at;
-      while (at < lines.length && !/^```/.test(lines[at] as string)) at++;
+      while (at < lines.length && !(lines[at] as string).startsWith("```")) at++;
       found.push(<pre key={start}>{lines.slice(start, at).join("\n")}</pre>);
       at++;
     } else if (/^\s*([-*+]|\d+[.)])\s+/.test(line)) {

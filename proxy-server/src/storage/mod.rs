@@ -4,7 +4,11 @@
 //! texts and 64-bit integers to either. SQLite gets one writing connection, whose transactions begin with
 //! `BEGIN IMMEDIATE`, and a pool of readers: under WAL nobody waits for a reader. Every commit is synced.
 
+pub mod api_keys;
+pub mod audit;
 mod error;
+pub mod logins;
+pub mod members;
 mod migrations;
 pub mod projects;
 pub mod sessions;

@@ -59,7 +59,7 @@ class Studio {
       selected: [],
       messages: draft.messages as ReturnType<typeof get>["messages"],
     });
-    this.session.open(draft.source, draft.drawing, draft.board);
+    this.session.open(draft.source, draft.drawing, draft.board, draft.good || draft.source);
     void this.loadVersions();
   }
 
@@ -102,15 +102,20 @@ class Studio {
   // ── drawing ────────────────────────────────────────────────────────────────────────────────────────────
 
   #drawn(diagram: Diagram, text: string): void {
-    const errors = diagram.diagnostics.filter((d) => d.severity === "error");
     const before = get().diagram;
     // A drawing of half a text would make things vanish while a line is being typed: the last good one stays.
-    const broken = errors.length > 0 && before !== undefined && before.nodes.length > 0;
-    const shown = broken ? { ...before, diagnostics: diagram.diagnostics } : mergeDiagram(before, diagram);
-    set({ status: "ready", diagram: shown, broken, problems: diagram.diagnostics });
+    const broken = diagram.stale;
+    const lost = broken && diagram.nodes.length === 0 && before !== undefined;
+    set({
+      status: "ready",
+      diagram: lost ? before : mergeDiagram(before, diagram),
+      broken,
+      problems: diagram.diagnostics,
+    });
     this.onDiagnostics?.(diagram.diagnostics, text);
     if (!broken) {
       this.#draft.drawing = this.session.drawing;
+      this.#draft.good = text;
       this.#keepSoon();
     }
   }

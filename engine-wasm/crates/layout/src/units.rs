@@ -7,14 +7,25 @@ use spandrel_base::{Budget, Point, Rect, Size};
 
 use crate::end_labels;
 use crate::flat;
+use crate::hold::{Previous, lay_out_held};
 use crate::layered::{self, Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
 use crate::pack;
 
 /// Lays out a whole graph, every container by its own options.
 ///
-/// Ensures: finite coordinates; leaves keep their size; children lie inside their container.
+/// Ensures: finite coordinates; leaves keep their size; children lie inside their container; pinned nodes
+/// stand where their pins say.
 pub fn lay_out_graph(graph: &Graph, budget: &Budget<'_>) -> Placed {
+    let placed = lay_out_fresh(graph, budget);
+    if graph.nodes.iter().any(|n| n.pin.is_some()) {
+        return lay_out_held(graph, &Previous::of(&placed), budget);
+    }
+    placed
+}
+
+/// Lays out a whole graph without regard to pins.
+pub(crate) fn lay_out_fresh(graph: &Graph, budget: &Budget<'_>) -> Placed {
     let mut layout = Layout::new(graph);
     for container in (0..graph.nodes.len()).rev() {
         let is_unit =

@@ -2,7 +2,7 @@
 
 use spandrel_base::{Budget, Rect};
 use spandrel_graph::{Attrs, Board, Edge, Label, Node, NodeId, Shape, Style};
-use spandrel_layout::{Drawing, Options, lay_out, measure};
+use spandrel_layout::{Drawing, Options, StoredDrawing, lay_out, measure};
 
 fn add(board: &mut Board, name: &str, parent: Option<NodeId>) -> NodeId {
     let id = parent.map_or_else(|| name.to_owned(), |p| format!("{}.{name}", board.nodes[p].id));
@@ -159,4 +159,85 @@ fn five_hundred_levels_are_no_problem() {
     connect(&mut board, parent.unwrap(), outside, "");
     let drawing = draw(&board);
     assert!(drawing.nodes[first.unwrap()].rect.height.is_finite());
+}
+
+fn redraw(board: &Board, before: &Board, drawing: &Drawing) -> Drawing {
+    let stored = StoredDrawing::of(before, drawing);
+    lay_out(board, &measure(board), &Options::default(), Some(&stored), &Budget::default())
+}
+
+#[test]
+fn a_stored_drawing_given_back_is_the_same_picture() {
+    let board = shop();
+    let drawing = draw(&board);
+    assert_eq!(redraw(&board, &board, &drawing), drawing);
+}
+
+#[test]
+fn a_new_node_moves_nobody_and_the_drawing_stays_valid() {
+    let before = shop();
+    let drawing = draw(&before);
+    let mut board = shop();
+    let data = board.node_by_id("cloud.data").unwrap();
+    let api = board.node_by_id("cloud.api").unwrap();
+    let new = add(&mut board, "search", Some(data));
+    connect(&mut board, api, new, "asks");
+    let after = redraw(&board, &before, &drawing);
+    check(&board, &after);
+    for (id, node) in before.nodes.entries() {
+        let (a, b) = (drawing.nodes[id].rect, after.nodes[id].rect);
+        let may_grow = node.is_container() || ["mail", "cloud.worker"].contains(&node.id.as_str());
+        assert!(may_grow || a == b, "{} moved from {a:?} to {b:?}", node.id);
+    }
+}
+
+#[test]
+fn removing_a_node_moves_nobody() {
+    let before = shop();
+    let drawing = draw(&before);
+    let mut board = Board::default();
+    for node in before.nodes.iter().filter(|n| n.name != "mail") {
+        let parent = node.parent.map(|p| board.node_by_id(&before.nodes[p].id).unwrap());
+        add(&mut board, &node.name, parent);
+    }
+    for edge in &before.edges {
+        let end = |n: NodeId| board.node_by_id(&before.nodes[n].id);
+        if let (Some(src), Some(dst)) = (end(edge.src), end(edge.dst)) {
+            connect(&mut board, src, dst, &edge.label.text);
+        }
+    }
+    let after = redraw(&board, &before, &drawing);
+    check(&board, &after);
+    for (id, node) in board.nodes.entries() {
+        assert_eq!(after.nodes[id].rect, drawing.nodes[before.node_by_id(&node.id).unwrap()].rect);
+    }
+}
+
+#[test]
+fn pins_are_kept_to_the_pixel_and_nothing_overlaps_them() {
+    let mut board = shop();
+    for (name, left, top) in [("mail", "40", "30"), ("cloud.worker", "300", "90")] {
+        let node = board.node_by_id(name).unwrap();
+        board.nodes[node].attrs.set_text("left", left);
+        board.nodes[node].attrs.set_text("top", top);
+    }
+    let drawing = draw(&board);
+    check(&board, &drawing);
+    let rect = |name: &str| drawing.nodes[board.node_by_id(name).unwrap()].rect;
+    assert_eq!((rect("mail").x, rect("mail").y), (40.0, 30.0));
+    assert_eq!(
+        (rect("cloud.worker").x - rect("cloud").x, rect("cloud.worker").y - rect("cloud").y),
+        (300.0, 90.0)
+    );
+}
+
+#[test]
+fn routing_alone_moves_no_node() {
+    let board = shop();
+    let drawing = draw(&board);
+    let stored = StoredDrawing::of(&board, &drawing);
+    let options = Options { route_only: true, ..Options::default() };
+    let after = lay_out(&board, &measure(&board), &options, Some(&stored), &Budget::default());
+    check(&board, &after);
+    assert!(after.nodes.iter().zip(&drawing.nodes).all(|(a, b)| a.rect == b.rect));
 }

@@ -34,7 +34,11 @@ pub(super) fn convert(
     let size = Size { width: short(rect.width), height: short(rect.height) };
     Node {
         id: node.id.clone(),
-        r#type: if node.is_container() { "container".to_owned() } else { node.shape.keyword().to_owned() },
+        r#type: if measured.nodes[id].surface {
+            "container".to_owned()
+        } else {
+            node.shape.keyword().to_owned()
+        },
         position: rect.origin().offset(-origin.x, -origin.y).into(),
         parent_id: node.parent.map(|parent| board.nodes[parent].id.clone()),
         extent: (options.extent && node.parent.is_some()).then_some(Extent::Parent),
@@ -44,7 +48,7 @@ pub(super) fn convert(
         source_position,
         target_position,
         handles: handles(drawing, ends, id),
-        z_index: if node.is_container() { ends.depths[id] as u32 } else { EDGE_Z + 1 },
+        z_index: if measured.nodes[id].surface { ends.depths[id] as u32 } else { EDGE_Z + 1 },
         draggable: is_draggable(board, id),
         aria_label: aria_label(board, ends, id),
         data: data(board, measured, drawing, ends, id),
@@ -123,7 +127,7 @@ pub(super) fn name(node: &GraphNode) -> &str {
 
 fn aria_label(board: &Board, ends: &Ends, id: NodeId) -> String {
     let node = &board.nodes[id];
-    let kind = look(node).kind;
+    let kind = look(board, id).kind;
     let mut label = name(node).to_owned();
     if kind != "default" {
         label.push_str(", ");
@@ -145,7 +149,7 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
     let rect = placed.rect;
     let own = Rect::at(Point::default(), rect.size());
     let inside = |part: Rect| Area::from(part.offset(-rect.x, -rect.y));
-    let look = look(node);
+    let look = look(board, id);
     let is_table = matches!(node.shape, Shape::SqlTable | Shape::Class);
     let has_outline = !node.shape.is_rectangular();
     let details = node.shape.details(own);

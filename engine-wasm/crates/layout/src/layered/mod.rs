@@ -16,7 +16,7 @@ mod p5_route;
 mod write_back;
 
 pub(crate) use import::{Scratch, Unit};
-pub(crate) use write_back::UnitDrawing;
+pub(crate) use write_back::{UnitDrawing, simplify};
 
 /// Lays out one unit.
 pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
