@@ -68,7 +68,7 @@ fn one_axis_alone_moves_where_asked() {
 
 #[test]
 fn large_graphs_end() {
-    let n = 2_000;
+    let n = 700;
     let graph = graph(n, (1..n).map(|i| ((i * 31) % i.min(40), i)));
     let options = Options { iteration_limit: Some(3), ..Options::default() };
     let layout = lay_out(&graph, &options, &Budget::default());
