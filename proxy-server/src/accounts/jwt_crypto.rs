@@ -79,9 +79,9 @@ impl Verifier<Vec<u8>> for Asymmetric {
             UnparsedPublicKey::new(verification, bytes).verify(message, signature).map_err(|_| Error::new())
         };
         let rsa = |parameters: &'static RsaParameters| match self.key.kind() {
-            DecodingKeyKind::RsaModulusExponent { n, e } => {
-                RsaPublicKeyComponents { n, e }.verify(parameters, message, signature).map_err(|_| Error::new())
-            }
+            DecodingKeyKind::RsaModulusExponent { n, e } => RsaPublicKeyComponents { n, e }
+                .verify(parameters, message, signature)
+                .map_err(|_| Error::new()),
             DecodingKeyKind::SecretOrDer(_) => plain(parameters),
         };
         match self.algorithm {

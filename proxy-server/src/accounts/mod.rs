@@ -41,7 +41,8 @@ mod tests {
     fn addresses_are_judged_gently() {
         assert_eq!(super::email(" Ada@Example.COM ").as_deref(), Some("ada@example.com"));
         assert_eq!(super::email("ada+x@müller.example").as_deref(), Some("ada+x@müller.example"));
-        for bad in ["", "ada", "@example.com", "ada@", "ada@.com", "a b@c.d", "a@b\r\nbcc: x@y.z", "<a@b.c>"] {
+        for bad in ["", "ada", "@example.com", "ada@", "ada@.com", "a b@c.d", "a@b\r\nbcc: x@y.z", "<a@b.c>"]
+        {
             assert_eq!(super::email(bad), None, "{bad}");
         }
     }

@@ -192,7 +192,12 @@ impl Default for Storage {
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self { local: LocalAccount::Auto, signing_secret: Secret::default(), registration: true, login_days: 30 }
+        Self {
+            local: LocalAccount::Auto,
+            signing_secret: Secret::default(),
+            registration: true,
+            login_days: 30,
+        }
     }
 }
 
