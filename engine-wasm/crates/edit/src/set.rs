@@ -86,7 +86,7 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
     wanted.span = work.new_span(0);
     let mut scope = index.base;
     let mut object: Vec<String> = Vec::new();
-    let mut mentions = Mentions::default();
+    let mut mentions = index.mentions(&[]);
     let mut attribute = None;
     if let Some(path) = wanted.path.clone() {
         let all = names(&path);
@@ -127,7 +127,7 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
         let elsewhere = !Session::is_main_board(index) || imported;
         let keys = own_keys(&mentions);
         let mut holder = None;
-        if elsewhere {
+        if elsewhere && !object.is_empty() {
             holder = keys.first().copied();
             if holder.is_none() {
                 work.append(scope, wanted);
