@@ -44,7 +44,10 @@ fn check_any(source: &str) {
     assert_eq!(end, source.len(), "tokens end early in {source:?}");
     for diagnostic in tree.diagnostics() {
         assert!(diagnostic.span.end as usize <= source.len());
-        assert!(source.get(diagnostic.span.range()).is_some(), "{diagnostic:?} cuts a character of {source:?}");
+        assert!(
+            source.get(diagnostic.span.range()).is_some(),
+            "{diagnostic:?} cuts a character of {source:?}"
+        );
     }
     let output = spandrel_compile::compile(source, &(), &small());
     for diagnostic in &output.diagnostics {
@@ -70,14 +73,80 @@ fn check_edit(source: &str, op: &Op) {
 /// Fragments that put together give sources with and without mistakes.
 fn fragment() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
-        "a", "b", "c", "a.b", "b.c", "_", "_.x", "*", "**", "***", "\"q d\"", "'s''q'", "style", "style.fill", "shape",
-        "label", "icon", "near", "width", "vars", "classes", "class", "layers", "scenarios", "steps", "x-y", "x--",
-        "red", "circle", "sql_table", "sequence_diagram", "null", "suspend", "true", "12", "${a}", "...${a}", "...@x", "@x",
-        "top-left", "é", "🦀", "\\", "$",
+        "a",
+        "b",
+        "c",
+        "a.b",
+        "b.c",
+        "_",
+        "_.x",
+        "*",
+        "**",
+        "***",
+        "\"q d\"",
+        "'s''q'",
+        "style",
+        "style.fill",
+        "shape",
+        "label",
+        "icon",
+        "near",
+        "width",
+        "vars",
+        "classes",
+        "class",
+        "layers",
+        "scenarios",
+        "steps",
+        "x-y",
+        "x--",
+        "red",
+        "circle",
+        "sql_table",
+        "sequence_diagram",
+        "null",
+        "suspend",
+        "true",
+        "12",
+        "${a}",
+        "...${a}",
+        "...@x",
+        "@x",
+        "top-left",
+        "é",
+        "🦀",
+        "\\",
+        "$",
     ]);
     let signs = prop::sample::select(vec![
-        ": ", " -> ", " <- ", " -- ", " <-> ", "\n", "; ", " {\n", "}\n", "[", "]", "(", ")", "[0]", "[*]", ".", "&",
-        "!&", "# c\n", "|md x |", "|||go\n y\n|||", "\"\"\" c \"\"\"\n", " ", "\r\n", "\t", "'", "\"", "|",
+        ": ",
+        " -> ",
+        " <- ",
+        " -- ",
+        " <-> ",
+        "\n",
+        "; ",
+        " {\n",
+        "}\n",
+        "[",
+        "]",
+        "(",
+        ")",
+        "[0]",
+        "[*]",
+        ".",
+        "&",
+        "!&",
+        "# c\n",
+        "|md x |",
+        "|||go\n y\n|||",
+        "\"\"\" c \"\"\"\n",
+        " ",
+        "\r\n",
+        "\t",
+        "'",
+        "\"",
+        "|",
     ]);
     prop::collection::vec(prop_oneof![words, signs], 0..40).prop_map(|parts| parts.concat())
 }
@@ -99,8 +168,15 @@ fn diagram() -> impl Strategy<Value = String> {
 }
 
 fn op() -> impl Strategy<Value = Op> {
-    let name = prop::sample::select(vec!["a", "b", "c", "a.b", "a.c", "b.x", "b.x.y", "a.inner", "\"q d\"", "z"]);
-    let edge = prop::sample::select(vec!["(a -> b)[0]", "(a -> c)[0]", "(a <-> b)[0]", "(b -> a)[0]", "a.(b -> c)[0]"]);
+    let name =
+        prop::sample::select(vec!["a", "b", "c", "a.b", "a.c", "b.x", "b.x.y", "a.inner", "\"q d\"", "z"]);
+    let edge = prop::sample::select(vec![
+        "(a -> b)[0]",
+        "(a -> c)[0]",
+        "(a <-> b)[0]",
+        "(b -> a)[0]",
+        "a.(b -> c)[0]",
+    ]);
     (name.clone(), name, edge, 0..11_u8).prop_map(|(key, other, edge, kind)| {
         let (key, other, edge) = (key.to_owned(), other.to_owned(), edge.to_owned());
         match kind {
@@ -165,7 +241,8 @@ fn recorded_sources_cut_short_are_read_without_loss() {
             serde_json::from_value(case["files"].clone()).unwrap_or_default();
         for source in files.values().filter(|source| source.len() < 3_000) {
             check_tokens_and_format(source);
-            let cuts: Vec<usize> = source.char_indices().map(|(at, _)| at).step_by(source.len() / 7 + 1).collect();
+            let cuts: Vec<usize> =
+                source.char_indices().map(|(at, _)| at).step_by(source.len() / 7 + 1).collect();
             for cut in cuts {
                 let tree = spandrel_syntax::parse(&source[..cut]);
                 assert_eq!(tree.tokens().last().map_or(0, |t| t.span.end as usize), cut);

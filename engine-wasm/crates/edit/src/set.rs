@@ -135,11 +135,11 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
             }
         }
         // A label that is set already, or the value that would be one, is where a label goes.
-        if let (Some("label"), Some(label), true) = (attribute.as_deref(), mentions.label, found) {
-            if let Some(label) = work.key_mut(label) {
-                set_scalar(label, wanted.value);
-                return Ok(());
-            }
+        if let (Some("label"), Some(label), true) = (attribute.as_deref(), mentions.label, found)
+            && let Some(label) = work.key_mut(label)
+        {
+            set_scalar(label, wanted.value);
+            return Ok(());
         }
         let named_label = |id: KeyId| {
             let path = work.key(id).and_then(|key| key.path.as_ref());

@@ -1,6 +1,6 @@
 //! Connections.
 
-use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Str, Value};
+use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
 use super::{Result, Scoper, path::prohibited};
 use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
@@ -236,7 +236,7 @@ impl<'a> Scoper<'a, '_> {
         let glob = glob.then(|| self.ensure_glob(context));
         let Some(AstEdge { src: Some(src), dst: Some(dst), .. }) = edge else { return Vec::new() };
         // Without filters, links that a glob has once looked at stay what they are for it.
-        let filtered = key.map().is_some_and(|map| map.has_filter());
+        let filtered = key.map().is_some_and(AstMap::has_filter);
         let since =
             glob.filter(|_| !filtered).and_then(|glob| self.looked_at_links(glob, scope)).unwrap_or(0);
         let now = self.ir.links.len();
