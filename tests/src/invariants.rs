@@ -1,6 +1,6 @@
 //! What every drawing must hold, seen from outside: from the React Flow form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_export::react_flow::{Flow, Spot};
 
@@ -67,8 +67,22 @@ pub fn faults(flow: &Flow) -> Vec<String> {
     let inside = |inner: &str, outer: &str| {
         std::iter::successors(Some(inner), |id| parent.get(id).copied().flatten()).any(|id| id == outer)
     };
+    // What lies below an actor of a sequence diagram stands on its lifeline, not in its box.
+    let on_lifeline: BTreeSet<&str> = flow
+        .nodes
+        .iter()
+        .filter(|n| matches!(n.r#type.as_str(), "span" | "note"))
+        .map(|n| n.id.as_str())
+        .collect();
+    let in_lifeline = |id: &str| {
+        std::iter::successors(Some(id), |id| parent.get(id).copied().flatten())
+            .any(|id| on_lifeline.contains(id))
+    };
     let mut found = Vec::new();
     for (a_index, a) in flow.nodes.iter().enumerate() {
+        if in_lifeline(&a.id) {
+            continue;
+        }
         let ra = rects[a.id.as_str()];
         if let Some(container) = a.parent_id.as_deref() {
             let rp = rects[container];
@@ -86,7 +100,7 @@ pub fn faults(flow: &Flow) -> Vec<String> {
                 || rb.right <= ra.x + SLACK
                 || ra.bottom <= rb.y + SLACK
                 || rb.bottom <= ra.y + SLACK;
-            if !apart && !inside(&a.id, &b.id) && !inside(&b.id, &a.id) {
+            if !apart && !in_lifeline(&b.id) && !inside(&a.id, &b.id) && !inside(&b.id, &a.id) {
                 found.push(format!("`{}` and `{}` overlap", a.id, b.id));
             }
         }
