@@ -1,7 +1,7 @@
 // The conversation: a request becomes a proposal, and a proposal that is accepted becomes one step of the history and
 // a version. With a server it is asked; without one, or when it has no answer, the engine answers by itself.
-import type { DiffItem } from "spandrel";
 import { settled, studio } from "../app/studio";
+import { compare } from "../canvas/compare";
 import { i18n } from "../i18n";
 import { ApiError, propose, Unreachable } from "../state/api";
 import { type Message, type Proposal, useStudio } from "../state/store";
@@ -123,13 +123,8 @@ async function offline(query: string): Promise<Answer> {
 }
 
 async function makeProposal(d2: string, message: string): Promise<Proposal> {
-  const engine = studio.session.engine;
-  const before = studio.text;
-  const diagram = await engine.diagram(d2, { previous: studio.session.drawing });
-  const diff = await engine.diff(before, d2);
-  const ids = (items: readonly DiffItem[] | undefined): string[] =>
-    (items ?? []).map((item) => (typeof item === "string" ? item : item.id));
-  return { message, source: d2, diagram, added: ids(diff.added), removed: ids(diff.removed), changed: ids(diff.changed) };
+  const diagram = await studio.session.engine.diagram(d2, { previous: studio.session.drawing });
+  return { message, source: d2, diagram, ...compare(get().diagram, diagram) };
 }
 
 /** One step of the history, then a version. */

@@ -34,6 +34,8 @@ export class Session {
   #dirty = false;
   #running = false;
   #generation = 0;
+  /** The document was opened with a text that is not the present one, and not drawn yet. */
+  #unseen = false;
 
   constructor(engine: Engine, events: SessionEvents) {
     this.engine = engine;
@@ -53,13 +55,17 @@ export class Session {
     this.#host = host;
   }
 
-  /** Opens a text, held still towards `drawing`. */
-  open(text: string, drawing: StoredDrawing, board = ""): void {
+  /**
+   * Opens a text, held still towards `drawing`. Where the text is broken, `good` is the last that was not: its
+   * drawing is shown until the text is whole again.
+   */
+  open(text: string, drawing: StoredDrawing, board = "", good = text): void {
     this.#document?.free();
+    this.#unseen = good !== text;
     this.#generation++;
     this.#drawing = drawing;
     this.#board = board;
-    this.#document = this.engine.open(text, { board, previous: drawing });
+    this.#document = this.engine.open(good, { board, previous: drawing });
     this.changed();
   }
 
@@ -85,6 +91,10 @@ export class Session {
         if (!document) break;
         const text = this.#text();
         try {
+          if (this.#unseen) {
+            this.#unseen = false;
+            await document.diagram();
+          }
           await document.setSource(text);
           const diagram = await document.diagram();
           if (generation !== this.#generation) continue;
@@ -139,7 +149,8 @@ export class Session {
     if (!document) return;
     const text = this.#text();
     await document.setSource(text);
-    const diagram = await document.relayout(options);
+    await document.relayout(options);
+    const diagram = await document.diagram();
     const drawing = await document.drawing();
     if (document !== this.#document || this.#text() !== text) {
       this.changed();

@@ -48,7 +48,20 @@ pub fn lay_out(
     previous: Option<&StoredDrawing>,
     budget: &Budget<'_>,
 ) -> Drawing {
-    let graph = model_of(board, measured, *options);
+    // Grids, sequence diagrams and objects near something have rules of their own.
+    crate::compose::lay_out(board, measured, *options, previous, budget)
+        .unwrap_or_else(|| plain(board, measured, *options, previous, budget))
+}
+
+/// Lays out a board as if every container were an ordinary one.
+pub(crate) fn plain(
+    board: &Board,
+    measured: &Measured,
+    options: Options,
+    previous: Option<&StoredDrawing>,
+    budget: &Budget<'_>,
+) -> Drawing {
+    let graph = model_of(board, measured, options);
     let Some(stored) = previous else {
         let placed = lay_out_graph(&graph, budget);
         return drawing_of(board, measured, &graph, &placed);
@@ -276,7 +289,7 @@ fn side_of(rect: Rect, at: Point) -> Side {
 }
 
 /// The smallest rectangle that holds everything drawn.
-fn bounds(drawing: &Drawing) -> Rect {
+pub(crate) fn bounds(drawing: &Drawing) -> Rect {
     let mut all: Option<Rect> = None;
     let mut add = |rect: Rect| all = Some(all.map_or(rect, |a| a.union(rect)));
     for node in &drawing.nodes {

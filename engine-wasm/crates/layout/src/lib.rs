@@ -3,18 +3,24 @@
 //! [`measure`] gives every label and node a size; after it nothing asks for text metrics. [`lay_out`]
 //! gives every node a rectangle and every edge a route. Both are pure functions of their arguments.
 
+mod around;
+mod compose;
 mod diagram;
 mod drawing;
 mod end_labels;
+mod flat;
+mod grid;
 mod hold;
 mod layered;
 pub mod measure;
 mod measured;
 pub mod model;
+mod near;
 pub mod other;
 mod pack;
 mod random;
 mod router;
+pub mod sequence;
 mod simplex;
 mod stored;
 mod units;
