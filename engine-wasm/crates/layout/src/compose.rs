@@ -403,7 +403,10 @@ impl Reduced {
             if let Some(fixed) = sizes.get(&id) {
                 size.size = *fixed;
                 // Neither rows nor padding matter for a box.
-                copy.shape = if node.shape.is_rectangular() { Shape::Rectangle } else { node.shape };
+                copy.shape = match measured.nodes[id].drawn(node.shape) {
+                    shape if shape.is_rectangular() => Shape::Rectangle,
+                    shape => shape,
+                };
             }
             let new = reduced.board.nodes.push(copy);
             reduced.measured.nodes.push(size);
@@ -633,7 +636,9 @@ impl Router<'_> {
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
         route.src_side = side(src, route.points[0]);
         route.dst_side = side(dst, route.points[last]);
-        let clip = |id: NodeId, rect, outside, end| self.board.nodes[id].shape.clip(rect, outside, end);
+        let clip = |id: NodeId, rect, outside, end| {
+            self.measured.nodes[id].drawn(self.board.nodes[id].shape).clip(rect, outside, end)
+        };
         route.points[0] = clip(edge.src, src, route.points[1], route.points[0]);
         route.points[last] = clip(edge.dst, dst, route.points[last - 1], route.points[last]);
     }

@@ -266,8 +266,8 @@ fn route(board: &Board, id: EdgeId, points: &[Point], src: Rect, dst: Rect) -> R
     }
     let last = points.len() - 1;
     let (src_side, dst_side) = (side_of(src, points[0]), side_of(dst, points[last]));
-    points[0] = board.nodes[edge.src].shape.clip(src, points[1], points[0]);
-    points[last] = board.nodes[edge.dst].shape.clip(dst, points[last - 1], points[last]);
+    points[0] = board.nodes[edge.src].outline_shape().clip(src, points[1], points[0]);
+    points[last] = board.nodes[edge.dst].outline_shape().clip(dst, points[last - 1], points[last]);
     Route { points, spline: false, src_side, dst_side }
 }
 
