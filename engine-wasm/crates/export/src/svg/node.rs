@@ -77,6 +77,24 @@ pub(crate) fn title(ctx: &mut Context<'_>, id: NodeId) {
     ctx.out.push_str("</g>");
 }
 
+/// The copy behind a leaf that stands for many: below the edges, so that it hides no arrowhead.
+pub(crate) fn stack(ctx: &mut Context<'_>, id: NodeId) {
+    let node = &ctx.board.nodes[id];
+    if node.style.multiple != Some(true) {
+        return;
+    }
+    let rect = ctx.drawing.nodes[id].rect;
+    let accent = ctx.looks[id].accent.filter(|_| !matches!(node.shape, Shape::SqlTable | Shape::Class));
+    let paint = paint(ctx, node, theme::CARD, theme::CARD_LINE, 1.25, accent);
+    let _ = write!(
+        ctx.out,
+        "<path d=\"{}\"{}{}/>",
+        outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), CARD_RADIUS),
+        attributes(&paint),
+        opacity(node)
+    );
+}
+
 /// A leaf with all that is inside it.
 pub(crate) fn leaf(ctx: &mut Context<'_>, id: NodeId) {
     let node = &ctx.board.nodes[id];
@@ -242,14 +260,9 @@ fn outline(node: &Node, shape: Shape, rect: Rect, radius: f64) -> String {
 /// The shape itself, with its stack, its depth, its second border and its pattern.
 pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint, radius: f64) {
     let prefix = ctx.prefix();
-    let attributes = format!(
-        " fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"{} stroke-linejoin=\"round\"",
-        paint.fill,
-        paint.stroke,
-        number(paint.width),
-        paint.dash
-    );
-    if node.style.multiple == Some(true) {
+    let attributes = attributes(paint);
+    // The copy behind a leaf is there already.
+    if node.style.multiple == Some(true) && node.is_container() {
         let d = outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), radius);
         let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}/>");
     }
@@ -285,6 +298,16 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
             paint.dash
         );
     }
+}
+
+fn attributes(paint: &Paint) -> String {
+    format!(
+        " fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"{} stroke-linejoin=\"round\"",
+        paint.fill,
+        paint.stroke,
+        number(paint.width),
+        paint.dash
+    )
 }
 
 /// The top and right side of a block; shapes without straight sides get a copy behind instead.
