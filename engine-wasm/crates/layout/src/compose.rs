@@ -319,6 +319,9 @@ impl Work<'_> {
         }
         .finish(&mut drawing, edges, previous);
         drawing.bounds = diagram::bounds(&drawing);
+        for point in drawing.marks.iter().flat_map(|mark| [mark.from, mark.to]) {
+            drawing.bounds = drawing.bounds.union(Rect::new(point.x, point.y, 0.0, 0.0));
+        }
         drawing
     }
 }
