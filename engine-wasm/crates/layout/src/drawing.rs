@@ -90,10 +90,11 @@ impl Side {
     pub fn of_end(rect: Rect, outside: Point, end: Point) -> Self {
         let inner = rect.inflate(-0.01);
         if !inner.contains(outside) {
-            if outside.y == end.y && outside.x != end.x {
+            let same = |a: f64, b: f64| (a - b).abs() < 1e-6;
+            if same(outside.y, end.y) && !same(outside.x, end.x) {
                 return if outside.x < end.x { Self::West } else { Self::East };
             }
-            if outside.x == end.x && outside.y != end.y {
+            if same(outside.x, end.x) && !same(outside.y, end.y) {
                 return if outside.y < end.y { Self::North } else { Self::South };
             }
         }
