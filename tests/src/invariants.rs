@@ -1,8 +1,8 @@
 //! What every drawing must hold, seen from outside: from the React Flow form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use spandrel_export::react_flow::{Flow, Spot};
+use spandrel_export::react_flow::{Flow, Node, Spot};
 
 /// An absolute rectangle.
 #[derive(Clone, Copy, Debug)]
@@ -67,23 +67,14 @@ pub fn faults(flow: &Flow) -> Vec<String> {
     let inside = |inner: &str, outer: &str| {
         std::iter::successors(Some(inner), |id| parent.get(id).copied().flatten()).any(|id| id == outer)
     };
-    // What lies below an actor of a sequence diagram stands on its lifeline, not in its box.
-    let on_lifeline: BTreeSet<&str> = flow
-        .nodes
-        .iter()
-        .filter(|n| matches!(n.r#type.as_str(), "span" | "note"))
-        .map(|n| n.id.as_str())
-        .collect();
-    let in_lifeline = |id: &str| {
-        std::iter::successors(Some(id), |id| parent.get(id).copied().flatten())
-            .any(|id| on_lifeline.contains(id))
-    };
+    // Spans and notes stand on the lifeline below their actor, and groups are drawn around them.
+    let on_lifeline = |node: &Node| matches!(node.data.shape, "span" | "note");
     let mut found = Vec::new();
     for (a_index, a) in flow.nodes.iter().enumerate() {
-        if in_lifeline(&a.id) {
+        let ra = rects[a.id.as_str()];
+        if on_lifeline(a) {
             continue;
         }
-        let ra = rects[a.id.as_str()];
         if let Some(container) = a.parent_id.as_deref() {
             let rp = rects[container];
             if ra.x < rp.x - SLACK
@@ -94,13 +85,13 @@ pub fn faults(flow: &Flow) -> Vec<String> {
                 found.push(format!("`{}` lies outside its container", a.id));
             }
         }
-        for b in &flow.nodes[a_index + 1..] {
+        for b in flow.nodes[a_index + 1..].iter().filter(|b| !on_lifeline(b)) {
             let rb = rects[b.id.as_str()];
             let apart = ra.right <= rb.x + SLACK
                 || rb.right <= ra.x + SLACK
                 || ra.bottom <= rb.y + SLACK
                 || rb.bottom <= ra.y + SLACK;
-            if !apart && !in_lifeline(&b.id) && !inside(&a.id, &b.id) && !inside(&b.id, &a.id) {
+            if !apart && !inside(&a.id, &b.id) && !inside(&b.id, &a.id) {
                 found.push(format!("`{}` and `{}` overlap", a.id, b.id));
             }
         }
