@@ -11,9 +11,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::middleware::{guard, idempotency, request_id, security_headers};
-use crate::policy;
 use crate::routes;
 use crate::state::AppState;
+use crate::{metrics, policy};
 
 /// The document's own words; the paths come from the handlers.
 #[derive(OpenApi)]
@@ -36,6 +36,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::versions::router())
         .merge(routes::sessions::router())
         .merge(routes::design::router())
+        .merge(routes::notifications::router())
 }
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.
@@ -52,6 +53,7 @@ pub fn app(state: AppState) -> Router {
         // The layer named last runs first: who it is, then whether it was asked before.
         .route_layer(from_fn_with_state(state.clone(), idempotency::layer))
         .route_layer(from_fn_with_state(state.clone(), policy::layer))
+        .route_layer(from_fn_with_state(state.clone(), metrics::layer))
         .fallback(routes::web::serve)
         .method_not_allowed_fallback(routes::web::method_not_allowed)
         // From the outside in: name and log, headers, nets, limits.
