@@ -34,10 +34,10 @@ let loading: Promise<void> | undefined;
 let ready = false;
 
 /** Instantiates the engine once; a failed attempt may be repeated. For the entry points, not for callers. */
-export function load(input: () => InitInput | Promise<InitInput> | undefined): Promise<void> {
+export function load(input: () => InitInput | Promise<InitInput>): Promise<void> {
   loading ??= (async () => {
     const source = await input();
-    await raw.default(source === undefined ? undefined : { module_or_path: source });
+    await raw.default({ module_or_path: source });
     ready = true;
   })().catch((cause: unknown) => {
     loading = undefined;

@@ -192,6 +192,16 @@ export interface TableRow {
   x: number[];
 }
 
+/** A piece of text in one font, on its baseline, from the node's corner. */
+export interface TextRun extends Point {
+  text: string;
+  /** Pixels an em. */
+  size: number;
+  bold: boolean;
+  italic: boolean;
+  mono: boolean;
+}
+
 /** A stroke from the node's corner. */
 export interface Lifeline {
   from: Point;
@@ -234,6 +244,8 @@ export interface DiagramNodeData extends Record<string, unknown> {
   headerHeight?: number;
   rowHeight?: number;
   markdown?: string;
+  /** Markdown as it was measured, piece by piece. */
+  runs?: TextRun[];
   code?: string;
   language?: string;
   /** How many containers it lies in. */

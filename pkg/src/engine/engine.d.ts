@@ -4,7 +4,7 @@
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export default function init(
-  input?: { module_or_path: InitInput | Promise<InitInput> } | undefined,
+  input: { module_or_path: InitInput | Promise<InitInput> },
 ): Promise<unknown>;
 export function initSync(input: { module: BufferSource | WebAssembly.Module }): unknown;
 

@@ -9,6 +9,7 @@ import { useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Notices } from "../ui/Notices";
 import { Splitter, useWidth } from "../ui/Splitter";
+import { CommandPalette } from "./CommandPalette";
 import { SidePanel } from "./SidePanel";
 import { studio } from "./studio";
 import { TopBar } from "./TopBar";
@@ -27,6 +28,7 @@ export function App() {
           {status === "failed" ? <Failed /> : begun ? <Desk /> : <Welcome />}
         </div>
         <Notices />
+        <CommandPalette />
       </ReactFlowProvider>
     </QueryClientProvider>
   );
@@ -37,7 +39,7 @@ function Desk() {
   const { t } = useTranslation();
   const { editorOpen, sideOpen, viewing } = useStudio();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
-  const [sideWidth, setSideWidth] = useWidth("side", 340);
+  const [sideWidth, setSideWidth] = useWidth("side", 360);
   return (
     <div className="flex min-h-0 flex-1">
       <div className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
@@ -108,9 +110,13 @@ function useKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (!(event.metaKey || event.ctrlKey) || event.defaultPrevented) return;
-      if (event.key.toLowerCase() === "s") {
+      const key = event.key.toLowerCase();
+      if (key === "s") {
         event.preventDefault();
         void studio.save();
+      } else if (key === "k" && useStudio.getState().begun) {
+        event.preventDefault();
+        useStudio.setState({ paletteOpen: true });
       }
     };
     addEventListener("keydown", onKeyDown);

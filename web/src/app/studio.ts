@@ -7,6 +7,7 @@ import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
 import { i18n } from "../i18n";
 import { type Draft, currentDraft, keepDraft, newDraft } from "../state/drafts";
+import { sharedSource } from "./share";
 import { notify, useStudio } from "../state/store";
 import { createProject, isServerThere, renameProject, serverVersions } from "../state/api";
 import { localVersions, type Version, VersionConflict, type VersionStore } from "../state/versions";
@@ -34,13 +35,22 @@ class Studio {
 
   /** Brings back what was open, or begins anew. */
   start(): void {
-    const draft = currentDraft() ?? newDraft(t("app.untitled"));
-    this.#open(draft);
+    this.#open(currentDraft() ?? newDraft(t("app.untitled")));
+    void this.#openShared();
     addEventListener("pagehide", () => this.keep());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
     void this.#findServer();
+  }
+
+  /** A link that carries a design opens it as a new one; what was open stays in this browser. */
+  async #openShared(): Promise<void> {
+    const source = await sharedSource(location.hash);
+    if (source === undefined) return;
+    history.replaceState(null, "", location.pathname);
+    this.keep();
+    this.#open({ ...newDraft(t("app.untitled")), source });
   }
 
   #open(draft: Draft): void {

@@ -74,6 +74,14 @@ export function Canvas() {
     setEdges(follow);
   }, [selected]);
 
+  // Someone asked to see a node.
+  const focus = useStudio((state) => state.focus);
+  useEffect(() => {
+    if (focus === null) return;
+    useStudio.setState({ focus: null });
+    void flow.fitView({ nodes: [{ id: focus }], maxZoom: 1.2, padding: 0.6, duration: 200 });
+  }, [focus, flow]);
+
   useFirstView(diagram !== undefined && nodes.length > 0);
 
   const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {

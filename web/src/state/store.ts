@@ -3,7 +3,7 @@ import type { Classified, Diagnostic, Diagram } from "spandrel";
 import { create } from "zustand";
 import type { VersionInfo } from "./versions";
 
-export type SidePanel = "assistant" | "versions" | "problems";
+export type SidePanel = "assistant" | "inspector" | "versions" | "problems";
 
 export interface Message {
   id: string;
@@ -57,6 +57,9 @@ export interface StudioState {
   side: SidePanel;
   sideOpen: boolean;
   editorOpen: boolean;
+  paletteOpen: boolean;
+  /** A node that the canvas is asked to show. */
+  focus: string | null;
   dark: boolean;
   /** Whether a server keeps the versions. */
   server: boolean;
@@ -84,6 +87,8 @@ export const useStudio = create<StudioState>(() => ({
   side: "assistant",
   sideOpen: true,
   editorOpen: true,
+  paletteOpen: false,
+  focus: null,
   dark: false,
   server: false,
   notices: [],

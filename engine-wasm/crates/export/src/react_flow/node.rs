@@ -6,7 +6,7 @@ use spandrel_layout::measure::cells;
 use spandrel_layout::{Align, Drawing, Face, Measured, Side, TextBlock};
 
 use super::wire::{
-    Area, Extent, Handle, HandleType, Lifeline, Node, NodeData, NodeStyle, Size, Spot, TableRow,
+    Area, Extent, Handle, HandleType, Lifeline, Node, NodeData, NodeStyle, Size, Spot, TableRow, TextRun,
 };
 use super::{Ends, Options, short, side};
 use crate::kind::look;
@@ -190,6 +190,12 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
         header_height: is_table.then_some(sizes.header_height),
         row_height: is_table.then_some(sizes.row_height),
         markdown: matches!(block, Some(Block::Markdown)).then(|| node.label.text.clone()),
+        runs: sizes
+            .label
+            .as_ref()
+            .zip(placed.label)
+            .filter(|_| matches!(block, Some(Block::Markdown)))
+            .map(|(label, at)| runs(label, at.x - rect.x, at.y - rect.y)),
         code: matches!(block, Some(Block::Code(_) | Block::Latex)).then(|| node.label.text.clone()),
         language: block.filter(|block| **block != Block::Markdown).map(|block| block.language().to_owned()),
         depth: ends.depths[id],
@@ -200,6 +206,28 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
             .map(|mark| Lifeline { from: relative(mark.from), to: relative(mark.to) })
             .collect(),
     }
+}
+
+/// The pieces of a block whose top-left corner is at (`left`, `top`).
+fn runs(block: &TextBlock, left: f64, top: f64) -> Vec<TextRun> {
+    let mut runs = Vec::new();
+    for line in &block.lines {
+        let mut x = left + line.indent;
+        for run in &line.runs {
+            let face = run.font.face;
+            runs.push(TextRun {
+                x: short(x),
+                y: short(top + line.baseline),
+                text: run.text.clone(),
+                size: short(run.font.size),
+                bold: matches!(face, Face::SemiBold | Face::SemiBoldItalic),
+                italic: matches!(face, Face::Italic | Face::SemiBoldItalic),
+                mono: face == Face::Mono,
+            });
+            x += run.width;
+        }
+    }
+    runs
 }
 
 /// The text of each line.
