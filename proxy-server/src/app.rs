@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -44,6 +48,27 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().into_openapi()
 }
 
+/// For pages of the origins that the configuration lists, and for no others. Without such, browsers get no
+/// leave at all.
+fn cors(state: &AppState) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> =
+        state.config.server.origins().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins))
+            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+            .allow_headers([
+                AUTHORIZATION,
+                CONTENT_TYPE,
+                request_id::HEADER,
+                HeaderName::from_static("idempotency-key"),
+                HeaderName::from_static("x-api-key"),
+            ])
+            .expose_headers([request_id::HEADER, RETRY_AFTER, LOCATION])
+            .max_age(Duration::from_mins(10))
+    })
+}
+
 /// The whole HTTP face.
 pub fn app(state: AppState) -> Router {
     let (router, document) = api().split_for_parts();
@@ -61,6 +86,7 @@ pub fn app(state: AppState) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn(request_id::layer))
                 .layer(from_fn(security_headers::layer))
+                .layer(option_layer(cors(&state)))
                 .layer(CatchPanicLayer::custom(guard::panicked))
                 .layer(from_fn_with_state(timeout, guard::timeout))
                 .layer(DefaultBodyLimit::max(state.config.limits.body_bytes)),

@@ -107,6 +107,31 @@ async fn metrics_are_for_the_operator() {
 }
 
 #[tokio::test]
+async fn only_listed_origins_may_call() {
+    let mut config = config();
+    config.server.allowed_origins = "https://studio.example, https://other.example".to_owned();
+    let server = Server::with(config).await;
+    let preflight = |origin: &'static str| {
+        let request = server.request(Method::OPTIONS, "/v1/projects").header("origin", origin);
+        let request = request.header("access-control-request-method", "POST");
+        read(request.header("access-control-request-headers", "authorization,content-type"))
+    };
+    let listed = preflight("https://studio.example").await;
+    assert_eq!(listed.header("access-control-allow-origin"), "https://studio.example");
+    assert!(listed.header("access-control-allow-headers").contains("authorization"));
+    assert!(listed.header("vary").contains("origin"));
+    assert_eq!(listed.header("access-control-allow-credentials"), "");
+    for foreign in ["https://evil.example", "null", "https://studio.example.evil.example"] {
+        assert_eq!(preflight(foreign).await.header("access-control-allow-origin"), "", "{foreign}");
+    }
+    server.end().await;
+    let server = Server::sqlite().await;
+    let answer = read(server.request(Method::GET, "/health").header("origin", "https://evil.example")).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    server.end().await;
+}
+
+#[tokio::test]
 async fn slow_headers_are_cut_off() {
     let mut config = config();
     config.server.header_timeout_ms = 200;
