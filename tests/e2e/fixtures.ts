@@ -84,11 +84,11 @@ export class Studio {
     await this.page.keyboard.press("Enter");
   }
 
-  /** The text as the editor has it. */
+  /** The text as the editor has it; the page shows only the lines that are in view. */
   text(): Promise<string> {
     return this.editor.evaluate((content) => {
-      const lines = [...content.querySelectorAll(".cm-line")];
-      return lines.map((line) => line.textContent ?? "").join("\n");
+      const { cmTile } = content as unknown as { cmTile: { view: { state: { doc: { toString(): string } } } } };
+      return cmTile.view.state.doc.toString();
     });
   }
 
