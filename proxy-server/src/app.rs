@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::middleware::{guard, request_id, security_headers};
+use crate::middleware::{guard, idempotency, request_id, security_headers};
 use crate::policy;
 use crate::routes;
 use crate::state::AppState;
@@ -49,6 +49,8 @@ pub fn app(state: AppState) -> Router {
     let timeout = Duration::from_millis(state.config.server.request_timeout_ms);
     router
         .merge(routes::openapi::router(document))
+        // The layer named last runs first: who it is, then whether it was asked before.
+        .route_layer(from_fn_with_state(state.clone(), idempotency::layer))
         .route_layer(from_fn_with_state(state.clone(), policy::layer))
         .fallback(routes::web::serve)
         .method_not_allowed_fallback(routes::web::method_not_allowed)

@@ -14,6 +14,7 @@ pub mod error;
 mod ids;
 pub mod logging;
 mod middleware;
+pub mod operator;
 pub mod policy;
 mod rates;
 mod routes;

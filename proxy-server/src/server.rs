@@ -130,7 +130,8 @@ async fn sweep(state: AppState) {
         }
         let swept = async {
             state.storage.sweep_sessions().await?;
-            state.storage.sweep_logins().await
+            state.storage.sweep_logins().await?;
+            state.storage.sweep_answers().await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "could not remove what has ended");

@@ -41,6 +41,10 @@ fn main() {
     let data = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("data");
     let mut out: Vec<u8> = b"SPDA\x01".to_vec();
     section(&mut out, *b"PATT", patterns(&data.join("patterns")).as_bytes());
+    // Written by `cargo run -p spandrel-assist --example intents -- train`; without it there is no vector stage.
+    if let Ok(model) = fs::read(data.join("intents.bin")) {
+        section(&mut out, *b"INTM", &model);
+    }
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("assist.bin");
     fs::write(target, out).expect("the build folder can be written");
 }

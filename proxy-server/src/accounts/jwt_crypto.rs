@@ -105,10 +105,12 @@ impl JwtVerifier for Asymmetric {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is given")]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     Ok(Box::new(Hmac::new(*algorithm, key.family(), key.as_bytes())?))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is given")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     let family = match algorithm {
         Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {

@@ -15,5 +15,7 @@ mod request;
 
 pub use data::{Data, DataError};
 pub use generate::{Generated, generate};
+#[doc(hidden)]
+pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};

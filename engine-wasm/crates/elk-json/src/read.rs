@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::keys::Keys;
 use crate::labels::{self, NodeLabel};
 use crate::options::{self, Hierarchy};
+use crate::other_options;
 use crate::values::{boolean, insets, number, vector, word, words};
 
 /// A graph read from JSON.
@@ -288,6 +289,7 @@ impl Reader {
             layer_constraint: options::layer_constraint(&bag),
             partition: bag.get("partitioning.partition").and_then(number).map(|p| p as i64),
             no_layout: bag.get("noLayout").and_then(boolean).unwrap_or(false),
+            hints: other_options::hints(&bag, pinned),
             inner,
         });
         self.bags.push(bag);
@@ -372,6 +374,7 @@ impl Reader {
             direction_priority: priority("layered.priority.direction"),
             shortness_priority: priority("layered.priority.shortness"),
             straightness_priority: priority("layered.priority.straightness"),
+            length: bag.get("stress.desiredEdgeLength").and_then(number).filter(|&length| length > 0.0),
             bend_points: bag.get("bendPoints").map(crate::values::chain).unwrap_or_default(),
         };
         let reachable = self.reachable(declared_in, common, from.node, to.node, &shown)?;

@@ -193,7 +193,10 @@ pub fn draw(
     let found = diagram.root.board(path);
     let path = if found.is_some() { path.to_owned() } else { String::new() };
     let board = found.unwrap_or(&diagram.root);
-    let measured = spandrel_layout::measure(board);
+    // Cards of a known kind get its icon: the exporters draw it, so there must be room for it.
+    let has_icon = |id| spandrel_export::kind::has_icon(board, id);
+    let sizes = spandrel_layout::measure::Options { has_icon: &has_icon, ..Default::default() };
+    let measured = spandrel_layout::measure_with(board, &sizes);
     let options = spandrel_layout::Options::default();
     let drawing = spandrel_layout::lay_out(board, &measured, &options, previous, budget);
     Drawn { path, measured, drawing, diagram }

@@ -16,7 +16,7 @@ use crate::diagram::{self, Options};
 use crate::drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
 use crate::grid::{self, Spec};
 use crate::measure::{Position, inside};
-use crate::measured::{Measured, MeasuredEdge, MeasuredNode};
+use crate::measured::{Measured, MeasuredEdge, MeasuredNode, TextBlock};
 use crate::stored::StoredDrawing;
 use crate::{near, sequence};
 
@@ -72,7 +72,7 @@ enum Special {
 pub(crate) fn lay_out(
     board: &Board,
     measured: &Measured,
-    options: &Options,
+    options: Options,
     previous: Option<&StoredDrawing>,
     budget: &Budget<'_>,
 ) -> Option<Drawing> {
@@ -106,7 +106,7 @@ pub(crate) fn lay_out(
         }
     };
     work.near(&nears, &mut whole);
-    Some(work.expand(whole))
+    Some(work.expand(whole, previous.filter(|_| !options.route_only)))
 }
 
 fn special(shape: Option<Shape>, attrs: &spandrel_graph::Attrs) -> Option<Special> {
@@ -140,7 +140,7 @@ fn specials(board: &Board) -> Vec<(NodeId, Special)> {
 struct Work<'a> {
     board: &'a Board,
     measured: &'a Measured,
-    options: &'a Options,
+    options: Options,
     budget: &'a Budget<'a>,
     /// What fills a node that counts as one box, relative to the node's own corner.
     inners: BTreeMap<NodeId, Inner>,
@@ -251,13 +251,9 @@ impl Work<'_> {
         if nears.is_empty() {
             return;
         }
+        // Nodes alone: routes may change where nothing has moved, and a title must not follow them.
         let mut boxes: Vec<Rect> = whole.nodes.iter().map(|(_, rect)| *rect).collect();
         let mut drawing = union(&boxes);
-        for (_, edge) in &whole.edges {
-            for point in &edge.route.points {
-                drawing = drawing.union(Rect::new(point.x, point.y, 0.0, 0.0));
-            }
-        }
         let mut taken = Vec::new();
         // Beside objects first: what stands around the drawing must see them.
         let keyword = |id: NodeId| self.board.nodes[id].attrs.text("near").unwrap_or("").to_owned();
@@ -280,7 +276,7 @@ impl Work<'_> {
     }
 
     /// Puts every inside back, leads edges to their real ends and routes those that have no route.
-    fn expand(self, whole: Inner) -> Drawing {
+    fn expand(self, whole: Inner, previous: Option<&StoredDrawing>) -> Drawing {
         let board = self.board;
         let mut rects: IdVec<NodeId, Option<Rect>> = IdVec::from_fn(board.nodes.len(), |_| None);
         let mut edges: IdVec<EdgeId, Option<PlacedEdge>> = IdVec::from_fn(board.edges.len(), |_| None);
@@ -321,7 +317,7 @@ impl Work<'_> {
             budget: self.budget,
             taken: Taken::default(),
         }
-        .finish(&mut drawing, edges);
+        .finish(&mut drawing, edges, previous);
         drawing.bounds = diagram::bounds(&drawing);
         drawing
     }
@@ -457,26 +453,80 @@ struct Router<'a> {
 }
 
 impl Router<'_> {
-    fn finish(mut self, drawing: &mut Drawing, mut edges: IdVec<EdgeId, Option<PlacedEdge>>) {
+    fn finish(
+        mut self,
+        drawing: &mut Drawing,
+        mut edges: IdVec<EdgeId, Option<PlacedEdge>>,
+        previous: Option<&StoredDrawing>,
+    ) {
         for placed in edges.iter().flatten() {
             self.taken.add(&placed.route.points);
         }
         for id in self.board.edges.ids() {
             let edge = &self.board.edges[id];
+            if let Some(kept) = previous.and_then(|previous| self.kept(drawing, id, previous)) {
+                drawing.edges.push(kept);
+                continue;
+            }
             let placed = match edges[id].take() {
-                Some(placed) => self.led_on(drawing, edge, placed),
+                Some(placed) => match self.led_on(drawing, edge, &placed) {
+                    Some(led) => led,
+                    None => self.between(drawing, id),
+                },
                 None => self.between(drawing, id),
             };
             drawing.edges.push(placed);
         }
     }
 
-    /// Leads a route that ends at a box on to its real ends inside.
-    fn led_on(&mut self, drawing: &Drawing, edge: &Edge, mut placed: PlacedEdge) -> PlacedEdge {
+    /// The route that an edge had, where its ends have not moved and nothing stands in its way now.
+    fn kept(&self, drawing: &Drawing, id: EdgeId, previous: &StoredDrawing) -> Option<PlacedEdge> {
+        let edge = &self.board.edges[id];
+        let stored = previous.edges.get(&self.board.edge_key(id))?;
+        let finite = stored.points.iter().all(|point| point.x.is_finite() && point.y.is_finite());
+        if stored.points.len() < 2 || !finite {
+            return None;
+        }
+        let unmoved = |end: NodeId| {
+            let (now, then) = (drawing.nodes[end].rect, previous.nodes.get(&self.board.nodes[end].id));
+            then.is_some_and(|then| near_rect(now, *then))
+        };
+        if !unmoved(edge.src) || !unmoved(edge.dst) {
+            return None;
+        }
+        let around = self.board.common_ancestor(edge.src, edge.dst);
+        let obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
+        let hits = |pair: &[Point]| {
+            let [a, b] = [pair[0], pair[1]].map(|point| Rect::new(point.x, point.y, 0.0, 0.0));
+            obstacles.iter().any(|other| other.inflate(-0.5).overlaps(a.union(b).inflate(0.01)))
+        };
+        if stored.points.windows(2).any(hits) {
+            return None;
+        }
+        let sizes = &self.measured.edges[id];
+        let at = |corner: Option<Point>, block: Option<&TextBlock>| Some(Rect::at(corner?, block?.size));
+        let last = stored.points.len() - 1;
+        let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
+        Some(PlacedEdge {
+            route: Route {
+                src_side: side(src, stored.points[0]),
+                dst_side: side(dst, stored.points[last]),
+                points: stored.points.clone(),
+                spline: false,
+            },
+            label: at(stored.label, sizes.label.as_ref()),
+            src_label: at(stored.src_label, sizes.src_label.as_ref()),
+            dst_label: at(stored.dst_label, sizes.dst_label.as_ref()),
+        })
+    }
+
+    /// Leads a route that ends at a box on to its real ends inside; `None` where titles are in the way.
+    fn led_on(&mut self, drawing: &Drawing, edge: &Edge, placed: &PlacedEdge) -> Option<PlacedEdge> {
+        let mut placed = placed.clone();
         let outer = |end: NodeId| self.outermost_box(end);
         let (src, dst) = (outer(edge.src), outer(edge.dst));
         if src == dst && src.is_some() {
-            return placed;
+            return Some(placed);
         }
         for (end, holder, at_start) in [(edge.src, src, true), (edge.dst, dst, false)] {
             let Some(holder) = holder.filter(|holder| *holder != end) else { continue };
@@ -485,10 +535,20 @@ impl Router<'_> {
                 points.reverse();
             }
             let (Some(&from), rect) = (points.first(), drawing.nodes[end].rect) else { continue };
-            let obstacles = self.obstacles(drawing, Some(holder), &[end]);
+            let mut obstacles = self.obstacles(drawing, Some(holder), &[end]);
+            obstacles.extend(fence(drawing.nodes[holder].rect));
+            obstacles.extend(self.titles(drawing, Some(holder), &[end]));
+            obstacles.extend(drawing.nodes[holder].label);
             let clear = self.clearance(Some(holder));
-            let found = route(End::At(from), End::Box(rect), &obstacles, clear, &self.taken, self.budget);
-            let mut inside = found.unwrap_or_else(|| elbow(Rect::new(from.x, from.y, 0.0, 0.0), rect));
+            // First straight in, so that no route runs along the border.
+            let step = match side(drawing.nodes[holder].rect, from) {
+                Side::North => from.offset(0.0, clear),
+                Side::South => from.offset(0.0, -clear),
+                Side::West => from.offset(clear, 0.0),
+                Side::East => from.offset(-clear, 0.0),
+            };
+            let mut inside = vec![from];
+            inside.extend(route(End::At(step), End::Box(rect), &obstacles, clear, &self.taken, self.budget)?);
             self.taken.add(&inside);
             inside.reverse();
             inside.extend(points.iter().copied());
@@ -498,7 +558,7 @@ impl Router<'_> {
             }
         }
         self.clipped(drawing, edge, &mut placed.route);
-        placed
+        Some(placed)
     }
 
     /// The outermost node around `end`, itself included, that counts as a box in the plain layout around.
@@ -512,7 +572,8 @@ impl Router<'_> {
         let edge = &self.board.edges[id];
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
         let around = self.board.common_ancestor(edge.src, edge.dst);
-        let obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
+        let mut obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
+        obstacles.extend(self.titles(drawing, around, &[edge.src, edge.dst]));
         let clear = self.clearance(around);
         let found = if edge.is_self_loop() {
             Some(self_loop(src))
@@ -550,16 +611,17 @@ impl Router<'_> {
                 found.push(drawing.nodes[id].rect);
             }
         }
-        // Titles of what is entered: no route over them.
-        for &id in &open {
-            if inside(id)
-                && let Some(label) = drawing.nodes[id].label
-                && ends.iter().all(|&end| !label.overlaps(drawing.nodes[end].rect))
-            {
-                found.push(label);
-            }
-        }
         found
+    }
+
+    /// Titles of the containers around `ends` inside `around`: a route should not run over them.
+    fn titles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
+        let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
+        open.sort_unstable();
+        open.dedup();
+        let inside =
+            |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
+        open.into_iter().filter(|id| inside(*id)).filter_map(|id| drawing.nodes[id].label).collect()
     }
 
     /// Moves the ends to the outlines and names their sides.
@@ -610,6 +672,22 @@ impl Router<'_> {
 
 fn length(pair: &[Point]) -> f64 {
     (pair[0].x - pair[1].x).abs() + (pair[0].y - pair[1].y).abs()
+}
+
+/// Walls around a box, so that what is routed inside stays inside.
+fn fence(rect: Rect) -> [Rect; 4] {
+    const THICK: f64 = 20.0;
+    let outer = rect.inflate(THICK);
+    [
+        Rect::new(outer.x, outer.y, outer.width, THICK),
+        Rect::new(outer.x, rect.bottom(), outer.width, THICK),
+        Rect::new(outer.x, outer.y, THICK, outer.height),
+        Rect::new(rect.right(), outer.y, THICK, outer.height),
+    ]
+}
+
+fn near_rect(a: Rect, b: Rect) -> bool {
+    [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height].iter().all(|d| d.abs() < 1e-3)
 }
 
 /// The side of `rect` nearest to `at`.

@@ -49,19 +49,19 @@ pub fn lay_out(
     budget: &Budget<'_>,
 ) -> Drawing {
     // Grids, sequence diagrams and objects near something have rules of their own.
-    crate::compose::lay_out(board, measured, options, previous, budget)
-        .unwrap_or_else(|| plain(board, measured, options, previous, budget))
+    crate::compose::lay_out(board, measured, *options, previous, budget)
+        .unwrap_or_else(|| plain(board, measured, *options, previous, budget))
 }
 
 /// Lays out a board as if every container were an ordinary one.
 pub(crate) fn plain(
     board: &Board,
     measured: &Measured,
-    options: &Options,
+    options: Options,
     previous: Option<&StoredDrawing>,
     budget: &Budget<'_>,
 ) -> Drawing {
-    let graph = model_of(board, measured, *options);
+    let graph = model_of(board, measured, options);
     let Some(stored) = previous else {
         let placed = lay_out_graph(&graph, budget);
         return drawing_of(board, measured, &graph, &placed);

@@ -8,6 +8,7 @@ mod compose;
 mod diagram;
 mod drawing;
 mod end_labels;
+mod flat;
 mod grid;
 mod hold;
 mod layered;

@@ -72,6 +72,11 @@ impl Simplex {
         self.count
     }
 
+    /// All constraints.
+    pub(crate) fn arcs(&self) -> &[Arc] {
+        &self.arcs
+    }
+
     /// Adds a constraint with a price.
     pub(crate) fn arc(&mut self, tail: u32, head: u32, length: f64, weight: f64) {
         self.arcs.push(Arc { tail, head, length, weight });

@@ -6,6 +6,7 @@
 use spandrel_base::{Budget, Point, Rect, Size};
 
 use crate::end_labels;
+use crate::flat;
 use crate::hold::{Previous, lay_out_held};
 use crate::layered::{self, Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
@@ -32,7 +33,7 @@ pub(crate) fn lay_out_fresh(graph: &Graph, budget: &Budget<'_>) -> Placed {
         if is_unit && !layout.fixed_size[container] {
             // An exhausted budget is paid for by plainer layouts, never by none.
             let _ = budget.spend(graph.nodes[container].children.len() as u64);
-            layout.unit(container);
+            layout.unit(container, budget);
         }
     }
     layout.finish()
@@ -116,12 +117,13 @@ impl<'a> Layout<'a> {
     }
 
     /// Lays out one unit and fixes the size of its container.
-    fn unit(&mut self, container: usize) {
+    fn unit(&mut self, container: usize, budget: &Budget<'_>) {
         let graph = self.graph;
         let options = &graph.nodes[container].inner;
         let edges = std::mem::take(&mut self.edges[container]);
-        let parts = if options.algorithm == Algorithm::Fixed {
-            vec![self.fixed(container)]
+        let parts = if let Some(choice) = flat::choice(options) {
+            let links: Vec<(usize, usize, usize)> = edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
+            vec![flat::lay_out(graph, container, &self.sizes, &links, &choice, budget)]
         } else {
             let members: Vec<usize> = graph.nodes[container]
                 .children
@@ -246,24 +248,6 @@ impl<'a> Layout<'a> {
         parts
     }
 
-    /// The algorithm `fixed`: everything stays where it is given.
-    fn fixed(&self, container: usize) -> UnitDrawing {
-        let graph = self.graph;
-        let node = &graph.nodes[container];
-        let mut drawing = UnitDrawing::default();
-        let (mut right, mut bottom) = (0.0f64, 0.0f64);
-        for &child in &node.children {
-            let at = graph.nodes[child].position.unwrap_or_default();
-            let rect = Rect::at(at, self.sizes[child]);
-            right = right.max(rect.right());
-            bottom = bottom.max(rect.bottom());
-            drawing.nodes.push((child, rect));
-        }
-        drawing.width = right + node.inner.padding.right;
-        drawing.height = bottom + node.inner.padding.bottom;
-        drawing
-    }
-
     fn finish(mut self) -> Placed {
         let graph = self.graph;
         let count = graph.nodes.len();
@@ -306,6 +290,11 @@ impl<'a> Layout<'a> {
         for (edge, points) in self.routes.iter().enumerate() {
             let corner = placed.nodes[self.edge_unit[edge]].origin();
             let points: Vec<Point> = points.iter().map(|p| p.offset(corner.x, corner.y)).collect();
+            let by = graph.nodes[self.edge_unit[edge]].inner.algorithm;
+            let points = match by {
+                Algorithm::Layered | Algorithm::Fixed => points,
+                _ => flat::reach_inside(graph, edge, &placed, points),
+            };
             let mut labels: Vec<Option<Rect>> =
                 self.labels[edge].iter().map(|l| l.map(|r| r.offset(corner.x, corner.y))).collect();
             end_labels::place(&graph.edges[edge], &points, &mut labels);

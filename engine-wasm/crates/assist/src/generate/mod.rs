@@ -9,7 +9,7 @@ mod compose;
 mod explain;
 mod parse;
 mod plan;
-mod tokens;
+pub(crate) mod tokens;
 mod vocabulary;
 mod write;
 

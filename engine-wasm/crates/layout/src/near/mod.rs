@@ -70,13 +70,11 @@ pub(crate) fn beside(size: Size, object: Rect, others: &[Rect]) -> Rect {
                 || other.contains_rect(object) && *other != object && other.contains_rect(rect)
         })
     };
-    match sides.iter().find(free) {
-        Some(&at) => Rect::at(at, size),
-        None => {
-            let right = others.iter().map(|other| other.right()).fold(object.right(), f64::max);
-            Rect::at(Point::new(right + BESIDE, cy), size)
-        }
-    }
+    let corner = sides.iter().find(free).copied().unwrap_or_else(|| {
+        let right = others.iter().map(|other| other.right()).fold(object.right(), f64::max);
+        Point::new(right + BESIDE, cy)
+    });
+    Rect::at(corner, size)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use spandrel_base::Point;
 
 use super::FlatGraph;
-use super::rng::Rng;
+use crate::random::Random;
 
 /// A graph as weighted neighbour lists; lengths positive.
 pub(super) struct Paths {
@@ -99,7 +99,7 @@ impl Paths {
 /// Pivot MDS (Brandes, Pich, "Eigensolver methods for progressive multidimensional scaling of large data",
 /// 2006): two leading eigenvectors of the doubly centred squared distances to the pivots, by power
 /// iteration. O(n · pivots²). Nodes that it cannot tell apart are moved by up to `jitter` each way.
-pub(super) fn pivot_mds(pivots: &[(usize, Vec<f64>)], n: usize, jitter: f64, rng: &mut Rng) -> Vec<Point> {
+pub(super) fn pivot_mds(pivots: &[(usize, Vec<f64>)], n: usize, jitter: f64, rng: &mut Random) -> Vec<Point> {
     let k = pivots.len();
     let square = |column: usize, row: usize| pivots[column].1[row] * pivots[column].1[row];
     let mut rows = vec![vec![0.0; k]; n];
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(paths.from(0), [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
         let pivots = paths.pivots(3);
         assert_eq!((pivots[0].0, pivots[1].0), (0, 5));
-        let drawn = pivot_mds(&pivots, 6, 0.0, &mut Rng::new(1));
+        let drawn = pivot_mds(&pivots, 6, 0.0, &mut Random::new(1));
         let steps: Vec<f64> = drawn.windows(2).map(|pair| pair[1].x - pair[0].x).collect();
         assert!(steps.iter().all(|step| step * steps[0] > 0.0), "in order: {steps:?}");
     }

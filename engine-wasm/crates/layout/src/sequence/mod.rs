@@ -175,7 +175,7 @@ fn columns(
 ) -> Vec<f64> {
     let width = |at: usize| measured.nodes[actors[at]].size.width;
     let mut gaps: Vec<f64> =
-        (1..actors.len()).map(|at| (width(at - 1) + width(at)) / 2.0 + ACTOR_GAP).collect();
+        (1..actors.len()).map(|at| f64::midpoint(width(at - 1), width(at)) + ACTOR_GAP).collect();
     let mut wide: Vec<(usize, usize, f64)> = Vec::new();
     for event in events {
         match *event {

@@ -14,7 +14,7 @@ use crate::model::{CycleBreaking, LayerConstraint};
 /// those at borders have the direction of the level above.
 ///
 /// Ensures: following every piece of the level in its (possibly turned) direction never closes a cycle.
-pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
+pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, strategy: CycleBreaking) {
     let nodes = g.levels[level].nodes.clone();
     let mut local = std::collections::BTreeMap::new();
     for (at, &node) in nodes.iter().enumerate() {
@@ -32,7 +32,7 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         arcs.push((piece, a, b, weight));
     }
     let options = &unit.graph.nodes[unit.container].inner;
-    let rank = match options.cycle_breaking {
+    let rank = match strategy {
         CycleBreaking::Greedy => greedy(nodes.len(), &arcs),
         CycleBreaking::DepthFirst => depth_first(nodes.len(), &arcs),
         CycleBreaking::ModelOrder => (0..nodes.len()).collect(),

@@ -17,7 +17,12 @@ use sweep::Sweeper;
 ///
 /// Requires: proper layering. Ensures: each layer is a permutation of itself.
 /// Cost: O(runs * sweeps * E log E).
-pub(super) fn order(g: &mut LGraph, options: &Options, hints: &dyn Fn(&LGraph, usize) -> Option<f64>) {
+pub(super) fn order(
+    g: &mut LGraph,
+    options: &Options,
+    seed: u64,
+    hints: &dyn Fn(&LGraph, usize) -> Option<f64>,
+) {
     if options.ordering == Ordering::Interactive {
         for level in 0..g.levels.len() {
             for layer in 0..g.levels[level].layers.len() {
@@ -40,7 +45,7 @@ pub(super) fn order(g: &mut LGraph, options: &Options, hints: &dyn Fn(&LGraph, u
             2000..10_000 => options.thoroughness.clamp(1, 2),
             _ => 1,
         };
-        sweeper.search(g, runs, options.seed);
+        sweeper.search(g, runs, seed);
     }
     sweeper.write(g);
     order_ports(g);

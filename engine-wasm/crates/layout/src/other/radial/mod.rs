@@ -153,7 +153,7 @@ fn tree_around_root(graph: &FlatGraph, sorter: Sorter) -> Forest {
         Sorter::ModelOrder => {}
         Sorter::Order => {
             for children in &mut forest.children {
-                children.sort_by_key(|&child| graph.nodes[child].order.unwrap_or(i64::MAX));
+                children.sort_by_key(|&child| graph.nodes[child].hints.order.unwrap_or(i64::MAX));
             }
         }
         Sorter::Polar => {
@@ -333,7 +333,7 @@ mod tests {
     fn the_order_option_sorts_children() {
         let mut graph = graph(4, [(0, 1), (0, 2), (0, 3)]);
         for (node, order) in [(1, 3), (2, 2), (3, 1)] {
-            graph.nodes[node].order = Some(order);
+            graph.nodes[node].hints.order = Some(order);
         }
         let top = |sorter| {
             let layout = lay_out(&graph, &Options { sorter, ..Options::default() });

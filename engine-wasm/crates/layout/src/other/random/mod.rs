@@ -2,8 +2,8 @@
 
 use spandrel_base::{Budget, Insets, Rect, Size};
 
-use super::rng::Rng;
 use super::{FlatGraph, FlatLayout, clean_aspect, clean_distance, spore, straight};
+use crate::random::Random;
 
 /// What can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +28,7 @@ impl Default for Options {
 pub fn lay_out(graph: &FlatGraph, options: &Options, budget: &Budget<'_>) -> FlatLayout {
     let graph = graph.cleaned();
     let gap = clean_distance(options.spacing);
-    let mut rng = Rng::new(options.seed);
+    let mut rng = Random::new(options.seed);
     let area: f64 = graph.nodes.iter().map(|node| (node.size.width + gap) * (node.size.height + gap)).sum();
     let aspect = clean_aspect(options.aspect_ratio, 1.6);
     let (width, height) = ((3.0 * area * aspect).sqrt(), (3.0 * area / aspect).sqrt());

@@ -8,8 +8,8 @@ use spandrel_base::{Budget, Insets, Point, Rect, Size};
 
 use super::components::by_component;
 use super::distances::{Paths, pivot_mds};
-use super::rng::Rng;
 use super::{FlatGraph, FlatLayout, clean_distance, spore, straight};
+use crate::random::Random;
 
 /// Along which axes nodes may move.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ const ASPECT: f64 = 1.6;
 pub fn lay_out(graph: &FlatGraph, options: &Options, budget: &Budget<'_>) -> FlatLayout {
     let graph = graph.cleaned();
     let gap = clean_distance(options.spacing);
-    let held = options.dimension != Dimension::Both || graph.nodes.iter().any(|node| node.pinned);
+    let held = options.dimension != Dimension::Both || graph.nodes.iter().any(|node| node.hints.pinned);
     if held {
         let layout = component(&graph, options, budget, true);
         let bounds = layout.bounds().unwrap_or_default();
@@ -96,11 +96,11 @@ fn component(graph: &FlatGraph, options: &Options, budget: &Budget<'_>, held: bo
         edge.length.unwrap_or(wanted.max(room))
     });
     let terms = majorize::Terms::of(&paths, wanted);
-    let mut centres = pivot_mds(&terms.pivots, n, wanted / 20.0, &mut Rng::new(1));
+    let mut centres = pivot_mds(&terms.pivots, n, wanted / 20.0, &mut Random::new(1));
     if held || options.interactive {
         start_from_given(graph, &mut centres);
     }
-    let free: Vec<bool> = graph.nodes.iter().map(|node| !node.pinned).collect();
+    let free: Vec<bool> = graph.nodes.iter().map(|node| !node.hints.pinned).collect();
     majorize::run(&terms, &mut centres, &free, options, budget);
     let mut nodes: Vec<Rect> =
         graph.nodes.iter().zip(&centres).map(|(node, at)| around(*at, node.size)).collect();

@@ -155,9 +155,11 @@ fn sort_children(graph: &FlatGraph, forest: &mut Forest, weighting: Weighting) {
         Weighting::ModelOrder => return,
         Weighting::Descendants => forest.sums(|_| 1.0),
         Weighting::Fan => forest.sums(|node| f64::from(u8::from(forest.children[node].is_empty()))),
-        Weighting::Constraint => {
-            graph.nodes.iter().map(|node| node.order.map_or(f64::INFINITY, |order| order as f64)).collect()
-        }
+        Weighting::Constraint => graph
+            .nodes
+            .iter()
+            .map(|node| node.hints.order.map_or(f64::INFINITY, |order| order as f64))
+            .collect(),
     };
     for children in forest.children.iter_mut().chain([&mut forest.roots]) {
         children.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
