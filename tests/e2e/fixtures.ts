@@ -129,6 +129,15 @@ export class Studio {
   async picture(): Promise<Buffer> {
     await this.page.mouse.move(720, 20);
     await expect(this.page.locator(".settling")).toHaveCount(0);
+    // The browser keeps tiles that it painted while things still moved, and smooths their curves a shade differently:
+    // all of it is painted anew.
+    await this.canvas.locator(".react-flow").evaluate(async (flow: HTMLElement) => {
+      const frame = (): Promise<number> => new Promise((next) => requestAnimationFrame(next));
+      flow.style.visibility = "hidden";
+      await frame();
+      await frame();
+      flow.style.visibility = "";
+    });
     let before: Buffer = Buffer.alloc(0);
     for (let tries = 0; tries < 40; tries++) {
       const now = await this.canvas.locator(".react-flow").screenshot();
