@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { expect, test } from "../fixtures.js";
 
 test("from a sentence to a diagram, by text and by hand, kept as versions, the same after a reload", async ({ page, studio }) => {
@@ -60,8 +61,8 @@ test("from a sentence to a diagram, by text and by hand, kept as versions, the s
     const after = await studio.picture();
     expect(await studio.text()).toBe(text);
     if (!after.equals(before)) {
-      await test.info().attach("before", { body: before, contentType: "image/png" });
-      await test.info().attach("after", { body: after, contentType: "image/png" });
+      writeFileSync(test.info().outputPath("before.png"), before);
+      writeFileSync(test.info().outputPath("after.png"), after);
     }
     expect(after.equals(before), "the pictures are the same").toBe(true);
   });
