@@ -17,12 +17,12 @@ import type {
   Generated,
   Hover,
   OffsetRange,
+  Patch,
   Range,
   RelayoutOptions,
   Repaired,
   RenderOptions,
   StoredDrawing,
-  TextEdit,
   Token,
   ValidateOptions,
 } from "./types.js";
@@ -34,10 +34,10 @@ let loading: Promise<void> | undefined;
 let ready = false;
 
 /** Instantiates the engine once; a failed attempt may be repeated. For the entry points, not for callers. */
-export function load(input: () => InitInput | Promise<InitInput> | undefined): Promise<void> {
+export function load(input: () => InitInput | Promise<InitInput>): Promise<void> {
   loading ??= (async () => {
     const source = await input();
-    await raw.default(source === undefined ? undefined : { module_or_path: source });
+    await raw.default({ module_or_path: source });
     ready = true;
   })().catch((cause: unknown) => {
     loading = undefined;
@@ -77,8 +77,8 @@ export function format(source: string): string {
 }
 
 /** One gesture as the smallest change of the text. */
-export function edit(source: string, op: EditOp): Edited {
-  return read(engine().edit(source, op));
+export function edit(source: string, op: EditOp, options?: CompileOptions): Edited {
+  return read(engine().edit(source, op, options));
 }
 
 /** How the diagram of `b` differs from that of `a`. */
@@ -89,6 +89,11 @@ export function diff(a: string, b: string): Diff {
 /** Lays out a graph in ELK's JSON form and gives a copy with coordinates. */
 export function layout<G extends object>(graph: G, options?: Record<string, unknown>): G {
   return read(engine().layout(JSON.stringify(graph), JSON.stringify(options ?? {})));
+}
+
+/** The same, as JSON texts. */
+export function layoutJson(graphJson: string, optionsJson: string): string {
+  return engine().layout(graphJson, optionsJson);
 }
 
 /** From text to a React Flow canvas. */
@@ -119,6 +124,11 @@ export function classify(query: string, context?: AssistContext): Classified {
 /** A diagram for a request, made offline. */
 export function generate(query: string, context?: AssistContext): Generated {
   return read(engine().generate(query, context));
+}
+
+/** Gives the assistant its data file; `spandrel/assist` does that on first use. */
+export function loadAssistBytes(bytes: Uint8Array): void {
+  engine().loadAssist(bytes);
 }
 
 /** The engine's version. */
@@ -164,13 +174,19 @@ export class Document {
     return read(this.#open.diagram());
   }
 
+  /** Draws another board from now on. */
+  setBoard(path: string): void {
+    this.#open.setBoard(path);
+  }
+
   /** React Flow changes since the last call of `diagram` or `patch`. */
-  patch(): unknown {
+  patch(): Patch {
     return read(this.#open.patch());
   }
 
-  relayout(options: RelayoutOptions = {}): Diagram {
-    return read(this.#open.relayout(options));
+  /** The next drawing is laid out again. */
+  relayout(options: RelayoutOptions = {}): void {
+    this.#open.relayout(options);
   }
 
   rangeOf(id: string): Range | null {
@@ -197,7 +213,7 @@ export class Document {
     return read(this.#open.definition(offset));
   }
 
-  rename(offset: number, name: string): TextEdit[] {
+  rename(offset: number, name: string): Edited {
     return read(this.#open.rename(offset, name));
   }
 

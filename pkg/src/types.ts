@@ -16,8 +16,10 @@ export interface OffsetRange {
   end: number;
 }
 
-/** Replaces the text between two offsets of the source as it was before any edit of the same list. */
-export interface TextEdit extends OffsetRange {
+/** Replaces `from..to` of the source as it was before any edit of the same list: a CodeMirror change. */
+export interface TextEdit {
+  from: number;
+  to: number;
   insert: string;
 }
 
@@ -35,6 +37,8 @@ export interface Diagnostic {
   severity: Severity;
   message: string;
   help?: string;
+  expected?: string;
+  found?: string;
   range: Range;
   /** The imported file it is in; absent for the main source. */
   path?: string;
@@ -44,8 +48,8 @@ export interface Diagnostic {
 export interface Limits {
   bytes?: number;
   objects?: number;
-  steps?: number;
   depth?: number;
+  time_ms?: number;
 }
 
 export interface CompileOptions {
@@ -55,8 +59,10 @@ export interface CompileOptions {
 }
 
 export interface ValidateOptions extends CompileOptions {
-  /** Dangling ends and other warnings count as errors. */
+  /** Style findings count as errors. */
   strict?: boolean;
+  /** Codes of rules to leave out. */
+  off?: string[];
 }
 
 /** The canonical graph of a board; see the format's own description. */
@@ -99,11 +105,11 @@ export interface Compiled {
 
 /** A change asked for on the canvas. `board` is the path of the board, the root where absent. */
 export type EditOp = { board?: string } & (
-  | { op: "create"; key: string }
+  | { op: "create"; key: string; label?: string }
   | { op: "set"; key: string; value?: string; tag?: string }
   | { op: "rename"; key: string; new_name: string }
   | { op: "move"; key: string; new_key: string; include_descendants?: boolean }
-  | { op: "delete"; key: string }
+  | { op: "delete"; key: string; with_children?: boolean }
   | { op: "reconnect"; key: string; new_src?: string; new_dst?: string }
   | { op: "update_import"; path: string; new_path?: string }
   | { op: "pin"; key: string; left: number; top: number }
@@ -145,6 +151,9 @@ export interface DiagramOptions extends CompileOptions {
   previous?: StoredDrawing | null;
 }
 
+/** A source opened for editing takes the same options. */
+export type DocumentOptions = DiagramOptions;
+
 export interface NodeStyle {
   fill?: string;
   stroke?: string;
@@ -168,9 +177,48 @@ export interface NodeStyle {
   filled?: boolean;
 }
 
+/** A place inside a node, from its top-left corner. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface TableRow {
+  /** Cells from left to right: name, type, constraints of a column; sign, name, type of a member. */
+  cells: string[];
+  /** Where each begins, from the node's left edge. */
+  x: number[];
+}
+
+/** A piece of text in one font, on its baseline, from the node's corner. */
+export interface TextRun extends Point {
+  text: string;
+  /** Pixels an em. */
+  size: number;
+  bold: boolean;
+  italic: boolean;
+  mono: boolean;
+}
+
+/** A stroke from the node's corner. */
+export interface Lifeline {
+  from: Point;
+  to: Point;
+}
+
+/** A label at one end of an edge, absolute. */
+export interface EndLabel {
+  lines: string[];
+  box: Box;
+}
+
 export interface DiagramNodeData extends Record<string, unknown> {
   label: string;
   nodeType: string;
+  /** The D2 shape, also where the node's `type` is `container`. */
+  shape?: string;
   iconifyId?: string;
   validated: boolean;
   source: string;
@@ -178,6 +226,32 @@ export interface DiagramNodeData extends Record<string, unknown> {
   tooltip?: string;
   link?: string;
   pinned?: boolean;
+  /** The silhouette as SVG path data from the node's top-left corner; absent: the rectangle. */
+  outline?: string;
+  /** Strokes inside the silhouette. */
+  details?: string;
+  /** Where the label stands. */
+  labelBox?: Box;
+  /** The label as the engine broke it into lines. */
+  lines?: string[];
+  /** Whether lines stand at the left rather than in the middle. */
+  flushLeft?: boolean;
+  /** Where the icon stands. */
+  iconBox?: Box;
+  /** The icon as the source names it, where that is an address. */
+  iconUrl?: string;
+  rows?: TableRow[];
+  headerHeight?: number;
+  rowHeight?: number;
+  markdown?: string;
+  /** Markdown as it was measured, piece by piece. */
+  runs?: TextRun[];
+  code?: string;
+  language?: string;
+  /** How many containers it lies in. */
+  depth?: number;
+  /** Strokes outside the node that belong to it: the lifeline of an actor. */
+  lifelines?: Lifeline[];
 }
 
 /** A node ready for React Flow 12. */
@@ -214,7 +288,20 @@ export interface EdgeSection {
 
 export interface DiagramEdgeData extends Record<string, unknown> {
   sections: EdgeSection[];
+  /** Whether the points are cubic Bézier control points. */
+  spline?: boolean;
+  /** Whether the ends are not at handles (sequence diagrams). */
+  free?: boolean;
+  /** The middle of the label. */
   labelPosition?: Point | null;
+  labelSize?: { width: number; height: number };
+  /** The label as the engine broke it into lines. */
+  lines?: string[];
+  arrowheads?: { source?: string | null; target?: string | null };
+  sourceLabel?: EndLabel;
+  targetLabel?: EndLabel;
+  tooltip?: string;
+  link?: string;
   style?: NodeStyle;
 }
 
@@ -253,20 +340,63 @@ export interface Diagram {
   nodes: DiagramNode[];
   edges: DiagramEdge[];
   bounds: Rect;
+  /** The board that was drawn, by path. */
+  board: string;
+  /** All boards of the source. */
   boards: BoardInfo[];
   diagnostics: Diagnostic[];
+  /** Whether the source has errors and this is the last good drawing. */
+  stale: boolean;
+}
+
+/** What came, what became different, what went. */
+export interface Changes<T> {
+  added: T[];
+  changed: T[];
+  removed: string[];
+  /** All ids in their new order, where that changed. */
+  order?: string[];
+}
+
+/** What changed on a canvas since it was last told. */
+export interface Patch extends Omit<Diagram, "nodes" | "edges" | "bounds"> {
+  nodes: Changes<DiagramNode>;
+  edges: Changes<DiagramEdge>;
+  bounds?: Rect;
 }
 
 export interface RenderOptions extends DiagramOptions {
   format: "svg" | "json";
-  theme?: "light" | "dark";
-  assets?: unknown;
+  /** Draw for a dark background. */
+  dark?: boolean;
+  /** For screen readers. */
+  title?: string;
+  /** Fonts and icons to embed. */
+  assets?: Assets;
+}
+
+/** What `render` puts into the file; none of it lives in the engine. */
+export interface Assets {
+  /** Inner SVG of icons on a 24 by 24 grid, by name (`mdi:database`). */
+  icons?: Record<string, string>;
+  fonts?: FontAsset[];
+}
+
+export interface FontAsset {
+  /** `Inter` or `JetBrains Mono`. */
+  family: string;
+  /** 400 or 600. */
+  weight: number;
+  italic: boolean;
+  /** `font/woff2`, `font/ttf`. */
+  mime: string;
+  base64: string;
 }
 
 export interface Repaired {
   source: string;
   ok: boolean;
-  changes: unknown[];
+  changes: string[];
   diagnostics: Diagnostic[];
 }
 
@@ -288,25 +418,28 @@ export interface AssistContext {
   /** The diagram that stands on the canvas. */
   source?: string;
   has_diagram?: boolean;
-  [extra: string]: unknown;
+  /** The intent of the request before. */
+  last_intent?: Intent;
 }
 
 export interface Token extends OffsetRange {
-  kind: string;
+  kind:
+    | "key" | "keyword" | "text" | "quoted" | "block" | "comment" | "arrow" | "number" | "constant"
+    | "substitution" | "import" | "index" | "punctuation" | "error";
 }
 
+/** One thing that may stand at the caret. */
 export interface Completion {
   label: string;
-  kind?: string;
-  detail?: string;
-  /** What to write instead of `replace`; the label where absent. */
-  insert?: string;
-  replace?: OffsetRange;
+  kind: "keyword" | "value" | "object" | "class";
+  detail: string;
+  replace: OffsetRange;
 }
 
+/** What a person sees when they point at something. */
 export interface Hover {
   markdown: string;
-  range?: OffsetRange;
+  range: OffsetRange;
 }
 
 export interface RelayoutOptions {
@@ -315,6 +448,3 @@ export interface RelayoutOptions {
   /** Keep the boxes, route the edges again. */
   routeOnly?: boolean;
 }
-
-/** What `engine.open` and `open` take. */
-export type DocumentOptions = DiagramOptions;

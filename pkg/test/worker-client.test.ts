@@ -92,7 +92,7 @@ describe("the worker client", () => {
 
 describe("difference", () => {
   const apply = (text: string, change: ReturnType<typeof difference>) =>
-    change ? text.slice(0, change.start) + change.insert + text.slice(change.end) : text;
+    change ? text.slice(0, change.from) + change.insert + text.slice(change.to) : text;
 
   test.each([
     ["", "abc"],

@@ -10,7 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::middleware::{guard, request_id, security_headers};
+use crate::middleware::{guard, idempotency, request_id, security_headers};
+use crate::policy;
 use crate::routes;
 use crate::state::AppState;
 
@@ -26,7 +27,12 @@ struct Document;
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(routes::health::router())
+        .merge(routes::auth::router())
+        .merge(routes::users::router())
+        .merge(routes::api_keys::router())
+        .merge(routes::admin::router())
         .merge(routes::projects::router())
+        .merge(routes::members::router())
         .merge(routes::versions::router())
         .merge(routes::sessions::router())
         .merge(routes::design::router())
@@ -43,6 +49,9 @@ pub fn app(state: AppState) -> Router {
     let timeout = Duration::from_millis(state.config.server.request_timeout_ms);
     router
         .merge(routes::openapi::router(document))
+        // The layer named last runs first: who it is, then whether it was asked before.
+        .route_layer(from_fn_with_state(state.clone(), idempotency::layer))
+        .route_layer(from_fn_with_state(state.clone(), policy::layer))
         .fallback(routes::web::serve)
         .method_not_allowed_fallback(routes::web::method_not_allowed)
         // From the outside in: name and log, headers, nets, limits.

@@ -21,6 +21,18 @@ pub enum Error {
     /// Nobody is known to be asking.
     #[error("sign in first: this address needs a token or an API key")]
     Unauthenticated,
+    /// Address and password do not belong together.
+    #[error("address and password do not belong together")]
+    WrongCredentials,
+    /// Too much was asked.
+    #[error("too many requests; try again in {retry_after_s} s")]
+    TooMany {
+        /// Seconds after which to try again.
+        retry_after_s: u64,
+    },
+    /// The credentials do not allow it.
+    #[error("{0}")]
+    NotAllowed(&'static str),
     /// What is asked for may be seen but not changed by this caller.
     #[error("your role in this project does not allow it")]
     Forbidden,
@@ -111,8 +123,9 @@ impl Error {
         match self {
             Self::Validation(_) | Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Body(status, _) => *status,
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unauthenticated | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Forbidden | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::SwitchedOff(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } => StatusCode::CONFLICT,
@@ -131,7 +144,9 @@ impl Error {
             Self::Body(StatusCode::UNPROCESSABLE_ENTITY, _) => "VALIDATION_ERROR",
             Self::Body(..) => "MALFORMED_JSON",
             Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
+            Self::WrongCredentials => "WRONG_CREDENTIALS",
+            Self::TooMany { .. } => "RATE_LIMITED",
+            Self::Forbidden | Self::NotAllowed(_) => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::Conflict { code, .. } | Self::Refused { code, .. } => code,
@@ -174,7 +189,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
         let mut response = (self.status(), axum::Json(self.body())).into_response();
-        if let Self::Unavailable { retry_after_s, .. } = self {
+        if let Self::Unavailable { retry_after_s, .. } | Self::TooMany { retry_after_s } = self {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_s));
         }
         response

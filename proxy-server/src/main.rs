@@ -40,5 +40,11 @@ fn run() -> Result<(), String> {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    runtime.block_on(serve(config)).map_err(|error| error.to_string())
+    let listening = |url: &str| {
+        #[expect(clippy::print_stdout, reason = "the one thing that whoever started it wants to know")]
+        {
+            println!("Spandrel listens on {url}");
+        }
+    };
+    runtime.block_on(serve(config, listening)).map_err(|error| error.to_string())
 }

@@ -68,8 +68,9 @@ impl Running {
     }
 }
 
-/// Serves until the process is told to stop (Ctrl-C, or SIGTERM on Unix).
-pub async fn serve(config: Config) -> Result<(), ServeError> {
+/// Serves until the process is told to stop (Ctrl-C, or SIGTERM on Unix). `listening` is called once with the
+/// address, as `http://…`.
+pub async fn serve(config: Config, listening: impl FnOnce(&str)) -> Result<(), ServeError> {
     let running = start(config).await?;
     let shutdown = running.state.shutdown.clone();
     tokio::spawn(async move {
@@ -77,7 +78,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         tracing::info!("stopping");
         shutdown.cancel();
     });
-    tracing::info!(address = %running.url(), "listening");
+    listening(&running.url());
     running.ended().await;
     Ok(())
 }
@@ -89,7 +90,7 @@ pub async fn start(config: Config) -> Result<Running, ServeError> {
     let listener = TcpListener::bind(address).await.map_err(cannot)?;
     let listen = listener.local_addr().map_err(cannot)?;
     let storage = Storage::open(&config.storage).await?;
-    let state = AppState::new(config, storage, listen);
+    let state = AppState::new(config, storage, listen)?;
     match state.prepare().await {
         Ok(()) => {}
         // A database that is away may come back; `/health/ready` says no until then.
@@ -127,9 +128,15 @@ async fn sweep(state: AppState) {
             () = state.shutdown.cancelled() => return,
             _ = every.tick() => {}
         }
-        if let Err(error) = state.storage.sweep_sessions().await {
-            tracing::debug!(%error, "could not remove ended sessions");
+        let swept = async {
+            state.storage.sweep_sessions().await?;
+            state.storage.sweep_logins().await?;
+            state.storage.sweep_answers().await
+        };
+        if let Err(error) = swept.await {
+            tracing::debug!(%error, "could not remove what has ended");
         }
+        state.rates.forget();
     }
 }
 

@@ -1,3 +1,7 @@
-//! Tests across the engine's crates, and the runner of conformance cases.
+//! What tests of several crates share: inputs, invariants, the bodies of the fuzz targets, and the runner of
+//! conformance cases.
 
 pub mod conformance;
+pub mod fuzz;
+pub mod inputs;
+pub mod invariants;

@@ -38,8 +38,11 @@ pub enum Error {
 }
 
 /// Names that other tools have made common, and what they mean here.
-const ALIASES: &[(&str, &str, &str)] =
-    &[("DATABASE_URL", "storage", "database_url"), ("REDIS_URL", "storage", "redis_url")];
+const ALIASES: &[(&str, &str, &str)] = &[
+    ("DATABASE_URL", "storage", "database_url"),
+    ("REDIS_URL", "storage", "redis_url"),
+    ("SPANDREL_LISTEN", "server", "listen"),
+];
 
 /// Reads the configuration from `file` (where given) and `environment` (name and value pairs).
 ///

@@ -42,6 +42,8 @@ pub struct Server {
     pub web_dir: PathBuf,
     /// Origins (`https://host[:port]`) besides its own whose pages may call the API, separated by commas.
     pub allowed_origins: String,
+    /// Reverse proxies in front of this server, whose `X-Forwarded-For` is believed; 0: none.
+    pub trusted_proxies: u32,
     /// Connections held at once; more wait in the system's queue.
     pub max_connections: usize,
     /// A client must have sent its request's headers by then.
@@ -78,6 +80,8 @@ pub struct Accounts {
     pub signing_secret: Secret,
     /// Whether strangers may make an account.
     pub registration: bool,
+    /// A login that is not used for so long ends.
+    pub login_days: u32,
 }
 
 /// When the keyless local account exists.
@@ -94,6 +98,10 @@ pub enum LocalAccount {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
+    /// Requests of one person (or, of strangers, one address) in a minute; 0: any number.
+    pub requests_per_minute: u32,
+    /// Tries to sign in of one address, and for one account, in a minute; 0: any number.
+    pub logins_per_minute: u32,
     /// Bytes of a JSON body.
     pub body_bytes: usize,
     /// Bytes of the D2 source of one version.
@@ -154,6 +162,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
             web_dir: PathBuf::new(),
             allowed_origins: String::new(),
+            trusted_proxies: 0,
             max_connections: 8192,
             header_timeout_ms: 10_000,
             request_timeout_ms: 30_000,
@@ -183,13 +192,20 @@ impl Default for Storage {
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self { local: LocalAccount::Auto, signing_secret: Secret::default(), registration: true }
+        Self {
+            local: LocalAccount::Auto,
+            signing_secret: Secret::default(),
+            registration: true,
+            login_days: 30,
+        }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            requests_per_minute: 100,
+            logins_per_minute: 10,
             body_bytes: 2 << 20,
             source_bytes: 512 << 10,
             session_hours: 24,

@@ -115,8 +115,11 @@ pub(crate) async fn run(
     check_request(state, &request).await?;
     let role = if request.mode == Mode::Commit { Role::Editor } else { Role::Viewer };
     let project = caller.project(state, &request.project_code, role).await?;
-    let base = request.base_version.unwrap_or(project.last_version);
-    if base != project.last_version && request.mode == Mode::Commit {
+    // A retry after a crash goes on from the version before the one it has already made.
+    let done = save::done_before(state, &project).await?;
+    let newest = done.as_ref().map_or(project.last_version, |version| version.number - 1);
+    let base = request.base_version.unwrap_or(newest);
+    if base != newest && request.mode == Mode::Commit {
         let yours = request.source.as_deref().unwrap_or_default();
         return Err(save::conflict(state, &project.id, base, project.last_version, yours).await?);
     }

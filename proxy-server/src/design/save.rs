@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::engine::{Checked, Engine};
 use crate::error::Error;
+use crate::middleware::idempotency;
 use crate::state::AppState;
 use crate::storage::projects::Project;
 use crate::storage::versions::{Appended, NewVersion, Version};
@@ -28,6 +29,9 @@ pub(crate) async fn save(
     base: i64,
     save: Save<'_>,
 ) -> Result<Version, Error> {
+    if let Some(done) = done_before(state, project).await? {
+        return Ok(done);
+    }
     check(state, save.source).await?;
     // Before drawing, which is the expensive part; the storage decides again in the end.
     if base != project.last_version {
@@ -40,6 +44,7 @@ pub(crate) async fn save(
         state.engine.draw(save.source, previous.as_deref()).await?.drawing
     };
     let drawing = drawing.to_string();
+    let request_key = idempotency::current();
     let new = NewVersion {
         source: save.source,
         message: save.message,
@@ -48,6 +53,7 @@ pub(crate) async fn save(
         drawing: Some(&drawing),
         engine_version: Engine::version(),
         restored_from: save.restored_from,
+        request_key: request_key.as_deref(),
     };
     append(state, &project.id, base, &new).await
 }
@@ -60,6 +66,7 @@ pub(crate) async fn restore(
     old: &Version,
     author_id: &str,
 ) -> Result<Version, Error> {
+    let request_key = idempotency::current();
     let message = format!("Restored version {}", old.number);
     let new = NewVersion {
         source: &old.source,
@@ -69,8 +76,17 @@ pub(crate) async fn restore(
         drawing: old.drawing.as_deref(),
         engine_version: &old.engine_version,
         restored_from: Some(old.number),
+        request_key: request_key.as_deref(),
     };
     append(state, &project.id, base, &new).await
+}
+
+/// The version that this very request has made, before the server died.
+pub(crate) async fn done_before(state: &AppState, project: &Project) -> Result<Option<Version>, Error> {
+    match idempotency::current() {
+        Some(key) => Ok(state.storage.version_by_request(&project.id, &key).await?),
+        None => Ok(None),
+    }
 }
 
 async fn append(

@@ -7,13 +7,24 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 use super::{Error, Kind, Result, Storage};
 
+macro_rules! step {
+    ($number:literal, $name:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!("../../migrations/sqlite/000", $number, "_", $name, ".sql")),
+            include_str!(concat!("../../migrations/postgres/000", $number, "_", $name, ".sql")),
+        )
+    };
+}
+
 /// Number, what it does, and its text for SQLite and PostgreSQL.
-const STEPS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "first",
-    include_str!("../../migrations/sqlite/0001_first.sql"),
-    include_str!("../../migrations/postgres/0001_first.sql"),
-)];
+const STEPS: &[(i64, &str, &str, &str)] = &[step!(1, "first"), step!(2, "accounts"), step!(3, "idempotency")];
+
+/// Number of the last step.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.0).max().unwrap_or(0)
+}
 
 /// Runs the steps that this database has not seen. PostgreSQL's advisory lock keeps two servers apart.
 pub(super) async fn run(storage: &Storage) -> Result<()> {

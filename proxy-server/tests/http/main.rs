@@ -1,9 +1,12 @@
 //! The HTTP face, asked over real sockets: every test runs on SQLite and, where one is reachable, on
 //! PostgreSQL.
 
+mod accounts;
 mod design;
 mod harness;
+mod idempotency;
 mod local;
+mod matrix;
 mod operations;
 mod projects;
 mod sessions;

@@ -28,7 +28,11 @@ pub(crate) fn spot(words: &[String]) -> Option<Spot> {
         _ => return None,
     };
     let pick = |names: [&str; 3]| (0u8..3).find(|&i| has(names[i as usize]));
-    Some(Spot { inside, x: pick(["H_LEFT", "H_CENTER", "H_RIGHT"])?, y: pick(["V_TOP", "V_CENTER", "V_BOTTOM"])? })
+    Some(Spot {
+        inside,
+        x: pick(["H_LEFT", "H_CENTER", "H_RIGHT"])?,
+        y: pick(["V_TOP", "V_CENTER", "V_BOTTOM"])?,
+    })
 }
 
 /// Room that the inside labels of a node need, with their padding.
@@ -70,7 +74,13 @@ pub(crate) fn outside_margin(labels: &[NodeLabel], size: Size, gap: f64, between
 }
 
 /// Where each label stands in a node of `size`; `None` where it stays.
-pub(crate) fn place(labels: &[NodeLabel], size: Size, padding: Insets, gap: f64, between: f64) -> Vec<Option<Point>> {
+pub(crate) fn place(
+    labels: &[NodeLabel],
+    size: Size,
+    padding: Insets,
+    gap: f64,
+    between: f64,
+) -> Vec<Option<Point>> {
     let mut used = [[[0.0f64; 3]; 3]; 2];
     labels
         .iter()

@@ -8,6 +8,7 @@ mod error;
 mod keys;
 mod labels;
 mod options;
+mod other_options;
 mod read;
 mod values;
 mod write;
@@ -20,11 +21,11 @@ pub use keys::option_ids;
 
 /// Lays out a graph given as JSON text; `options_json` holds options for every element that does not set
 /// them itself (`""` for none).
-pub fn layout(json: &str, options_json: &str) -> Result<String, Error> {
+pub fn layout(json: &str, options_json: &str, budget: &Budget<'_>) -> Result<String, Error> {
     check_depth(json)?;
     let mut graph = parse(json)?;
     let defaults = if options_json.trim().is_empty() { Value::Null } else { parse(options_json)? };
-    layout_value(&mut graph, &defaults, &Budget::default())?;
+    layout_value(&mut graph, &defaults, budget)?;
     Ok(graph.to_string())
 }
 
@@ -64,7 +65,10 @@ fn check_depth(json: &str) -> Result<(), Error> {
             b'{' | b'[' => {
                 depth += 1;
                 if depth > DEPTH {
-                    return Err(Error::plain(format!("The graph is nested deeper than {} levels.", DEPTH / 2)));
+                    return Err(Error::plain(format!(
+                        "The graph is nested deeper than {} levels.",
+                        DEPTH / 2
+                    )));
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),

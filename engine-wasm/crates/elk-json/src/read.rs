@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::keys::Keys;
 use crate::labels::{self, NodeLabel};
 use crate::options::{self, Hierarchy};
+use crate::other_options;
 use crate::values::{boolean, insets, number, vector, word, words};
 
 /// A graph read from JSON.
@@ -119,7 +120,10 @@ pub(crate) fn read(graph: &Value, defaults: &Value) -> Result<Read, Error> {
 }
 
 /// The entries of a list that are objects.
-pub(crate) fn objects<'a>(element: &'a Map<String, Value>, member: &str) -> impl Iterator<Item = (usize, &'a Map<String, Value>)> + use<'a> {
+pub(crate) fn objects<'a>(
+    element: &'a Map<String, Value>,
+    member: &str,
+) -> impl Iterator<Item = (usize, &'a Map<String, Value>)> + use<'a> {
     let list = element.get(member).and_then(Value::as_array);
     list.into_iter().flatten().enumerate().filter_map(|(index, v)| v.as_object().map(|o| (index, o)))
 }
@@ -186,7 +190,10 @@ impl Reader {
         let algorithm = match options::algorithm(&bag) {
             Ok(algorithm) => algorithm,
             Err(name) if is_container => {
-                let shown = element.get("id").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
+                let shown = element
+                    .get("id")
+                    .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+                    .unwrap_or_default();
                 let kind = if parent.is_none() { "Root Node" } else { "Node" };
                 return Err(Error::configuration(format!(
                     "Layout algorithm '{name}' not found for {kind} {shown}. Known algorithms: layered, fixed, box, rectpacking, mrtree, radial, force, stress, sporeOverlap, sporeCompaction, disco, random."
@@ -205,7 +212,13 @@ impl Reader {
         self.direction.push(inner.direction);
         let coords = |id: &str, inherited: Coords| match bag.get(id).map(word).as_deref() {
             Some("CONTAINER") => Coords::Default,
-            Some("PARENT") => if id.contains("edge") { Coords::Parent } else { Coords::Default },
+            Some("PARENT") => {
+                if id.contains("edge") {
+                    Coords::Parent
+                } else {
+                    Coords::Default
+                }
+            }
             Some("ROOT") => Coords::Root,
             _ => inherited,
         };
@@ -276,6 +289,7 @@ impl Reader {
             layer_constraint: options::layer_constraint(&bag),
             partition: bag.get("partitioning.partition").and_then(number).map(|p| p as i64),
             no_layout: bag.get("noLayout").and_then(boolean).unwrap_or(false),
+            hints: other_options::hints(&bag, pinned),
             inner,
         });
         self.bags.push(bag);
@@ -292,9 +306,18 @@ impl Reader {
         Ok(())
     }
 
-    fn edge(&mut self, declared_in: usize, place: usize, edge: &Map<String, Value>, depths: &[u32]) -> Result<(), Error> {
+    fn edge(
+        &mut self,
+        declared_in: usize,
+        place: usize,
+        edge: &Map<String, Value>,
+        depths: &[u32],
+    ) -> Result<(), Error> {
         id_of(edge, &format!("edges[{place}]"))?;
-        let shown = edge.get("id").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
+        let shown = edge
+            .get("id")
+            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+            .unwrap_or_default();
         let list = |member: &str| edge.get(member).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let (src, dst) = if edge.contains_key("sources") || edge.contains_key("targets") {
             let (sources, targets) = (list("sources"), list("targets"));
@@ -351,6 +374,7 @@ impl Reader {
             direction_priority: priority("layered.priority.direction"),
             shortness_priority: priority("layered.priority.shortness"),
             straightness_priority: priority("layered.priority.straightness"),
+            length: bag.get("stress.desiredEdgeLength").and_then(number).filter(|&length| length > 0.0),
             bend_points: bag.get("bendPoints").map(crate::values::chain).unwrap_or_default(),
         };
         let reachable = self.reachable(declared_in, common, from.node, to.node, &shown)?;
@@ -378,10 +402,20 @@ impl Reader {
 
     /// Whether an edge can be laid out: its ends are siblings, or all containers between are laid out
     /// together.
-    fn reachable(&self, declared_in: usize, common: usize, a: usize, b: usize, shown: &str) -> Result<bool, Error> {
+    fn reachable(
+        &self,
+        declared_in: usize,
+        common: usize,
+        a: usize,
+        b: usize,
+        shown: &str,
+    ) -> Result<bool, Error> {
         let graph = &self.read.graph;
-        let between = [a, b].into_iter().flat_map(|end| graph.ancestors(end).take_while(move |&n| n != common && end != common));
-        let mut separate = between.into_iter().any(|container| !graph.nodes[container].inner.include_children);
+        let between = [a, b]
+            .into_iter()
+            .flat_map(|end| graph.ancestors(end).take_while(move |&n| n != common && end != common));
+        let mut separate =
+            between.into_iter().any(|container| !graph.nodes[container].inner.include_children);
         let into_own = a != b && (a == common || b == common);
         if into_own && self.hierarchy[common] == Hierarchy::Separate {
             if common == declared_in {
@@ -415,7 +449,8 @@ impl Reader {
         let mut best: Option<(usize, &String)> = None;
         for text in texts.take(2000) {
             let distance = distance(wanted, text);
-            if distance <= wanted.chars().count().max(2) / 2 && best.is_none_or(|(least, _)| distance < least) {
+            if distance <= wanted.chars().count().max(2) / 2 && best.is_none_or(|(least, _)| distance < least)
+            {
                 best = Some((distance, text));
             }
         }
@@ -427,15 +462,15 @@ impl Reader {
         let missing = || Error::import(format!("An edge must have a {member} node (edge id: '{shown}')."));
         let value = edge.get(member).ok_or_else(missing)?;
         let node = id(value).and_then(|id| self.node_ids.get(&id).copied()).ok_or_else(missing)?;
-        if let Some(port) = edge.get(&format!("{member}Port")) {
-            if let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id)) {
-                if owner == node {
-                    return Ok((Shape::Port(owner, place), port.clone()));
-                }
-                return Err(Error::import(format!(
-                    "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
-                )));
+        if let Some(port) = edge.get(&format!("{member}Port"))
+            && let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id))
+        {
+            if owner == node {
+                return Ok((Shape::Port(owner, place), port.clone()));
             }
+            return Err(Error::import(format!(
+                "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
+            )));
         }
         Ok((Shape::Node(node), value.clone()))
     }
@@ -445,7 +480,10 @@ impl Reader {
 fn title(labels: &[NodeLabel]) -> Option<Title> {
     labels.iter().find_map(|label| {
         let spot = label.spot.filter(|s| s.inside && s.y == 0)?;
-        Some(Title { size: Size::new(label.size.width + 10.0, label.size.height + 5.0), align: f64::from(spot.x) / 2.0 })
+        Some(Title {
+            size: Size::new(label.size.width + 10.0, label.size.height + 5.0),
+            align: f64::from(spot.x) / 2.0,
+        })
     })
 }
 

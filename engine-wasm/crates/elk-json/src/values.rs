@@ -69,7 +69,10 @@ mod tests {
 
     #[test]
     fn insets_take_any_order_and_blanks() {
-        assert_eq!(insets("[left=2, top=3, right=3, bottom=2]"), Some(Insets { top: 3.0, right: 3.0, bottom: 2.0, left: 2.0 }));
+        assert_eq!(
+            insets("[left=2, top=3, right=3, bottom=2]"),
+            Some(Insets { top: 3.0, right: 3.0, bottom: 2.0, left: 2.0 })
+        );
         assert_eq!(insets(" [ top = 5 ] "), Some(Insets { top: 5.0, ..Insets::default() }));
         assert_eq!(insets("12"), None);
         assert_eq!(insets("[over=1]"), None);

@@ -124,7 +124,10 @@ fn edge(element: &mut Map<String, Value>, info: &EdgeInfo, read: &Read, placed: 
     if !info.sections || line.points.len() < 2 {
         return;
     }
-    let id = element.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).unwrap_or_default();
+    let id = element
+        .get("id")
+        .map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned))
+        .unwrap_or_default();
     let last = line.points.len() - 1;
     let mut section = Map::new();
     section.insert("id".to_owned(), Value::String(format!("{id}_s0")));

@@ -27,6 +27,9 @@ pub struct MeasuredNode {
     pub row_height: f64,
     /// Edge length of the icon, 0 where there is none.
     pub icon_size: f64,
+    /// Whether it is drawn as a surface with a title: a container, or a group of a sequence diagram. Actors
+    /// and spans are not, although they may have children.
+    pub surface: bool,
     /// What a container keeps free between its border and its children; the title strip is in `top`.
     pub padding: Insets,
     /// What lies outside the border but belongs to the node (an outside label): nothing else may stand

@@ -32,6 +32,7 @@ pub(crate) struct Simplex {
     count: usize,
 }
 
+#[allow(clippy::struct_field_names, reason = "the tree of the network simplex is what most fields are about")]
 struct Tree<'a> {
     arcs: &'a [Arc],
     y: Vec<f64>,
@@ -69,6 +70,11 @@ impl Simplex {
     /// Number of variables.
     pub(crate) fn len(&self) -> usize {
         self.count
+    }
+
+    /// All constraints.
+    pub(crate) fn arcs(&self) -> &[Arc] {
+        &self.arcs
     }
 
     /// Adds a constraint with a price.
@@ -498,7 +504,8 @@ mod tests {
                 for step in [-1.0, 1.0] {
                     let mut z = y.clone();
                     z[v] += step;
-                    let ok = s.arcs.iter().all(|a| z[a.head as usize] - z[a.tail as usize] >= a.length - 1e-6);
+                    let ok =
+                        s.arcs.iter().all(|a| z[a.head as usize] - z[a.tail as usize] >= a.length - 1e-6);
                     assert!(!ok || cost(&s, &z) >= best - 1e-6);
                 }
             }

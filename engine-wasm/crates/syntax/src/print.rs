@@ -119,7 +119,8 @@ pub fn escape_single(text: &str) -> String {
     text.replace('\'', "''").replace('\n', "\\n")
 }
 
-fn escape_unquoted(text: &str, in_key: bool) -> String {
+/// `text` without quotes, signs that would end it escaped.
+pub fn escape_unquoted(text: &str, in_key: bool) -> String {
     if text.is_empty() {
         return "\"\"".to_owned();
     }

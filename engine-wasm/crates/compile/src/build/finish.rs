@@ -48,7 +48,7 @@ impl Builder<'_, '_, '_> {
                 continue;
             }
             let file = mention.key.file;
-            let path = (file != FileId(0)).then(|| self.scoper.sources.file(file).path.clone());
+            let path = (file != FileId::MAIN).then(|| self.scoper.sources.file(file).path.clone());
             let origin = Origin { path, key: mention.key.span, whole: mention.whole };
             if !origins.contains(&origin) {
                 origins.push(origin);
@@ -261,6 +261,8 @@ impl Builder<'_, '_, '_> {
                 } else {
                     match parts[parent] {
                         Part::Outside => Part::Outside,
+                        // A grid lays out what is in it, even where it stands among actors.
+                        Part::Actor if draft.objects[parent].set.is_grid() => Part::Outside,
                         Part::Group => Part::Group,
                         Part::Actor | Part::Below => Part::Below,
                     }
@@ -314,7 +316,7 @@ impl Builder<'_, '_, '_> {
 fn order(draft: &Draft) -> Vec<usize> {
     let first = |index: usize| -> Option<u32> {
         let mention = draft.objects[index].mentions.first()?;
-        (mention.key.file == FileId(0)).then_some(mention.key.span.start)
+        (mention.key.file == FileId::MAIN).then_some(mention.key.span.start)
     };
     // Those without a place in the main source follow the one before them.
     let mut keys: Vec<(u32, usize)> = Vec::with_capacity(draft.objects.len());

@@ -36,6 +36,8 @@ pub(crate) struct Scoper<'a, 'b> {
     /// Set once the budget is spent: what follows is skipped.
     pub(crate) spent: bool,
     import_stack: Vec<FileId>,
+    /// How many imports there have been.
+    imports: u32,
     globs: Vec<Glob>,
     applied: Vec<Applied>,
     /// Globs in force, a list a scope.
@@ -48,7 +50,7 @@ pub(crate) struct Scoper<'a, 'b> {
     depth: usize,
     /// Strings whose substitutions were resolved, by the address of their node: D2 resolves a string with
     /// text around a variable once, where it is first met, for all boards that inherit it.
-    pub(crate) resolved: BTreeMap<usize, Rc<Made>>,
+    pub(crate) resolved: BTreeMap<(usize, FileId), Rc<Made>>,
 }
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -61,7 +63,8 @@ impl<'a, 'b> Scoper<'a, 'b> {
             budget,
             errors: Vec::new(),
             spent: false,
-            import_stack: vec![FileId(0)],
+            import_stack: vec![FileId::MAIN],
+            imports: 0,
             globs: Vec::new(),
             applied: Vec::new(),
             glob_stack: Vec::new(),
@@ -76,7 +79,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
     /// Compiles the main source.
     pub(crate) fn main(&mut self) -> MapId {
         let sources = self.sources;
-        let ast = sources.file(FileId(0)).tree.root();
+        let ast = sources.file(FileId::MAIN).tree.root();
         let map = self.ir.file_map();
         self.map(map, ast, ast);
         map
@@ -95,7 +98,11 @@ impl<'a, 'b> Scoper<'a, 'b> {
         message: impl Into<String>,
     ) -> Diagnostic {
         let diagnostic = Diagnostic::error(code, span, message);
-        if file == FileId(0) { diagnostic } else { diagnostic.in_file(self.sources.file(file).path.clone()) }
+        if file == FileId::MAIN {
+            diagnostic
+        } else {
+            diagnostic.in_file(self.sources.file(file).path.clone())
+        }
     }
 
     pub(crate) fn error(&mut self, file: FileId, code: &'static str, span: Span, message: impl Into<String>) {
@@ -112,7 +119,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
         if self.budget.spend(steps).is_err() || objects {
             self.spent = true;
             let diagnostic = self.diagnostic(
-                FileId(0),
+                FileId::MAIN,
                 "C001",
                 Span::at(0),
                 "this source asks for more work than is allowed",

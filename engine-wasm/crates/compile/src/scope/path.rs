@@ -66,6 +66,30 @@ impl<'a> Scoper<'a, '_> {
         file: FileId,
         found: &mut Vec<FieldId>,
     ) -> Result<()> {
+        let mut made = Vec::new();
+        let result = self.ensure_parts(map, at, how, file, found, &mut made);
+        // What a glob makes it need not be applied to again.
+        for field in made {
+            for context in self.applying.clone() {
+                let key = self.ir.contexts[context].key;
+                if let Some(glob) = self.glob_of(context) {
+                    let record = self.record_of_field(key, field);
+                    self.applied(glob).fields.insert(record);
+                }
+            }
+        }
+        result
+    }
+
+    fn ensure_parts(
+        &mut self,
+        map: MapId,
+        at: usize,
+        how: Ensure<'a>,
+        file: FileId,
+        found: &mut Vec<FieldId>,
+        made: &mut Vec<FieldId>,
+    ) -> Result<()> {
         let mut map = map;
         let mut at = at;
         let parts = &how.path.parts;
@@ -112,6 +136,9 @@ impl<'a> Scoper<'a, '_> {
                 field
             } else {
                 let Some(field) = self.make(map, part, name, at, how) else { return Ok(()) };
+                if how.path.first_glob().is_none_or(|first| at >= first) {
+                    made.push(field);
+                }
                 if last {
                     self.push_found(field, how, found);
                     return Ok(());
@@ -182,15 +209,6 @@ impl<'a> Scoper<'a, '_> {
         if !passes {
             let place = self.ir.maps[map].fields.len() - 1;
             self.ir.remove_field(map, place);
-        }
-        if how.path.first_glob().is_none_or(|first| at >= first) {
-            for context in self.applying.clone() {
-                let key = self.ir.contexts[context].key;
-                if let Some(glob) = self.glob_of(context) {
-                    let record = self.record_of_field(key, field);
-                    self.applied(glob).fields.insert(record);
-                }
-            }
         }
         passes.then_some(field)
     }

@@ -121,7 +121,7 @@ pub fn write(board: &Board, measured: &Measured, drawing: &Drawing, options: &Op
         defs: Defs::default(),
         out: String::new(),
     };
-    let containers = |id: &NodeId| board.nodes[*id].is_container();
+    let containers = |id: &NodeId| measured.nodes[*id].surface;
     let ids: Vec<NodeId> = board.nodes.ids().filter(|id| drawing.nodes.get(*id).is_some()).collect();
     for &id in ids.iter().filter(|id| containers(id)) {
         node::container(&mut ctx, id);

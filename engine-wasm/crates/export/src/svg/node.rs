@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use spandrel_base::{Point, Rect};
 use spandrel_graph::{Node, NodeId, Shape};
+use spandrel_layout::Mark;
 
 use super::path::{data, round_rect};
 use super::text::{Ink, write_in};
@@ -59,6 +60,15 @@ pub(crate) fn title(ctx: &mut Context<'_>, id: NodeId) {
     let link = ctx.palette.get(theme::LINK);
     let opacity = opacity(node);
     let _ = write!(ctx.out, "<g{opacity}>");
+    // A lifeline may run under the title of a group.
+    let crossed =
+        |mark: &Mark| rect.x < mark.from.x && mark.from.x < rect.right() && mark.from.x == mark.to.x;
+    if ctx.drawing.marks.iter().any(crossed) {
+        let level = ctx.depths[id].min(theme::SURFACES.len() - 1);
+        let ground = ctx.palette.get(theme::SURFACES[level].0);
+        let pill = round_rect(rect.inflate(3.0), 4.0);
+        let _ = write!(ctx.out, "<path d=\"{pill}\" fill=\"{ground}\"/>");
+    }
     let ink = Ink { color: &color, link: &link, underline: node.style.underline == Some(true) };
     write_in(&mut ctx.out, block, rect, &ink);
     icon_of(ctx, id, node);
@@ -113,7 +123,7 @@ pub(crate) fn leaf(ctx: &mut Context<'_>, id: NodeId) {
         }
     }
     signs(ctx, node, rect);
-    close(ctx, node);
+    close(ctx, id);
 }
 
 /// Lifelines and other strokes that belong to a node.
@@ -140,7 +150,7 @@ pub(crate) fn shows_code(node: &Node) -> bool {
 /// Opens the group of a node: stable id, the node's own id, name and link.
 fn open(ctx: &mut Context<'_>, id: NodeId) {
     let node = &ctx.board.nodes[id];
-    let target = node.attrs.text("link").and_then(safe::link).filter(|_| !node.is_container());
+    let target = node.attrs.text("link").and_then(safe::link).filter(|_| !ctx.measured.nodes[id].surface);
     if let Some(target) = target {
         let _ = write!(ctx.out, "<a href=\"{}\" rel=\"noopener\" target=\"_blank\">", escape(target));
     }
@@ -159,9 +169,10 @@ fn open(ctx: &mut Context<'_>, id: NodeId) {
     let _ = write!(ctx.out, "<title>{}{}</title>", escape(name), escape(&tooltip));
 }
 
-fn close(ctx: &mut Context<'_>, node: &Node) {
+fn close(ctx: &mut Context<'_>, id: NodeId) {
     ctx.out.push_str("</g>");
-    if node.attrs.text("link").and_then(safe::link).is_some() && !node.is_container() {
+    let linked = ctx.board.nodes[id].attrs.text("link").and_then(safe::link).is_some();
+    if linked && !ctx.measured.nodes[id].surface {
         ctx.out.push_str("</a>");
     }
 }
@@ -341,7 +352,7 @@ fn code_sheet(ctx: &mut Context<'_>, node: &Node, rect: Rect) {
 }
 
 fn icon_of(ctx: &mut Context<'_>, id: NodeId, node: &Node) {
-    if node.shape == Shape::Image && !node.is_container() {
+    if node.shape == Shape::Image && !ctx.measured.nodes[id].surface {
         return;
     }
     if let Some(rect) = ctx.drawing.nodes[id].icon {

@@ -39,8 +39,11 @@ pub(super) fn import(unit: &Unit<'_>, scratch: &mut Scratch) -> LGraph {
     let mut next = 0;
     while next < g.levels.len() {
         let container = g.levels[next].container;
-        let children =
-            if container == unit.container { unit.members } else { unit.graph.nodes[container].children.as_slice() };
+        let children = if container == unit.container {
+            unit.members
+        } else {
+            unit.graph.nodes[container].children.as_slice()
+        };
         for &child in children {
             let joined = unit.joined[child];
             let node = &unit.graph.nodes[child];
@@ -101,14 +104,7 @@ fn chain(g: &LGraph, scratch: &Scratch, unit: &Unit<'_>, model: usize) -> Vec<No
 
 /// Puts a link into the level where the ways to its two ends part. Where one end is a container and the
 /// other lies inside it, the piece begins or ends at that container's border.
-fn add_base_piece(
-    g: &mut LGraph,
-    unit: &Unit<'_>,
-    scratch: &Scratch,
-    link: usize,
-    src: usize,
-    dst: usize,
-) {
+fn add_base_piece(g: &mut LGraph, unit: &Unit<'_>, scratch: &Scratch, link: usize, src: usize, dst: usize) {
     let mut a = chain(g, scratch, unit, src);
     let mut b = chain(g, scratch, unit, dst);
     while a.len() > 1 && b.len() > 1 && a.last() == b.last() {

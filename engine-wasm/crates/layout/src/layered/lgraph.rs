@@ -108,6 +108,8 @@ pub(super) struct LPort {
     pub(super) east: bool,
     /// Distance from the node's top, where fixed before placement; after placement for all.
     pub(super) y: Option<f64>,
+    /// Whether `y` belongs to this attachment alone and may not be exchanged with another's.
+    pub(super) settled: bool,
     /// The port of the model.
     pub(super) model: Option<usize>,
     /// The way from the attachment to the port itself where that lies elsewhere, relative to the node's
@@ -203,7 +205,17 @@ impl LGraph {
 
     /// Adds an attachment below those that are there.
     pub(super) fn add_port(&mut self, node: NodeIx, east: bool) -> PortIx {
-        self.ports.push(LPort { node, east, y: None, model: None, tail: Vec::new(), edges: Vec::new(), reach: 0.0, border: None });
+        self.ports.push(LPort {
+            node,
+            east,
+            y: None,
+            settled: false,
+            model: None,
+            tail: Vec::new(),
+            edges: Vec::new(),
+            reach: 0.0,
+            border: None,
+        });
         let port = self.ports.len() - 1;
         let list = if east { &mut self.nodes[node].east } else { &mut self.nodes[node].west };
         list.push(port);

@@ -40,7 +40,8 @@ pub(super) fn write(g: &LGraph, unit: &Unit<'_>) -> UnitDrawing {
         .fold(0.0, f64::max);
     let height = bottom + g.levels[0].padding.bottom;
     let width = g.levels[0].width;
-    (drawing.width, drawing.height) = if direction.is_horizontal() { (width, height) } else { (height, width) };
+    (drawing.width, drawing.height) =
+        if direction.is_horizontal() { (width, height) } else { (height, width) };
     let back = |p: Point| axis::point_back(direction, p, width);
     for node in &g.nodes {
         let Kind::Real(model) = node.kind else { continue };

@@ -21,7 +21,7 @@ pub struct Inside {
 pub fn inside(node: &Node, measured: &MeasuredNode, rect: Rect) -> Inside {
     let label = measured.label.as_ref().map(|block| block.size);
     let icon = (measured.icon_size > 0.0).then_some(Size::new(measured.icon_size, measured.icon_size));
-    let mut placed = if node.is_container() {
+    let mut placed = if measured.surface {
         title(measured, rect)
     } else {
         match node.shape {

@@ -16,7 +16,7 @@ mod text;
 use spandrel_base::{IdVec, Insets, Size};
 use spandrel_graph::{Board, Edge, FontFamily, Node, NodeId, Style};
 
-use crate::{Align, Face, Font, Measured, MeasuredEdge, TextBlock};
+use crate::{Align, Face, Font, Measured, MeasuredEdge, TextBlock, sequence};
 
 pub use glyphs::width as text_width;
 pub use inside::{Inside, cells, inside};
@@ -51,8 +51,9 @@ pub fn measure(board: &Board) -> Measured {
 /// Measures every node and label of `board` as `options` ask.
 pub fn measure_with(board: &Board, options: &Options<'_>) -> Measured {
     let depths = depths(board);
+    let roles = sequence::roles(board);
     let nodes = IdVec::from_fn(board.nodes.len(), |id: NodeId| {
-        let mut measured = node::measure(&board.nodes[id], depths[id], (options.has_icon)(id));
+        let mut measured = node::measure(&board.nodes[id], depths[id], (options.has_icon)(id), roles[id]);
         if let Some(size) = (options.size)(id) {
             measured.size = size;
         }

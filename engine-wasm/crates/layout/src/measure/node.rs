@@ -13,6 +13,7 @@ use spandrel_graph::{Block, Node, Shape};
 
 use super::position::Position;
 use super::{LABEL_SIZE, font_of, icon_position, label_position, shown, table, text};
+use crate::sequence::Role;
 use crate::{Align, Face, Font, MeasuredNode, TextBlock};
 
 /// Edge length of the icon of a card or a title.
@@ -34,9 +35,13 @@ pub(super) const TITLE_INSET: (f64, f64) = (16.0, 11.0);
 /// Sizes of titles by depth, pixels an em.
 const TITLE_SIZES: [f64; 3] = [16.0, 15.0, 14.0];
 
-pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool) -> MeasuredNode {
-    let mut measured = if node.is_container() {
-        container(node, depth)
+pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool, role: Option<Role>) -> MeasuredNode {
+    let surface = match role {
+        None => node.is_container(),
+        Some(role) => role == Role::Group,
+    };
+    let mut measured = if surface {
+        container(node, depth, role)
     } else {
         match node.shape {
             Shape::SqlTable | Shape::Class => table::measure(node),
@@ -53,7 +58,7 @@ pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool) -> MeasuredN
     if let Some(height) = wish.1 {
         measured.size.height = height.max(least.height);
     }
-    if node.shape.is_square() && !node.is_container() {
+    if node.shape.is_square() && !surface {
         let side = match wish {
             (Some(_), None) => measured.size.width,
             (None, Some(_)) => measured.size.height,
@@ -63,7 +68,7 @@ pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool) -> MeasuredN
     }
     if let Some(position) = label_position(node) {
         measured.margin = position.margin(text::room(measured.label.as_ref()));
-    } else if node.shape == Shape::Image && !node.is_container() {
+    } else if node.shape == Shape::Image && !surface {
         measured.margin = BELOW.margin(text::room(measured.label.as_ref()));
     }
     measured
@@ -84,7 +89,7 @@ fn dimension(node: &Node, keyword: &str) -> Option<f64> {
 
 /// What a wished size must not go below: text stays inside.
 fn least_size(node: &Node, measured: &MeasuredNode) -> Size {
-    if node.is_container() || !measured.rows.is_empty() || measured.header_height > 0.0 {
+    if measured.surface || !measured.rows.is_empty() || measured.header_height > 0.0 {
         return measured.size;
     }
     if node.shape == Shape::Image || label_position(node).is_some_and(|at| at.outside || at.border) {
@@ -106,7 +111,8 @@ fn leaf(node: &Node, kind_has_icon: bool) -> MeasuredNode {
     };
     let align = if card && icon_size > 0.0 { Align::Left } else { Align::Center };
     let taken = if card && icon_size > 0.0 { icon_size + ICON_GAP } else { 0.0 };
-    let label = label_of(node, Face::SemiBold, align, wish.map(|wish| wish - 2.0 * PADDING.0 - taken));
+    let face = if matches!(node.shape, Shape::Note | Shape::Span) { Face::Regular } else { Face::SemiBold };
+    let label = label_of(node, face, align, wish.map(|wish| wish - 2.0 * PADDING.0 - taken));
     let outside = label_position(node).is_some_and(|at| at.outside || at.border)
         || icon_position(node).is_some_and(|at| at.outside);
     let room = if outside { Size::default() } else { text::room(label.as_ref()) };
@@ -177,8 +183,9 @@ fn image(node: &Node) -> MeasuredNode {
     MeasuredNode { size: Size::new(IMAGE, IMAGE), label, icon_size: IMAGE, ..MeasuredNode::default() }
 }
 
-fn container(node: &Node, depth: u32) -> MeasuredNode {
-    let title = TITLE_SIZES[(depth as usize).min(TITLE_SIZES.len() - 1)];
+fn container(node: &Node, depth: u32, role: Option<Role>) -> MeasuredNode {
+    let level = if role.is_some() { TITLE_SIZES.len() } else { depth as usize };
+    let title = TITLE_SIZES[level.min(TITLE_SIZES.len() - 1)];
     let mut label = label_with(node, Font { face: Face::SemiBold, size: title }, Align::Left, None);
     let position = label_position(node);
     if position.is_some_and(|at| at.x != super::position::Anchor::Start)
@@ -206,6 +213,7 @@ fn container(node: &Node, depth: u32) -> MeasuredNode {
         label,
         icon_size,
         padding,
+        surface: true,
         ..MeasuredNode::default()
     }
 }

@@ -43,7 +43,9 @@ impl Parser<'_> {
                 }
             }
         }
-        key.span = Span::new(start, self.at.pos);
+        // White space that an unquoted value was read past does not belong to the key.
+        let length = self.at.source[start..self.at.pos].trim_end().len();
+        key.span = Span::new(start, start + length);
         (key.path.is_some() || !key.edges.is_empty()).then_some(key)
     }
 

@@ -37,10 +37,10 @@ pub(in super::super) fn attach(g: &mut LGraph, unit: &Unit<'_>) {
         }
     }
     for link in &g.links {
-        if link.src == link.dst {
-            if let Some(&node) = node_of.get(&link.src) {
-                loops[node].push(link.edge);
-            }
+        if link.src == link.dst
+            && let Some(&node) = node_of.get(&link.src)
+        {
+            loops[node].push(link.edge);
         }
     }
     let mut ends: Vec<(PortIx, PortIx)> = vec![(usize::MAX, usize::MAX); g.pieces.len()];
@@ -97,10 +97,10 @@ impl<'a> Attached<'a> {
             let mut lean = vec![0i32; model.ports.len()];
             for &(piece, at_src, east) in uses {
                 let p = &g.pieces[piece];
-                if let Some(port) = if at_src { p.src_port } else { p.dst_port } {
-                    if let Some(lean) = lean.get_mut(port) {
-                        *lean += if east { 1 } else { -1 };
-                    }
+                if let Some(port) = if at_src { p.src_port } else { p.dst_port }
+                    && let Some(lean) = lean.get_mut(port)
+                {
+                    *lean += if east { 1 } else { -1 };
                 }
             }
             places = super::ports::places(model, size, direction, &lean)
@@ -145,10 +145,8 @@ impl<'a> Attached<'a> {
             self.made[port][usize::from(east)] = Some(made);
             return made;
         }
-        if merge {
-            if let Some(shared) = self.shared[usize::from(east)] {
-                return shared;
-            }
+        if merge && let Some(shared) = self.shared[usize::from(east)] {
+            return shared;
         }
         let made = g.add_port(node, east);
         self.shared[usize::from(east)] = Some(made);
@@ -165,6 +163,15 @@ impl<'a> Attached<'a> {
         let mut north: Vec<(PortIx, Place, bool)> = Vec::new();
         let mut south: Vec<(PortIx, Place, bool)> = Vec::new();
         let mut inverted: Vec<(PortIx, Place, bool)> = Vec::new();
+        // A port that edges reach in more than one way must be where they expect it.
+        let looped = |port: usize| {
+            loops.iter().any(|&e| {
+                let edge = &unit.graph.edges[e];
+                edge.src.port == Some(port) || edge.dst.port == Some(port)
+            })
+        };
+        let settled =
+            self.made.iter().enumerate().any(|(port, m)| m[0].is_some() && m[1].is_some() || looped(port));
         for (port, made) in self.made.iter().enumerate() {
             let Some(place) = self.places[port] else { continue };
             for (east, made) in [(false, made[0]), (true, made[1])] {
@@ -176,12 +183,12 @@ impl<'a> Attached<'a> {
                         let margin = &mut g.nodes[node].margin;
                         let room = if east { &mut margin.right } else { &mut margin.left };
                         *room = room.max(reach);
-                        let slides = self.model.is_some_and(|m| {
-                            m.port_constraint < PortConstraint::FixedPos && m.ports.len() == self.connected(place.side)
-                        });
-                        if !slides {
+                        let model =
+                            self.model.filter(|m| !settled && m.port_constraint < PortConstraint::FixedPos);
+                        if model.is_none_or(|m| m.ports.len() != self.connected()) {
                             g.ports[made].y = Some(place.at.y);
                         }
+                        g.ports[made].settled = model.is_none();
                     }
                     (Side::North, _) => north.push((made, place, east)),
                     (Side::South, _) => south.push((made, place, east)),
@@ -200,15 +207,15 @@ impl<'a> Attached<'a> {
             };
             let start = if apart { 0 } else { wests.len() };
             let count = (start + easts.len()).max(wests.len());
-            let entries = wests.into_iter().enumerate().chain(easts.into_iter().enumerate().map(|(k, e)| (k + start, e)));
+            let entries = wests
+                .into_iter()
+                .enumerate()
+                .chain(easts.into_iter().enumerate().map(|(k, e)| (k + start, e)));
             for (row, (made, place, east)) in entries {
                 let y = if below { h + step * (row + 1) as f64 } else { -step * (row + 1) as f64 };
                 g.ports[made].y = Some(y);
-                g.ports[made].tail = vec![
-                    Point::new(if east { w } else { 0.0 }, y),
-                    Point::new(place.at.x, y),
-                    place.at,
-                ];
+                g.ports[made].tail =
+                    vec![Point::new(if east { w } else { 0.0 }, y), Point::new(place.at.x, y), place.at];
             }
             rows[usize::from(below)] = count;
         }
@@ -241,8 +248,8 @@ impl<'a> Attached<'a> {
         }
     }
 
-    fn connected(&self, side: Side) -> usize {
-        let _ = side;
+    /// Number of ports that have an edge.
+    fn connected(&self) -> usize {
         self.made.iter().filter(|made| made[0].is_some() || made[1].is_some()).count()
     }
 
@@ -266,7 +273,8 @@ impl<'a> Attached<'a> {
             let side_margin = if below { margin.bottom } else { margin.top };
             let gap = if side_margin == 0.0 { spacing.self_loop } else { spacing.edge_edge }.max(1.0);
             let line = side_margin + gap + if inline { label.1 / 2.0 } else { 0.0 };
-            let outer = side_margin + gap + label.1 + if label.1 > 0.0 && !inline { spacing.edge_label } else { 0.0 };
+            let outer =
+                side_margin + gap + label.1 + if label.1 > 0.0 && !inline { spacing.edge_label } else { 0.0 };
             let outer = outer.max(line);
             let y = if below { h + line } else { -line };
             let points = if let (Some(a), Some(b)) = (place(model.src.port), place(model.dst.port)) {
@@ -324,12 +332,7 @@ fn ring(place: Place, w: f64, out: f64, y: f64) -> Vec<Point> {
         }
         Side::North | Side::South => {
             let past = if place.side == Side::North { -out } else { place.at.y + out };
-            vec![
-                place.at,
-                Point::new(place.at.x, past),
-                Point::new(w + out, past),
-                Point::new(w + out, y),
-            ]
+            vec![place.at, Point::new(place.at.x, past), Point::new(w + out, past), Point::new(w + out, y)]
         }
         Side::East => vec![place.at, Point::new(w + out, place.at.y), Point::new(w + out, y)],
         Side::West => vec![place.at, Point::new(-out, place.at.y), Point::new(-out, y)],

@@ -14,7 +14,8 @@ pub(in super::super) fn places(
     direction: Direction,
     lean: &[i32],
 ) -> Vec<Option<(Side, Point)>> {
-    let outer: Vec<Side> = (0..node.ports.len()).map(|p| outer_side(node, size, direction, p, lean)).collect();
+    let outer: Vec<Side> =
+        (0..node.ports.len()).map(|p| outer_side(node, size, direction, p, lean)).collect();
     let mut found = vec![None; node.ports.len()];
     if node.port_constraint == PortConstraint::FixedPos {
         for (index, port) in node.ports.iter().enumerate() {
@@ -69,7 +70,7 @@ fn outer_side(node: &Node, size: Size, direction: Direction, port: usize, lean: 
     let p = &node.ports[port];
     if p.row.is_some() {
         let east = lean.get(port).copied().unwrap_or(0) >= 0;
-        return if east != (direction == Direction::Left) { Side::East } else { Side::West };
+        return if east == (direction == Direction::Left) { Side::West } else { Side::East };
     }
     if node.port_constraint >= PortConstraint::FixedSide {
         if let Some(side) = p.side {

@@ -14,7 +14,7 @@ use crate::model::{CycleBreaking, LayerConstraint};
 /// those at borders have the direction of the level above.
 ///
 /// Ensures: following every piece of the level in its (possibly turned) direction never closes a cycle.
-pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
+pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, strategy: CycleBreaking) {
     let nodes = g.levels[level].nodes.clone();
     let mut local = std::collections::BTreeMap::new();
     for (at, &node) in nodes.iter().enumerate() {
@@ -23,7 +23,8 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
     let mut arcs: Vec<(usize, usize, usize, i64)> = Vec::new();
     for &piece in &g.levels[level].pieces {
         let p = &g.pieces[piece];
-        if p.src == ABSENT || p.dst == ABSENT {
+        let at_border = |end: usize| end == ABSENT || g.nodes[end].kind == Kind::Border;
+        if at_border(p.src) || at_border(p.dst) {
             continue;
         }
         let (Some(&a), Some(&b)) = (local.get(&p.src), local.get(&p.dst)) else { continue };
@@ -31,7 +32,7 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         arcs.push((piece, a, b, weight));
     }
     let options = &unit.graph.nodes[unit.container].inner;
-    let rank = match options.cycle_breaking {
+    let rank = match strategy {
         CycleBreaking::Greedy => greedy(nodes.len(), &arcs),
         CycleBreaking::DepthFirst => depth_first(nodes.len(), &arcs),
         CycleBreaking::ModelOrder => (0..nodes.len()).collect(),

@@ -1,8 +1,8 @@
 //! Phase 2: which layer each node lies in.
 
+use super::between::borders::is_east;
 use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
-use super::between::borders::is_east;
 use crate::model::{LayerConstraint, Layering};
 use crate::simplex::Simplex;
 
@@ -198,10 +198,10 @@ fn constrain(
     if unit.graph.nodes[unit.container].inner.partitioning {
         let mut groups: std::collections::BTreeMap<i64, Vec<u32>> = std::collections::BTreeMap::new();
         for (index, &node) in nodes.iter().enumerate() {
-            if let Kind::Real(model) = g.nodes[node].kind {
-                if let Some(partition) = unit.graph.nodes[model].partition {
-                    groups.entry(partition).or_default().push(variable[index]);
-                }
+            if let Kind::Real(model) = g.nodes[node].kind
+                && let Some(partition) = unit.graph.nodes[model].partition
+            {
+                groups.entry(partition).or_default().push(variable[index]);
             }
         }
         let groups: Vec<Vec<u32>> = groups.into_values().collect();

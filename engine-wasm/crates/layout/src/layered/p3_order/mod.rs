@@ -17,7 +17,12 @@ use sweep::Sweeper;
 ///
 /// Requires: proper layering. Ensures: each layer is a permutation of itself.
 /// Cost: O(runs * sweeps * E log E).
-pub(super) fn order(g: &mut LGraph, options: &Options, hints: &dyn Fn(&LGraph, usize) -> Option<f64>) {
+pub(super) fn order(
+    g: &mut LGraph,
+    options: &Options,
+    seed: u64,
+    hints: &dyn Fn(&LGraph, usize) -> Option<f64>,
+) {
     if options.ordering == Ordering::Interactive {
         for level in 0..g.levels.len() {
             for layer in 0..g.levels[level].layers.len() {
@@ -40,7 +45,7 @@ pub(super) fn order(g: &mut LGraph, options: &Options, hints: &dyn Fn(&LGraph, u
             2000..10_000 => options.thoroughness.clamp(1, 2),
             _ => 1,
         };
-        sweeper.search(g, runs, options.seed);
+        sweeper.search(g, runs, seed);
     }
     sweeper.write(g);
     order_ports(g);
@@ -72,7 +77,7 @@ fn order_ports(g: &mut LGraph) {
                         let key = match port.y {
                             Some(y) if y < 0.0 => (0, y, 0.0),
                             Some(y) if y > h && !contained => (2, y, 0.0),
-                            Some(y) if fixed => (1, y, 0.0),
+                            Some(y) if fixed || port.settled => (1, y, 0.0),
                             _ if fixed => (1, rank_in_model(g, p), far),
                             _ => (1, far, 0.0),
                         };
@@ -81,14 +86,19 @@ fn order_ports(g: &mut LGraph) {
                     .collect();
                 if contained {
                     // Borders keep the order of the sweep; ends at the container itself go among them.
-                    let known: Vec<f64> =
-                        list.iter().map(|&p| g.ports[p].border.map_or(f64::NAN, |b| g.nodes[b].pos as f64)).collect();
+                    let known: Vec<f64> = list
+                        .iter()
+                        .map(|&p| g.ports[p].border.map_or(f64::NAN, |b| g.nodes[b].pos as f64))
+                        .collect();
                     place_among(&mut keyed, &known);
                 } else {
-                    keyed.sort_by(|a, b| a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2)));
+                    keyed.sort_by(|a, b| {
+                        a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2))
+                    });
                     // Places that are given but not their order are handed out in the new order.
-                    if !fixed {
-                        let mut ys: Vec<f64> = keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
+                    if !fixed && !list.iter().any(|&p| g.ports[p].settled) {
+                        let mut ys: Vec<f64> =
+                            keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
                         ys.sort_by(f64::total_cmp);
                         let mut next = ys.into_iter();
                         for (key, p) in &keyed {

@@ -86,7 +86,8 @@ impl Sweeper {
             }
         }
         for (index, node) in g.nodes.iter().enumerate() {
-            let tails = [&node.west, &node.east].iter().any(|s| s.iter().any(|&p| !g.ports[p].tail.is_empty()));
+            let tails =
+                [&node.west, &node.east].iter().any(|s| s.iter().any(|&p| !g.ports[p].tail.is_empty()));
             if node.fixed_order || node.inner.is_some() || tails {
                 for (side, list) in [&node.west, &node.east].into_iter().enumerate() {
                     let mut list = list.clone();

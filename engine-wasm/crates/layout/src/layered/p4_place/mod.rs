@@ -1,6 +1,7 @@
 //! Phase 4: where nodes stand across the flow.
 
 mod simplex;
+mod straighten;
 
 use super::lgraph::{Kind, LGraph, NodeIx};
 use crate::model::{Direction, Spacing};

@@ -7,6 +7,7 @@
 
 use super::super::lgraph::{Kind, LGraph, NodeIx, PortIx};
 use super::distance;
+use super::straighten::Straightener;
 use crate::model::Direction;
 use crate::simplex::Simplex;
 
@@ -17,6 +18,8 @@ const NODE_DUMMY: f64 = 8.0;
 const DUMMIES: f64 = 32.0;
 const HEIGHT: f64 = 4.0;
 const OFF_MIDDLE: f64 = 1.0;
+/// Of the height of everything.
+const WHOLE_HEIGHT: f64 = 1.0;
 
 struct Variables {
     /// By node.
@@ -33,56 +36,96 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
     let mut problem = Simplex::new(1);
     let origin = 0;
     let v = variables(g, &mut problem);
+    let whole = problem.variable();
     for level in 0..g.levels.len() {
         let l = &g.levels[level];
         let (top, bottom) = match l.owner {
             Some(owner) => (v.top[owner], Some(v.bottom[owner])),
-            None => (origin, None),
+            None => (origin, Some(whole)),
         };
         if let Some(bottom) = bottom {
-            problem.arc(top, bottom, l.min_h.max(0.0), HEIGHT);
+            let price = if l.owner.is_some() { HEIGHT } else { WHOLE_HEIGHT };
+            problem.arc(top, bottom, l.min_h.max(0.0), price);
         }
         for list in &l.layers {
+            if list.first().is_some_and(|&n| g.nodes[n].kind == Kind::Border) {
+                borders(g, &v, &mut problem, list, top, bottom, l.spacing.edge_edge);
+                continue;
+            }
             let mut before: Option<NodeIx> = None;
             for &node in list {
-                let n = &g.nodes[node];
-                if n.kind == Kind::Border && n.outer_port.is_some() {
-                    continue;
-                }
-                let clear = if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.top + n.margin.top };
+                let clear = g.nodes[node].margin.top;
                 match before {
-                    None => problem.arc(top, v.top[node], clear, 0.0),
+                    None => problem.arc(top, v.top[node], l.padding.top + clear, 0.0),
                     Some(above) => {
-                        let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + n.margin.top;
+                        let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + clear;
                         below(&mut problem, g, &v, above, v.top[node], gap);
                     }
                 }
                 before = Some(node);
             }
             if let (Some(last), Some(bottom)) = (before, bottom) {
-                let n = &g.nodes[last];
-                let clear =
-                    if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.bottom + n.margin.bottom };
-                below(&mut problem, g, &v, last, bottom, clear);
+                below(&mut problem, g, &v, last, bottom, l.padding.bottom + g.nodes[last].margin.bottom);
             }
         }
     }
+    let mut deviations = Vec::new();
     for node in 0..g.nodes.len() {
         for east in [false, true] {
-            slide(g, &v, &mut problem, node, east, direction);
+            slide(g, &v, &mut problem, &mut deviations, node, east, direction);
         }
     }
     for edge in &g.edges {
         let (a, b) = (g.ports[edge.src].node, g.ports[edge.dst].node);
         let dummies = usize::from(g.is_dummy(a)) + usize::from(g.is_dummy(b));
         let price = [NODES, NODE_DUMMY, DUMMIES][dummies] * edge.straight;
-        deviation(&mut problem, line(g, &v, edge.src), line(g, &v, edge.dst), price);
+        let (a, b) = (line(g, &v, edge.src), line(g, &v, edge.dst));
+        deviations.push(Deviation { a, b, price, length: 1.0, bends: 2.0 });
     }
-    let start = vec![0.0; problem.len()];
-    let Some(start) = problem.repair(start) else { return };
+    deviations.retain(|d| d.a.0 != d.b.0);
+    let count = problem.len();
+    let Some(mut y) = problem.repair(vec![0.0; count]) else { return };
+    for d in &deviations {
+        d.enter(&mut problem, &mut y);
+    }
     let effort = 30 * problem.len() + 2000;
-    let y = problem.solve(start, effort);
+    let mut y = problem.solve(y, effort);
+    if count < STRAIGHTEN_LIMIT {
+        Straightener::new(problem.arcs(), &deviations, count).run(&mut y);
+    }
     write(g, &v, &y);
+}
+
+/// Beyond this many variables the last bends stay.
+const STRAIGHTEN_LIMIT: usize = 30_000;
+
+/// A segment whose two ends, each a variable with an offset, should be at the same height.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deviation {
+    pub(super) a: (u32, f64),
+    pub(super) b: (u32, f64),
+    /// Price of a pixel in the simplex.
+    pub(super) price: f64,
+    /// Length that a pixel adds to the drawing.
+    pub(super) length: f64,
+    /// Bends where the ends are not at the same height.
+    pub(super) bends: f64,
+}
+
+impl Deviation {
+    /// How much higher up `b` lies than `a`, negated.
+    pub(super) fn offset(&self, y: &[f64]) -> f64 {
+        (y[self.a.0 as usize] + self.a.1) - (y[self.b.0 as usize] + self.b.1)
+    }
+
+    /// Adds `price * |a - b|` to the problem: a variable below both, pulled up to the lower one.
+    fn enter(&self, problem: &mut Simplex, y: &mut Vec<f64>) {
+        let (a, b) = (y[self.a.0 as usize] + self.a.1, y[self.b.0 as usize] + self.b.1);
+        let lower = problem.variable();
+        problem.arc(lower, self.a.0, -self.a.1, self.price);
+        problem.arc(lower, self.b.0, -self.b.1, self.price);
+        y.push(a.min(b));
+    }
 }
 
 fn variables(g: &LGraph, problem: &mut Simplex) -> Variables {
@@ -113,6 +156,29 @@ fn variables(g: &LGraph, problem: &mut Simplex) -> Variables {
     v
 }
 
+/// Borders of edges that end at the container itself have a place of their own among the others, whose
+/// order follows from the container's attachments.
+fn borders(
+    g: &LGraph,
+    v: &Variables,
+    problem: &mut Simplex,
+    list: &[NodeIx],
+    top: u32,
+    bottom: Option<u32>,
+    step: f64,
+) {
+    let own = |n: NodeIx| g.nodes[n].outer_port.is_none();
+    for &node in list.iter().filter(|&&n| own(n)) {
+        problem.arc(top, v.top[node], step, 0.0);
+        if let Some(bottom) = bottom {
+            problem.arc(v.top[node], bottom, step, 0.0);
+        }
+    }
+    for pair in list.windows(2).filter(|pair| own(pair[0]) || own(pair[1])) {
+        problem.arc(v.top[pair[0]], v.top[pair[1]], step, 0.0);
+    }
+}
+
 /// `target` lies at least `gap` below the lower end of `above`.
 fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target: u32, gap: f64) {
     if v.bottom[above] == NONE {
@@ -123,9 +189,18 @@ fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target
 }
 
 /// Attachments that may slide keep between the node's ends, in order, apart from each other.
-fn slide(g: &LGraph, v: &Variables, problem: &mut Simplex, node: NodeIx, east: bool, direction: Direction) {
+fn slide(
+    g: &LGraph,
+    v: &Variables,
+    problem: &mut Simplex,
+    deviations: &mut Vec<Deviation>,
+    node: NodeIx,
+    east: bool,
+    direction: Direction,
+) {
     let n = &g.nodes[node];
-    let list: Vec<PortIx> = (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| v.port[p] != NONE).collect();
+    let list: Vec<PortIx> =
+        (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| v.port[p] != NONE).collect();
     if list.is_empty() {
         return;
     }
@@ -158,7 +233,13 @@ fn slide(g: &LGraph, v: &Variables, problem: &mut Simplex, node: NodeIx, east: b
     let last = v.port[list[list.len() - 1]];
     problem.arc(last, v.top[node], margin - n.h, 0.0);
     if list.len() == 1 {
-        deviation(problem, (v.port[list[0]], 0.0), (v.top[node], n.h / 2.0), OFF_MIDDLE);
+        deviations.push(Deviation {
+            a: (v.port[list[0]], 0.0),
+            b: (v.top[node], n.h / 2.0),
+            price: OFF_MIDDLE,
+            length: 0.1,
+            bends: 0.0,
+        });
     }
 }
 
@@ -168,16 +249,6 @@ fn line(g: &LGraph, v: &Variables, port: PortIx) -> (u32, f64) {
         return (v.port[port], 0.0);
     }
     (v.top[g.ports[port].node], g.ports[port].y.unwrap_or(0.0))
-}
-
-/// Adds `price * |a - b|`: a variable below both, pulled up to the lower one.
-fn deviation(problem: &mut Simplex, a: (u32, f64), b: (u32, f64), price: f64) {
-    if a.0 == b.0 {
-        return;
-    }
-    let lower = problem.variable();
-    problem.arc(lower, a.0, -a.1, price);
-    problem.arc(lower, b.0, -b.1, price);
 }
 
 fn write(g: &mut LGraph, v: &Variables, y: &[f64]) {

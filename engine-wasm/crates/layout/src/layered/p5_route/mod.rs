@@ -81,8 +81,7 @@ fn route_level(g: &mut LGraph, level: LevelIx) {
         } else {
             let bare = !has_real(g, level, layer) || !has_real(g, level, layer + 1);
             let plain = if bare { spacing.edge_node_layers } else { spacing.node_node_layers };
-            let gap =
-                if slots.count > 0 { plain.max(inner + 2.0 * spacing.edge_node_layers) } else { plain };
+            let gap = if slots.count > 0 { plain.max(inner + 2.0 * spacing.edge_node_layers) } else { plain };
             (gap, (gap - inner) / 2.0)
         };
         for (edge, slot) in slots.of {

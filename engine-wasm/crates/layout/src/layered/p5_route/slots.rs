@@ -43,7 +43,8 @@ pub(super) fn assign(g: &LGraph, edges: &[EdgeIx], distance: f64) -> Slots {
     for &b in &by_top {
         active.retain(|&a| segments[a].bottom + distance > segments[b].top);
         for &a in &active {
-            let (ab, ba) = (cost(&segments[a], &segments[b], distance), cost(&segments[b], &segments[a], distance));
+            let (ab, ba) =
+                (cost(&segments[a], &segments[b], distance), cost(&segments[b], &segments[a], distance));
             match ab.cmp(&ba) {
                 std::cmp::Ordering::Less => out[a].push((b, ba - ab)),
                 std::cmp::Ordering::Greater => out[b].push((a, ab - ba)),

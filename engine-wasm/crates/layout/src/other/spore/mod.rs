@@ -98,7 +98,7 @@ fn finish(graph: &FlatGraph, nodes: Vec<Rect>, padding: Insets) -> FlatLayout {
     let routes = straight::routes(graph, &nodes);
     let labels = straight::labels(graph, &routes);
     // Lines may reach out of the nodes' bounds; the nodes decide where the content begins.
-    FlatLayout { nodes, routes, labels, size: Size::default() }.framed(padding)
+    FlatLayout { nodes, routes, labels, size: Size::default() }.framed().padded(padding)
 }
 
 /// How far the centres of two boxes must be apart, horizontally or vertically, to keep the gap.
