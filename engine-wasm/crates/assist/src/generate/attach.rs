@@ -314,6 +314,7 @@ fn app(plan: &mut Plan, node: usize) {
         }
         if asks.is_empty()
             && let Some(core) = core(plan, node)
+            && !CONSUMERS.contains(&plan.nodes[core].component.id)
         {
             plan.connect(core, node, "", false);
         }
@@ -444,7 +445,9 @@ fn data(plan: &mut Plan, node: usize) {
         _ if id == "search_index" => "Search",
         _ => "Read and write",
     };
-    if let Some(asker) = owner.or_else(|| core_or_api(plan, node)) {
+    // Where the only server is one that I assumed, the named worker is who keeps results.
+    let worker = is_any(plan, CONSUMERS, node).filter(|_| !plan.assumptions.is_empty());
+    if let Some(asker) = owner.or(worker).or_else(|| core_or_api(plan, node)) {
         plan.connect(asker, node, label, label == "Audit events");
     }
 }

@@ -152,8 +152,13 @@ fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Ve
             request.tokens[mention.start..mention.end].iter().map(|t| t.lower.as_str()).collect();
         pattern.is_some_and(|pattern| pattern.words.iter().any(|phrase| phrase.iter().eq(words.iter())))
     };
+    let each_own = says_each_own(request);
     let mut drawn = Vec::with_capacity(request.mentions.len());
     for mention in &request.mentions {
+        if each_own && mention.component.id == "database" && !mention.named {
+            drawn.push(None);
+            continue;
+        }
         if !mention.negated && mention.count <= 1 && !mention.named && calls(mention) {
             // Named with the pattern, and free to be taken by what is named more closely.
             drawn.push(plan.first(|node| node.component.id == mention.component.id));
@@ -228,6 +233,17 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
             let cut = |e: &Edge| e.from == End::Node(left) && e.to == End::Node(right);
             plan.edges.retain(|edge| !cut(edge));
         }
+        // "a mobile app connected to a gateway, two services and MongoDB": the way leads through the gateway.
+        let layer = |index: usize| plan.nodes[index].component.layer().name;
+        let through_door = !relation.arrow
+            && matches!(layer(from), "client" | "person")
+            && layer(to) != "edge"
+            && request.relations.iter().any(|other| {
+                other.from == relation.from && node(other.to).is_some_and(|other| layer(other) == "edge")
+            });
+        if through_door {
+            continue;
+        }
         if relation.weak && plan.leads_to(from, to) {
             continue;
         }
@@ -283,20 +299,18 @@ fn named_services(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>)
     }
 }
 
-/// "each with its own database": a database for every service that has none.
-fn own_databases(plan: &mut Plan, request: &Request) {
+fn says_each_own(request: &Request) -> bool {
     let words: Vec<&str> = request.tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
     let said = |phrase: &[&str]| words.windows(phrase.len()).any(|window| window == phrase);
-    let each = said(&["own", "database"])
+    said(&["own", "database"])
         || said(&["own", "db"])
+        || said(&["own", "databases"])
         || said(&["database", "per", "service"])
-        || said(&["own", "databases"]);
-    let Some(database) = find("sql_database").filter(|_| each) else { return };
-    let unnamed =
-        |plan: &Plan| plan.first(|node| node.component.id == "database" && !node.label.contains(' '));
-    if let Some(index) = unnamed(plan) {
-        plan.remove(index, false);
-    }
+}
+
+/// "each with its own database": a database for every service that has none.
+fn own_databases(plan: &mut Plan, request: &Request) {
+    let Some(database) = find("sql_database").filter(|_| says_each_own(request)) else { return };
     let services: Vec<usize> = plan
         .live()
         .filter(|&index| {
