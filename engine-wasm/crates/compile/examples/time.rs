@@ -48,7 +48,7 @@ fn report(name: &str, source: &str) {
     println!(
         "{name}: parse {:.2} ms, parse and compile {:.2} ms, {} nodes, {} edges, first problem: {:?}",
         parsed.as_secs_f64() * 1e3,
-        (all - parsed).as_secs_f64() * 1e3,
+        all.saturating_sub(parsed).as_secs_f64() * 1e3,
         output.diagram.root.nodes.len(),
         output.diagram.root.edges.len(),
         output.diagnostics.first().or(tree.diagnostics().first()).map(|d| (d.code, d.message.clone())),

@@ -190,12 +190,11 @@ fn connection(board: &Board, edge: &Edge, inherited: Option<String>, depth: usiz
             None => path(board, id),
         }
     };
-    match inherited {
-        Some(key) => out.push_str(&key),
-        None => {
-            let (src, dst) = (end(edge.src, edge.src_column), end(edge.dst, edge.dst_column));
-            let _ = write!(out, "{src} {} {dst}", edge.arrow());
-        }
+    if let Some(key) = inherited {
+        out.push_str(&key);
+    } else {
+        let (src, dst) = (end(edge.src, edge.src_column), end(edge.dst, edge.dst_column));
+        let _ = write!(out, "{src} {} {dst}", edge.arrow());
     }
     out.push_str(": ");
     label(&edge.label, "", out);
