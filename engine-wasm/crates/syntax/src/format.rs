@@ -165,7 +165,7 @@ impl<'s> Printer<'s> {
                 self.newline();
             }
             self.out.push('}');
-        } else if !map.items.is_empty() {
+        } else if !self.out.is_empty() {
             self.out.push('\n');
         }
     }
