@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spandrel_base::{Budget, IdVec, Point, Rect, Size};
+use spandrel_base::{Budget, IdVec, LeanSort, Point, Rect, Size};
 use spandrel_graph::{Board, Edge, EdgeId, NodeId, Shape};
 
 use crate::around::{End, Taken, elbow, route, simplified};
@@ -619,7 +619,7 @@ impl Router<'_> {
     /// covers everything but the ends and what holds them.
     fn obstacles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
         let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
-        open.sort_unstable();
+        open.lean_sort();
         open.dedup();
         let inside =
             |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
@@ -636,7 +636,7 @@ impl Router<'_> {
     /// Titles of the containers around `ends` inside `around`: a route should not run over them.
     fn titles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
         let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
-        open.sort_unstable();
+        open.lean_sort();
         open.dedup();
         let inside =
             |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
