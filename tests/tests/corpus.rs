@@ -76,7 +76,8 @@ fn a_stored_drawing_reproduces_the_picture() {
 
 /// What differs between two drawings of the same source, by id.
 fn moved(first: &Flow, again: &Flow) -> Vec<String> {
-    let nodes = first.nodes.iter().zip(&again.nodes).filter(|(a, b)| a != b).map(|(a, b)| format!("{a:?} -> {b:?}"));
+    let nodes =
+        first.nodes.iter().zip(&again.nodes).filter(|(a, b)| a != b).map(|(a, b)| format!("{a:?} -> {b:?}"));
     let edges = first.edges.iter().zip(&again.edges).filter(|(a, b)| a != b);
     nodes.chain(edges.map(|(a, b)| format!("{}: {:?} -> {:?}", a.id, a.data, b.data))).collect()
 }

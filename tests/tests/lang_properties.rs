@@ -195,8 +195,13 @@ fn op() -> impl Strategy<Value = Op> {
     })
 }
 
+/// How many sources each property is tried on; `PROPTEST_CASES` for a longer run.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(300)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_without_loss(source in fragment()) {
@@ -211,6 +216,13 @@ proptest! {
     #[test]
     fn any_edit_can_be_undone(source in diagram(), op in op()) {
         check_edit(&source, &op);
+    }
+
+    #[test]
+    fn what_is_printed_means_the_same(source in diagram()) {
+        let output = spandrel_compile::compile(&source, &(), &small());
+        let printed = spandrel_edit::print_diagram(&output.diagram);
+        prop_assert_eq!(meaning(&printed), meaning(&source), "{}", printed);
     }
 
     #[test]

@@ -1,5 +1,11 @@
 //! Times parse and compile of generated sources, and of hostile ones: `cargo run --release --example time`.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::format_collect,
+    reason = "a tool that prints, on sources that it makes"
+)]
+
 use std::time::Instant;
 
 use spandrel_base::Budget;

@@ -154,7 +154,9 @@ pub fn import_path(import: &Import) -> String {
     let prefix = clean_path(&import.prefix);
     if prefix != "." {
         path.push_str(&prefix);
-        path.push('/');
+        if !prefix.ends_with('/') {
+            path.push('/');
+        }
     }
     for (index, part) in import.path.iter().enumerate() {
         if index > 0 {

@@ -232,7 +232,16 @@ impl Scalar<'_> {
         }
     }
 
-    /// Whether it is an unquoted boolean.
+    /// Whether a variable in it was not found.
+    pub(crate) fn is_unresolved(&self) -> bool {
+        match &self.value {
+            ScalarValue::Ast(Value::Str(s)) => s.has_substitution(),
+            ScalarValue::Spread(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a text rather than a number or a word such as `true`.
     pub(crate) fn is_string(&self) -> bool {
         matches!(self.value, ScalarValue::Ast(Value::Str(_)) | ScalarValue::Made(_))
     }

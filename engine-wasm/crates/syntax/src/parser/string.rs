@@ -1,6 +1,6 @@
 //! Strings in all their forms.
 
-use spandrel_base::Span;
+use spandrel_base::{Fix, Span, TextEdit};
 
 use super::Parser;
 use crate::ast::{Quote, Segment, Str};
@@ -221,8 +221,11 @@ impl Parser<'_> {
 
     fn unclosed(&mut self, start: usize, quote: char) {
         let span = Span::new(start, self.at.pos);
-        self.error("S018", span, "this quoted string is never closed").help =
-            Some(format!("add `{quote}` where it ends, on the same line"));
+        let end = self.at.pos;
+        let error = self.error("S018", span, "this quoted string is never closed");
+        error.help = Some(format!("add `{quote}` where it ends, on the same line"));
+        let edits = vec![TextEdit::insert(end, quote)];
+        error.fixes.push(Fix { title: format!("Add `{quote}`"), edits });
     }
 
     fn single(&mut self) -> Str {
