@@ -36,6 +36,10 @@ pub(super) fn import(unit: &Unit<'_>, scratch: &mut Scratch) -> LGraph {
     scratch.node_of.resize(unit.graph.nodes.len(), ABSENT);
     let direction = unit.graph.nodes[unit.container].inner.direction;
     add_level(&mut g, unit, direction, None, unit.container);
+    if unit.links.iter().any(|&(_, src, dst)| src == unit.container || dst == unit.container) {
+        // Edges end at the container's own border, so the border must be where it will be.
+        (g.levels[0].min_w, g.levels[0].min_h) = axis::size(direction, unit.graph.nodes[unit.container].size);
+    }
     let mut next = 0;
     while next < g.levels.len() {
         let container = g.levels[next].container;
