@@ -5,6 +5,7 @@ use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
 use crate::model::{LayerConstraint, Layering};
 use crate::simplex::Simplex;
+use spandrel_base::LeanSort;
 
 /// Gives every node of `level` a layer and fills `Level::layers`.
 ///
@@ -241,7 +242,7 @@ fn interactive(
             given.push((p.x, index));
         }
     }
-    given.sort_by(|a, b| a.0.total_cmp(&b.0));
+    given.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranks = vec![0.0; start.len()];
     let mut layer = -1.0;
     let mut end = f64::NEG_INFINITY;

@@ -6,6 +6,7 @@
 //! preferred, and an order that would lay one line on another is forbidden. The preferences are made
 //! acyclic, and each segment takes the first free slot in that order.
 
+use spandrel_base::LeanSort;
 use std::collections::BTreeMap;
 
 use super::super::lgraph::{EdgeIx, LGraph};
@@ -41,7 +42,7 @@ pub(super) fn assign(g: &LGraph, edges: &[EdgeIx], distance: f64) -> Slots {
     let mut neutral: Vec<Vec<usize>> = vec![Vec::new(); n];
     // Segments by their top, so that only those that meet are compared.
     let mut by_top: Vec<usize> = (0..n).collect();
-    by_top.sort_by(|&a, &b| segments[a].top.total_cmp(&segments[b].top).then(a.cmp(&b)));
+    by_top.lean_sort_by(|&a, &b| segments[a].top.total_cmp(&segments[b].top).then(a.cmp(&b)));
     let mut active: Vec<usize> = Vec::new();
     for &b in &by_top {
         active.retain(|&a| segments[a].bottom + distance > segments[b].top);
@@ -61,7 +62,7 @@ pub(super) fn assign(g: &LGraph, edges: &[EdgeIx], distance: f64) -> Slots {
     }
     let rank = linear_order(&out);
     let mut sequence: Vec<usize> = (0..n).collect();
-    sequence.sort_by_key(|&s| rank[s]);
+    sequence.lean_sort_by_key(|&s| rank[s]);
     let mut slot = vec![usize::MAX; n];
     let mut least = vec![0usize; n];
     let mut count = 0;
