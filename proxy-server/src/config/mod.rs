@@ -108,6 +108,8 @@ pub struct Limits {
     pub source_bytes: usize,
     /// Life of a session since its last use.
     pub session_hours: u32,
+    /// Days for which notifications are kept.
+    pub notification_days: u32,
     /// Messages kept of a session's conversation.
     pub history_messages: u32,
     /// Engine calls that may run at once; 0: one per processor.
@@ -209,6 +211,7 @@ impl Default for Limits {
             body_bytes: 2 << 20,
             source_bytes: 512 << 10,
             session_hours: 24,
+            notification_days: 90,
             history_messages: 50,
             engine_calls: 0,
         }

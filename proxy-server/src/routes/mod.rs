@@ -7,6 +7,7 @@ pub(crate) mod design;
 pub(crate) mod extract;
 pub(crate) mod health;
 pub(crate) mod members;
+pub(crate) mod notifications;
 pub(crate) mod openapi;
 mod page;
 pub(crate) mod projects;

@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod logins;
 pub mod members;
 mod migrations;
+pub mod notifications;
 pub mod projects;
 pub mod sessions;
 pub mod users;

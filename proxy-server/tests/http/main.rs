@@ -7,6 +7,7 @@ mod harness;
 mod idempotency;
 mod local;
 mod matrix;
+mod notifications;
 mod operations;
 mod projects;
 mod sessions;

@@ -63,10 +63,7 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         Layering::LongestPathSource => start,
         Layering::LongestPath => latest(&problem, &start),
         Layering::Interactive => interactive(g, unit, &nodes, &problem, start),
-        Layering::NetworkSimplex | Layering::CoffmanGraham => {
-            let effort = 40 * problem.len() + 2000;
-            problem.solve(start, effort)
-        }
+        Layering::NetworkSimplex | Layering::CoffmanGraham => problem.solve(start, WORK),
     };
     let mut layer: Vec<i64> = (0..nodes.len()).map(|n| ranks[variable[n] as usize].round() as i64).collect();
     if problem.len() == count {
@@ -95,6 +92,9 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         g.levels[level].layers[l].push(node);
     }
 }
+
+/// What the simplex may cost, in variables touched.
+const WORK: u64 = 15_000_000;
 
 /// Parts without edges between them float freely in a simplex: all begin in the first layer, unless
 /// borders or constraints tie them.
