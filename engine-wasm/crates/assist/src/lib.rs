@@ -12,6 +12,7 @@ mod generate;
 mod intent;
 mod pattern;
 mod request;
+mod update;
 
 pub use data::{Data, DataError};
 pub use generate::{Generated, generate};

@@ -27,7 +27,7 @@ mod work;
 use spandrel_base::{Diagnostic, TextEdit, invert_edits};
 use spandrel_compile::Files;
 
-pub use diff::{Change, Diff, diff};
+pub use diff::{Change, Diff, apply, diff};
 use session::Session;
 
 /// What to change. Keys are D2 keys; a connection is `(a -> b)[0]`, with its container before it and an

@@ -9,7 +9,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use spandrel_base::{Budget, Point, Rect};
+use spandrel_base::{Budget, LeanSort, Point, Rect};
 
 /// Lines of the search grid, at most; beyond it the caller draws a plain elbow.
 const MOST_POINTS: usize = 60_000;
@@ -360,7 +360,7 @@ const SHARES: [f64; 3] = [0.5, 0.25, 0.75];
 
 /// Adds the lines beside and between intervals, and puts all into order.
 fn lines(found: &mut Vec<f64>, mut intervals: Vec<(f64, f64)>, clear: f64) {
-    intervals.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    intervals.lean_sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let starts: Vec<f64> = intervals.iter().map(|interval| interval.0).collect();
     for &(low, high) in &intervals {
         found.push(low - clear);
@@ -373,7 +373,7 @@ fn lines(found: &mut Vec<f64>, mut intervals: Vec<(f64, f64)>, clear: f64) {
             found.push(f64::midpoint(high, *next));
         }
     }
-    found.sort_by(f64::total_cmp);
+    found.lean_sort_by(f64::total_cmp);
     found.dedup_by(|a, b| (*a - *b).abs() < 0.5);
 }
 

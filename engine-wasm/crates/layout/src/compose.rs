@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spandrel_base::{Budget, IdVec, Point, Rect, Size};
+use spandrel_base::{Budget, IdVec, LeanSort, Point, Rect, Size};
 use spandrel_graph::{Board, Edge, EdgeId, NodeId, Shape};
 
 use crate::around::{End, Taken, elbow, route, simplified};
@@ -319,6 +319,9 @@ impl Work<'_> {
         }
         .finish(&mut drawing, edges, previous);
         drawing.bounds = diagram::bounds(&drawing);
+        for point in drawing.marks.iter().flat_map(|mark| [mark.from, mark.to]) {
+            drawing.bounds = drawing.bounds.union(Rect::new(point.x, point.y, 0.0, 0.0));
+        }
         drawing
     }
 }
@@ -403,7 +406,10 @@ impl Reduced {
             if let Some(fixed) = sizes.get(&id) {
                 size.size = *fixed;
                 // Neither rows nor padding matter for a box.
-                copy.shape = if node.shape.is_rectangular() { Shape::Rectangle } else { node.shape };
+                copy.shape = match measured.nodes[id].drawn(node.shape) {
+                    shape if shape.is_rectangular() => Shape::Rectangle,
+                    shape => shape,
+                };
             }
             let new = reduced.board.nodes.push(copy);
             reduced.measured.nodes.push(size);
@@ -509,8 +515,8 @@ impl Router<'_> {
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
         Some(PlacedEdge {
             route: Route {
-                src_side: side(src, stored.points[0]),
-                dst_side: side(dst, stored.points[last]),
+                src_side: Side::of_end(src, stored.points[1], stored.points[0]),
+                dst_side: Side::of_end(dst, stored.points[last - 1], stored.points[last]),
                 points: stored.points.clone(),
                 spline: false,
             },
@@ -541,7 +547,8 @@ impl Router<'_> {
             obstacles.extend(drawing.nodes[holder].label);
             let clear = self.clearance(Some(holder));
             // First straight in, so that no route runs along the border.
-            let step = match side(drawing.nodes[holder].rect, from) {
+            let outside = points.get(1).copied().unwrap_or(from);
+            let step = match Side::of_end(drawing.nodes[holder].rect, outside, from) {
                 Side::North => from.offset(0.0, clear),
                 Side::South => from.offset(0.0, -clear),
                 Side::West => from.offset(clear, 0.0),
@@ -600,7 +607,7 @@ impl Router<'_> {
     /// covers everything but the ends and what holds them.
     fn obstacles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
         let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
-        open.sort_unstable();
+        open.lean_sort();
         open.dedup();
         let inside =
             |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
@@ -617,7 +624,7 @@ impl Router<'_> {
     /// Titles of the containers around `ends` inside `around`: a route should not run over them.
     fn titles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
         let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
-        open.sort_unstable();
+        open.lean_sort();
         open.dedup();
         let inside =
             |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
@@ -631,9 +638,11 @@ impl Router<'_> {
             return;
         }
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
-        route.src_side = side(src, route.points[0]);
-        route.dst_side = side(dst, route.points[last]);
-        let clip = |id: NodeId, rect, outside, end| self.board.nodes[id].shape.clip(rect, outside, end);
+        route.src_side = Side::of_end(src, route.points[1], route.points[0]);
+        route.dst_side = Side::of_end(dst, route.points[last - 1], route.points[last]);
+        let clip = |id: NodeId, rect, outside, end| {
+            self.measured.nodes[id].drawn(self.board.nodes[id].shape).clip(rect, outside, end)
+        };
         route.points[0] = clip(edge.src, src, route.points[1], route.points[0]);
         route.points[last] = clip(edge.dst, dst, route.points[last - 1], route.points[last]);
     }
@@ -688,20 +697,6 @@ fn fence(rect: Rect) -> [Rect; 4] {
 
 fn near_rect(a: Rect, b: Rect) -> bool {
     [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height].iter().all(|d| d.abs() < 1e-3)
-}
-
-/// The side of `rect` nearest to `at`.
-fn side(rect: Rect, at: Point) -> Side {
-    let distances = [
-        ((at.x - rect.right()).abs(), Side::East),
-        ((at.x - rect.x).abs(), Side::West),
-        ((at.y - rect.y).abs(), Side::North),
-        ((at.y - rect.bottom()).abs(), Side::South),
-    ];
-    distances
-        .into_iter()
-        .reduce(|best, next| if next.0 < best.0 { next } else { best })
-        .map_or(Side::East, |d| d.1)
 }
 
 /// A loop at the top right corner.

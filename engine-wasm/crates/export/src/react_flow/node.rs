@@ -151,8 +151,8 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
     let inside = |part: Rect| Area::from(part.offset(-rect.x, -rect.y));
     let look = look(board, id);
     let is_table = matches!(node.shape, Shape::SqlTable | Shape::Class);
-    let has_outline = !node.shape.is_rectangular();
-    let details = node.shape.details(own);
+    let drawn = sizes.drawn(node.shape);
+    let details = drawn.details(own);
     let text = |keyword: &str| node.attrs.text(keyword).filter(|text| !text.is_empty());
     let block = node.label.block.as_ref();
     let rows = is_table.then(|| {
@@ -180,7 +180,7 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
         tooltip: text("tooltip").map(str::to_owned),
         link: text("link").and_then(safe::link).map(str::to_owned),
         pinned: placed.pinned,
-        outline: has_outline.then(|| svg::path_data(&node.shape.outline(own))),
+        outline: (!drawn.is_rectangular()).then(|| svg::path_data(&drawn.outline(own))),
         details: (!details.is_empty()).then(|| svg::path_data(&details)),
         label_box: placed.label.map(inside),
         lines: sizes.label.as_ref().filter(|_| block.is_none()).map(lines),

@@ -1,6 +1,6 @@
 //! Where everything stands after an edit.
 
-use spandrel_base::{Budget, Point, Rect, Size};
+use spandrel_base::{Budget, LeanSort, Point, Rect, Size};
 
 use super::Previous;
 use super::push;
@@ -121,7 +121,7 @@ fn part(graph: &Graph, top: usize) -> (Graph, Vec<usize>) {
         members.push(node);
         stack.extend(graph.nodes[node].children.iter().rev());
     }
-    members.sort_unstable();
+    members.lean_sort();
     for (index, &member) in members.iter().enumerate() {
         number.insert(member, index + 1);
     }

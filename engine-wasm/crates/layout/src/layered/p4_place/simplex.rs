@@ -8,6 +8,7 @@
 use super::super::lgraph::{Kind, LGraph, NodeIx, PortIx};
 use super::distance;
 use super::straighten::Straightener;
+use super::sweeps::{self, Heights};
 use crate::model::Direction;
 use crate::simplex::Simplex;
 
@@ -84,20 +85,41 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
     }
     deviations.retain(|d| d.a.0 != d.b.0);
     let count = problem.len();
-    let Some(mut y) = problem.repair(vec![0.0; count]) else { return };
-    for d in &deviations {
-        d.enter(&mut problem, &mut y);
+    let start = sweeps::place(g);
+    let Some(mut y) = problem.repair(values(g, &v, &start, count)) else { return };
+    if count < SIMPLEX_LIMIT {
+        for d in &deviations {
+            d.enter(&mut problem, &mut y);
+        }
+        y = problem.solve(y, WORK);
     }
-    let effort = 30 * problem.len() + 2000;
-    let mut y = problem.solve(y, effort);
-    if count < STRAIGHTEN_LIMIT {
-        Straightener::new(problem.arcs(), &deviations, count).run(&mut y);
-    }
+    Straightener::new(problem.arcs(), &deviations, count).run(&mut y);
     write(g, &v, &y);
 }
 
-/// Beyond this many variables the last bends stay.
-const STRAIGHTEN_LIMIT: usize = 30_000;
+/// The variables at a placement by sweeps.
+fn values(g: &LGraph, v: &Variables, heights: &Heights, count: usize) -> Vec<f64> {
+    let mut y = vec![0.0; count];
+    for node in 0..g.nodes.len() {
+        if v.top[node] != NONE {
+            y[v.top[node] as usize] = heights.y[node];
+        }
+        if v.bottom[node] != NONE {
+            y[v.bottom[node] as usize] = heights.y[node] + heights.h[node];
+        }
+    }
+    for (port, p) in g.ports.iter().enumerate() {
+        if v.port[port] != NONE {
+            y[v.port[port] as usize] = heights.y[p.node] + heights.port[port];
+        }
+    }
+    y
+}
+
+/// Beyond this many variables the placement by sweeps is only straightened.
+const SIMPLEX_LIMIT: usize = 60_000;
+/// What the simplex may cost, in variables touched.
+const WORK: u64 = 6_000_000;
 
 /// A segment whose two ends, each a variable with an offset, should be at the same height.
 #[derive(Clone, Copy, Debug)]
