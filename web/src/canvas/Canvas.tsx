@@ -20,7 +20,7 @@ import { edgeTypes, nodeTypes, SpandrelContext, type SpandrelContextValue } from
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { CanvasBanner } from "./CanvasBanner";
-import { CanvasTools } from "./CanvasTools";
+import { CanvasTools, FIT } from "./CanvasTools";
 import { connectOp, deleteOps, freshName, pinOps } from "./gestures";
 import { LabelEditor } from "./LabelEditor";
 import { type CanvasEdge, type CanvasNode, canvasEdge, canvasNode, marked, type Marks, NO_MARKS } from "./nodes";
@@ -282,6 +282,6 @@ function useFirstView(there: boolean): void {
     done.current = true;
     const last = studio.viewport;
     if (last) void flow.setViewport(last);
-    else void flow.fitView({ padding: 0.12, maxZoom: 1 });
+    else void flow.fitView(FIT);
   }, [there, flow]);
 }
