@@ -132,7 +132,7 @@ export async function acceptProposal(query = lastQuery()): Promise<void> {
   const { proposal } = get();
   if (!proposal) return;
   settle("applied");
-  useStudio.setState({ proposal: null });
+  useStudio.setState({ proposal: null, adopted: true });
   studio.replaceText(proposal.source);
   if (get().name === t("app.untitled")) studio.rename(titleOf(proposal.source, query));
   await settled();
