@@ -84,11 +84,11 @@ export class Studio {
     await this.page.keyboard.press("Enter");
   }
 
-  /** The text as the editor has it. */
+  /** The text as the editor has it; the page shows only the lines that are in view. */
   text(): Promise<string> {
     return this.editor.evaluate((content) => {
-      const lines = [...content.querySelectorAll(".cm-line")];
-      return lines.map((line) => line.textContent ?? "").join("\n");
+      const { cmTile } = content as unknown as { cmTile: { view: { state: { doc: { toString(): string } } } } };
+      return cmTile.view.state.doc.toString();
     });
   }
 
@@ -127,8 +127,18 @@ export class Studio {
 
   /** The picture of the canvas once nothing moves and nothing is hovered or said any more. */
   async picture(): Promise<Buffer> {
+    for (const close of await this.page.getByRole("button", { name: "Close" }).all()) await close.click({ timeout: 1_000 }).catch(() => {});
     await this.page.mouse.move(720, 20);
     await expect(this.page.locator(".settling")).toHaveCount(0);
+    // The browser keeps tiles that it painted while things still moved, and smooths their curves a shade differently:
+    // all of it is painted anew.
+    await this.canvas.locator(".react-flow").evaluate(async (flow: HTMLElement) => {
+      const frame = (): Promise<number> => new Promise((next) => requestAnimationFrame(next));
+      flow.style.visibility = "hidden";
+      await frame();
+      await frame();
+      flow.style.visibility = "";
+    });
     let before: Buffer = Buffer.alloc(0);
     for (let tries = 0; tries < 40; tries++) {
       const now = await this.canvas.locator(".react-flow").screenshot();

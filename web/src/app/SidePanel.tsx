@@ -25,13 +25,13 @@ export function SidePanel() {
     { id: "problems", label: t("side.problems"), badge },
   ];
   return (
-    <aside aria-label={t("side.label")} className="flex h-full flex-col bg-surface">
+    <section aria-label={t("side.label")} className="flex h-full flex-col bg-surface">
       <div className="h-10 shrink-0 border-b border-hairline px-2">
         <Tabs label={t("side.label")} tabs={tabs} current={side} panel="side" onChange={(id) => useStudio.setState({ side: id })} />
       </div>
       <div id="side" role="tabpanel" aria-labelledby={`side-tab-${side}`} className="min-h-0 flex-1">
         {side === "assistant" ? <Chat /> : side === "inspector" ? <Inspector /> : side === "versions" ? <Versions /> : <Problems />}
       </div>
-    </aside>
+    </section>
   );
 }
