@@ -41,6 +41,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::sessions::router())
         .merge(routes::design::router())
         .merge(routes::notifications::router())
+        .merge(routes::usage::router())
 }
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.

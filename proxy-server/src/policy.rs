@@ -79,6 +79,8 @@ pub const TABLE: &[(Method, &str, Need)] = &[
     (Method::GET, "/v2/sessions/{id}", READ),
     (Method::PATCH, "/v2/sessions/{id}", WRITE),
     (Method::DELETE, "/v2/sessions/{id}", WRITE),
+    (Method::GET, "/v1/usage", READ),
+    (Method::GET, "/v1/quota", READ),
     (Method::GET, "/v1/notifications", READ),
     (Method::POST, "/v1/notifications/{id}/read", WRITE),
     (Method::POST, "/v1/ws-ticket", Person),

@@ -102,6 +102,8 @@ pub struct Limits {
     pub requests_per_minute: u32,
     /// Tries to sign in of one address, and for one account, in a minute; 0: any number.
     pub logins_per_minute: u32,
+    /// Tokens of language models, prompts and answers together, of one person in a day (UTC); 0: any number.
+    pub tokens_per_day: u64,
     /// Bytes of a JSON body.
     pub body_bytes: usize,
     /// Bytes of the D2 source of one version.
@@ -208,6 +210,7 @@ impl Default for Limits {
         Self {
             requests_per_minute: 100,
             logins_per_minute: 10,
+            tokens_per_day: 0,
             body_bytes: 2 << 20,
             source_bytes: 512 << 10,
             session_hours: 24,

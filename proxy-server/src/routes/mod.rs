@@ -12,6 +12,7 @@ pub(crate) mod openapi;
 mod page;
 pub(crate) mod projects;
 pub(crate) mod sessions;
+pub(crate) mod usage;
 pub(crate) mod users;
 pub(crate) mod versions;
 pub(crate) mod web;

@@ -99,7 +99,8 @@ impl Storage {
         }
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM idempotency WHERE status IS NULL").execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.release_reservations().await
     }
 
     /// Forgets a request, served or not.

@@ -15,6 +15,7 @@ mod migrations;
 pub mod notifications;
 pub mod projects;
 pub mod sessions;
+pub mod usage;
 pub mod users;
 pub mod versions;
 

@@ -11,5 +11,6 @@ mod notifications;
 mod operations;
 mod projects;
 mod sessions;
+mod usage;
 mod versions;
 mod web;

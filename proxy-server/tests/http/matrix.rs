@@ -48,6 +48,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/v2/sessions/{id}", "-hhh.."),
     ("PATCH", "/v2/sessions/{id}", "-hhh.f"),
     ("DELETE", "/v2/sessions/{id}", "-hhh.f"),
+    ("GET", "/v1/usage", "-....."),
+    ("GET", "/v1/quota", "-....."),
     ("GET", "/v1/notifications", "-....."),
     ("POST", "/v1/notifications/{id}/read", "-hhhhf"),
     ("POST", "/v1/ws-ticket", "-....f"),

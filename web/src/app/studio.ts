@@ -320,7 +320,7 @@ class Studio {
   async restore(number: number): Promise<void> {
     try {
       const version = await this.readVersion(number);
-      set({ viewing: null });
+      set({ viewing: null, adopted: true });
       this.adopt(version.source, version.drawing);
       await this.#settled();
       await this.save(t("versions.restored", { n: number }));

@@ -132,10 +132,18 @@ export async function acceptProposal(query = lastQuery()): Promise<void> {
   const { proposal } = get();
   if (!proposal) return;
   settle("applied");
-  useStudio.setState({ proposal: null });
+  useStudio.setState({ proposal: null, adopted: true });
   studio.replaceText(proposal.source);
+  if (get().name === t("app.untitled")) studio.rename(titleOf(proposal.source, query));
   await settled();
   await studio.save(t("versions.initial", { query }));
+}
+
+/** What a design is called that nobody has named: its first comment, else what was asked for. */
+function titleOf(source: string, query: string): string {
+  const comment = /^#[ \t]*(\S.{0,59})$/m.exec(source.split("\n", 1)[0] ?? "")?.[1];
+  const words = (comment ?? query).trim();
+  return words.charAt(0).toUpperCase() + words.slice(1, 60);
 }
 
 /** The document was never touched. */

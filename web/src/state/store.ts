@@ -52,6 +52,8 @@ export interface StudioState {
   viewing: { number: number; diagram: Diagram; source: string } | null;
   messages: Message[];
   proposal: Proposal | null;
+  /** What was proposed or looked at has just become the draft. */
+  adopted: boolean;
   renaming: { id: string; kind: "node" | "edge" } | null;
   selected: string[];
   side: SidePanel;
@@ -82,6 +84,7 @@ export const useStudio = create<StudioState>(() => ({
   viewing: null,
   messages: [],
   proposal: null,
+  adopted: false,
   renaming: null,
   selected: [],
   side: "assistant",

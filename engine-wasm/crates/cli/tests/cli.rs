@@ -193,6 +193,12 @@ fn generate_writes_d2_that_checks() {
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     assert_eq!(run(&["check", "-"], outcome.text()).code, 0);
     assert!(!outcome.err.is_empty(), "it says what it did");
+    let folder = Folder::new();
+    let existing = folder.file("shop.d2", "# mine\nshop -> payments\n");
+    let arguments: [&std::ffi::OsStr; 4] =
+        ["generate".as_ref(), "--existing".as_ref(), existing.as_os_str(), "add a redis cache".as_ref()];
+    let outcome = spandrel(&arguments, "");
+    assert!(outcome.text().contains("# mine\nshop -> payments"), "{}", outcome.text());
 }
 
 #[test]

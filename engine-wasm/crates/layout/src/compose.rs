@@ -449,6 +449,9 @@ impl Reduced {
     }
 }
 
+/// More obstacles than this are thinned out to those near the route.
+const NEARBY: usize = 300;
+
 /// Gives every edge its final route.
 struct Router<'a> {
     board: &'a Board,
@@ -581,13 +584,22 @@ impl Router<'_> {
         let around = self.board.common_ancestor(edge.src, edge.dst);
         let mut obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
         obstacles.extend(self.titles(drawing, around, &[edge.src, edge.dst]));
+        // On large boards only what is near, and nothing where that is still too much: an elbow then.
+        if obstacles.len() > NEARBY {
+            let near = src.union(dst).inflate(300.0);
+            obstacles.retain(|other| other.overlaps(near));
+        }
+        let affordable =
+            obstacles.len() <= 5 * NEARBY && self.budget.spend(obstacles.len() as u64 * 8).is_ok();
         let clear = self.clearance(around);
         let found = if edge.is_self_loop() {
             Some(self_loop(src))
         } else if src.contains_rect(dst) || dst.contains_rect(src) {
             Some(into(src, dst))
-        } else {
+        } else if affordable {
             route(End::Box(src), End::Box(dst), &obstacles, clear, &self.taken, self.budget)
+        } else {
+            None
         };
         let points = found.unwrap_or_else(|| elbow(src, dst));
         self.taken.add(&points);

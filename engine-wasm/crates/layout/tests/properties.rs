@@ -165,3 +165,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_edge_from_a_container_of_given_size_reaches_its_border() {
+    let graph = graph(10_087_714_781_718_754_927, 3, 5);
+    check(&graph, &lay_out_graph(&graph, &Budget::default())).expect("found by the test above");
+}

@@ -58,7 +58,6 @@ mod tests {
     #[test]
     fn the_first_request_of_every_user() {
         let made = generate(&Data::embedded(), "secure web app with database and authentication", None);
-        println!("{}\n\n{}\n{:?}", made.source, made.message, made.assumptions);
         let nodes = made.source.lines().filter(|line| line.contains(": ") && !line.contains("->")).count();
         assert!(nodes >= 8);
         for part in ["Web Application Firewall", "Auth Service", "Database"] {
@@ -83,7 +82,6 @@ mod tests {
     #[test]
     fn arrows_are_drawn_as_they_stand() {
         let source = show("React app -> Kong -> Node.js API -> PostgreSQL");
-        println!("{source}");
         assert_eq!(source.matches("->").count(), 3, "{source}");
     }
 }

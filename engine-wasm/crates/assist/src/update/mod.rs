@@ -7,7 +7,7 @@
 
 mod add;
 mod order;
-mod target;
+pub(crate) mod target;
 
 use spandrel_base::Budget;
 use spandrel_edit::{Op, Place, edit};
@@ -51,10 +51,10 @@ pub(crate) fn update(_data: &Data, query: &str, source: &str) -> Generated {
         message.push_str(&work.refused.join(" "));
     }
     if message.is_empty() {
-        message =
+        message.push_str(
             "I could not tell what to change. Name the part and what should happen to it, for example: \
-                   \"put a cache between the API and the database\"."
-                .to_owned();
+             \"put a cache between the API and the database\".",
+        );
     }
     Generated { source: work.source, message, assumptions: work.assumptions }
 }
@@ -92,10 +92,8 @@ fn clauses(tokens: &[Token]) -> Vec<Vec<Token>> {
 fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
     match order {
         Order::Rename { what, name } => with_node(work, what, |work, id, label| {
-            work.run(
-                &Op::Set { key: id, value: Some(name.clone()), tag: None },
-                &format!("Renamed {label} to {name}"),
-            );
+            let op = Op::Set { key: id, value: Some(name.clone()), tag: None };
+            work.run(&op, &format!("Renamed {label} to {name}"));
         }),
         Order::Remove { what } => {
             for phrase in order::listed(what) {
@@ -105,7 +103,7 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
         Order::Connect { from, to, label } => connect(work, from, to, label.as_deref()),
         Order::Disconnect { from, to } => disconnect(work, from, to),
         Order::Replace { what, by } => {
-            with_node(work, what, |work, id, label| replace(work, &id, &label, by))
+            with_node(work, what, |work, id, label| replace(work, &id, &label, by));
         }
         Order::Move { what, into } => move_into(work, what, into),
         Order::Wrap { what, name } => wrap(work, what, name),
@@ -252,13 +250,10 @@ fn replace(work: &mut Work, id: &str, label: &str, by: &[Token]) {
     let board = work.board();
     let Some(node) = board.node_by_id(id).map(|node| &board.nodes[node]) else { return };
     let shape = node.shape.keyword();
-    if node.attrs.text("shape").is_some() || component.shape != "rectangle" {
-        if component.shape != shape {
-            work.run(
-                &Op::Set { key: format!("{id}.shape"), value: Some(component.shape.to_owned()), tag: None },
-                "",
-            );
-        }
+    let drawn = node.attrs.text("shape").is_some() || component.shape != "rectangle";
+    if drawn && component.shape != shape {
+        let value = Some(component.shape.to_owned());
+        work.run(&Op::Set { key: format!("{id}.shape"), value, tag: None }, "");
     }
     if node.attrs.text("icon").is_some() {
         work.run(

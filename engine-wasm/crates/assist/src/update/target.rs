@@ -7,7 +7,7 @@ use crate::generate::family;
 use crate::generate::tokens::Token;
 
 /// Words of a phrase that name nothing.
-pub(super) const FILLERS: &[&str] = &[
+pub(crate) const FILLERS: &[&str] = &[
     "the",
     "a",
     "an",
@@ -49,7 +49,7 @@ pub(super) const FILLERS: &[&str] = &[
 ];
 
 /// The label for a sentence, the name where there is none.
-pub(super) fn label(board: &Board, id: NodeId) -> String {
+pub(crate) fn label(board: &Board, id: NodeId) -> String {
     let node = &board.nodes[id];
     let text =
         if node.label.block.is_none() && !node.label.text.is_empty() { &node.label.text } else { &node.name };
@@ -57,7 +57,7 @@ pub(super) fn label(board: &Board, id: NodeId) -> String {
 }
 
 /// The part that fits a phrase best.
-pub(super) fn find(board: &Board, phrase: &[Token]) -> Option<NodeId> {
+pub(crate) fn find(board: &Board, phrase: &[Token]) -> Option<NodeId> {
     let words = content(phrase);
     if words.is_empty() {
         return None;
@@ -74,7 +74,7 @@ pub(super) fn find(board: &Board, phrase: &[Token]) -> Option<NodeId> {
 
 /// All parts that a plural or a kind means ("the databases"); the best one otherwise. Containers come before
 /// what is inside, and what is inside one that is found is not named again.
-pub(super) fn find_all(board: &Board, phrase: &[Token]) -> Vec<NodeId> {
+pub(crate) fn find_all(board: &Board, phrase: &[Token]) -> Vec<NodeId> {
     let words = content(phrase);
     let Some(best) = find(board, phrase) else { return Vec::new() };
     let plural = words.last().is_some_and(|last| singular(last) != *last);

@@ -37,7 +37,6 @@ fn difference(query: &str) -> Vec<String> {
     let lines: Vec<String> = out
         .chain(new.iter().filter(|line| !old.contains(line)).map(|line| format!("+{}", line.trim())))
         .collect();
-    println!("{query}\n  {}\n  {lines:?}", made.message);
     let compiled = spandrel_compile::compile(&made.source, &(), &Budget::default());
     assert!(!compiled.has_errors(), "{query}\n{}", made.source);
     lines
@@ -69,7 +68,6 @@ fn orders_change_what_they_name_and_nothing_else() {
 #[test]
 fn a_part_between_two_others_takes_over_their_connection() {
     let made = changed("put a cache between the api and the database");
-    println!("{}", made.source);
     assert!(made.source.contains("style.stroke: red"), "the style of the connection stays");
     assert!(made.source.contains("app.api -> data.cache: SQL"));
     assert!(made.source.contains("  cache -> db"));
@@ -78,7 +76,6 @@ fn a_part_between_two_others_takes_over_their_connection() {
 #[test]
 fn in_front_of_something_who_came_there_comes_here() {
     let made = changed("add a WAF in front of the gateway");
-    println!("{}", made.source);
     assert!(made.source.contains("users -> edge.waf: HTTPS"));
     assert!(made.source.contains("  waf -> gateway"));
 }

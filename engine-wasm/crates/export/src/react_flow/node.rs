@@ -173,7 +173,10 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
         node_type: look.kind,
         shape: node.shape.keyword(),
         iconify_id: look.icon,
-        icon_url: text("icon").filter(|icon| icon.contains('/')).and_then(safe::link).map(str::to_owned),
+        icon_url: text("icon")
+            .filter(|icon| icon.contains('/'))
+            .and_then(|icon| safe::link(icon).or_else(|| safe::raster(icon)))
+            .map(str::to_owned),
         validated: true,
         source: "engine",
         style: style(&node.style, sizes.label.as_ref()),

@@ -127,7 +127,7 @@ pub(crate) fn lay_out(board: &Board, container: Option<NodeId>, measured: &Measu
         y += ROW - GROUP_PADDING.min(ROW);
     }
     sketch.spans(&spans, &centers, y);
-    sketch.ends(&messages);
+    sketch.ends();
     let end = y + LEAD - ROW / 2.0;
     for (at, &id) in actors.iter().enumerate() {
         let (from, to) = (Point::new(centers[at], heads), Point::new(centers[at], end));
@@ -332,12 +332,9 @@ impl Sketch<'_> {
     }
 
     /// Moves the ends of messages from the lifelines to the borders of the spans they belong to.
-    fn ends(&mut self, messages: &[EdgeId]) {
+    fn ends(&mut self) {
         let bars: BTreeMap<NodeId, Rect> = self.inner.nodes.iter().copied().collect();
         for (id, placed) in &mut self.inner.edges {
-            if !messages.contains(id) {
-                continue;
-            }
             let edge = &self.board.edges[*id];
             let last = placed.route.points.len() - 1;
             for (node, index, side) in

@@ -138,7 +138,7 @@ impl Parser<'_> {
                 found.push(c);
                 continue;
             }
-            match self.at.bump() {
+            match self.at.bump_escaped() {
                 None => {
                     let span = Span::new(self.at.pos - 1, self.at.pos);
                     self.error("S017", span, "an unfinished escape");
@@ -201,7 +201,7 @@ impl Parser<'_> {
             }
             match c {
                 '"' => break,
-                '\\' => match self.at.bump() {
+                '\\' => match self.at.bump_escaped() {
                     None => {
                         let span = Span::new(self.at.pos - 1, self.at.pos);
                         self.error("S017", span, "an unfinished escape");
@@ -244,8 +244,8 @@ impl Parser<'_> {
                     found.push('\'');
                 }
                 '\'' => break,
-                '\\' if self.at.peek() == Some('\n') => {
-                    self.at.bump();
+                '\\' if matches!(self.at.peek(), Some('\n')) || self.at.rest().starts_with("\r\n") => {
+                    self.at.bump_escaped();
                 }
                 '\\' if self.at.peek().is_none() => {}
                 c => found.push(c),
