@@ -42,7 +42,7 @@ fn graph(seed: u64, nodes: usize, edges: usize) -> Graph {
         } else if dice.once_in(3) {
             node.port_constraint =
                 [PortConstraint::Free, PortConstraint::FixedSide, PortConstraint::FixedOrder][dice.roll(3)];
-            for place in 0..1 + dice.roll(4) {
+            for place in 0..=dice.roll(4) {
                 let side = [Side::North, Side::East, Side::South, Side::West][dice.roll(4)];
                 node.ports.push(Port { side: Some(side), index: Some(place as i64), ..Port::default() });
             }
