@@ -1,0 +1,3 @@
+//! Configuration.
+mod secret;
+pub use secret::Secret;
