@@ -39,8 +39,9 @@ struct Request {
 /// a turn of the event loop, so that a `{cancel: id}` which arrives meanwhile is seen before the request
 /// it names has started; what is cancelled gets no answer.
 pub(crate) fn serve(call: fn(&str, &Array) -> Result<JsValue, JsValue>) -> Result<(), JsValue> {
-    let scope: DedicatedWorkerGlobalScope =
-        js_sys::global().dyn_into().map_err(|_| js_sys::Error::new("serveWorker() runs in a dedicated worker only"))?;
+    let scope: DedicatedWorkerGlobalScope = js_sys::global()
+        .dyn_into()
+        .map_err(|_| js_sys::Error::new("serveWorker() runs in a dedicated worker only"))?;
     let queue: Rc<RefCell<VecDeque<Request>>> = Rc::default();
     let answering = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

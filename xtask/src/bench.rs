@@ -1,12 +1,12 @@
 //! Benchmarks that hold peers and Spandrel in one process, and print ratios.
 
-use crate::build::{build, npm_ci};
+use crate::build::{build, npm_install};
 use crate::sh::{self, Outcome};
 
 /// Runs the named benchmark, or all of them.
 pub(crate) fn bench(what: Option<&str>) -> Outcome {
     build(false)?;
-    npm_ci("tests/bench")?;
+    npm_install("tests/bench")?;
     let all = ["layout", "pipeline"];
     let chosen: Vec<&str> =
         all.into_iter().filter(|name| what.is_none_or(|wanted| wanted == *name)).collect();

@@ -26,13 +26,13 @@ const ENGINES: [Engine; 2] = [
 /// Builds the packages, and the web app where asked for.
 pub(crate) fn build(web: bool) -> Outcome {
     machine::node()?;
-    step("npm packages: dependencies", || npm_ci("pkg"))?;
+    step("npm packages: dependencies", || npm_install("pkg"))?;
     for engine in &ENGINES {
         step(&format!("{}: Rust to WebAssembly", engine.package), || compile(engine))?;
     }
     step("npm packages: TypeScript", || npm_build("pkg", &["pkg", "engine-wasm/crates/assist/data"]))?;
     if web {
-        step("web: dependencies", || npm_ci("web"))?;
+        step("web: dependencies", || npm_install("web"))?;
         step("web: build", || npm_build("web", &["web", "pkg/dist", "pkg/package.json"]))?;
     }
     size::size(false)
@@ -93,14 +93,15 @@ fn compile(engine: &Engine) -> Outcome {
     Ok(())
 }
 
-/// Installs what the lock file of `folder` names, where that has changed.
-pub(crate) fn npm_ci(folder: &str) -> Outcome {
+/// Installs what the lock file of `folder` names, where that has changed. Not `npm ci`: that refuses a lock
+/// file without the optional packages of other platforms, which some registries do not carry.
+pub(crate) fn npm_install(folder: &str) -> Outcome {
     let root = sh::root().join(folder);
     let stamp = Stamp::new(&root.join("node_modules/.spandrel-stamp"), &[root.join("package-lock.json")]);
     if stamp.is_fresh() {
         return Ok(());
     }
-    sh::npm(folder).arg("ci").go()?;
+    sh::npm(folder).args(["install", "--no-save"]).go()?;
     stamp.set();
     Ok(())
 }

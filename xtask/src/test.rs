@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::build::{build, npm_ci};
+use crate::build::{build, npm_install};
 use crate::sh::{self, Outcome};
 use crate::{fuzz, machine, types};
 
@@ -77,7 +77,7 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
                 sh::cargo().args(["build", "-p", "proxy-server", "--features", "embed-web"]).go()
             });
             tally.step("browser tests", || {
-                npm_ci("tests/e2e")?;
+                npm_install("tests/e2e")?;
                 sh::npm("tests/e2e").args(["run", "test"]).env("SPANDREL_CHROMIUM", &chromium).tee()
             });
             tally.step("package in a stranger's app", || {
@@ -105,7 +105,7 @@ pub(crate) fn lint() -> Outcome {
     sh::cargo().args(["fmt", "--all", "--check"]).go()?;
     clippy()?;
     for folder in ["pkg", "web"] {
-        npm_ci(folder)?;
+        npm_install(folder)?;
         sh::npm(folder).args(["run", "check"]).go()?;
     }
     Ok(())

@@ -1,3 +1,229 @@
-//! Configuration.
+//! Everything an operator can choose, in one typed structure.
+//!
+//! Values come from the defaults below, then a TOML file, then the environment (`load`). In this structure an
+//! empty text means "not set", so that every setting has a default and a name that the environment can carry.
+
+mod load;
 mod secret;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use load::{Error, load};
 pub use secret::Secret;
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where and how the server listens.
+    pub server: Server,
+    /// Where data is kept.
+    pub storage: Storage,
+    /// Who may come in.
+    pub accounts: Accounts,
+    /// What one request or one person may cost.
+    pub limits: Limits,
+    /// What is logged, and how.
+    pub log: Log,
+    /// Switches for parts of the service.
+    pub flags: Flags,
+}
+
+/// Where and how the server listens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address and port; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// Folder of the built web app, for a binary that does not carry it.
+    pub web_dir: PathBuf,
+    /// Origins (`https://host[:port]`) besides its own whose pages may call the API, separated by commas.
+    pub allowed_origins: String,
+    /// Reverse proxies in front of this server, whose `X-Forwarded-For` is believed; 0: none.
+    pub trusted_proxies: u32,
+    /// Connections held at once; more wait in the system's queue.
+    pub max_connections: usize,
+    /// A client must have sent its request's headers by then.
+    pub header_timeout_ms: u64,
+    /// A request that is not a stream must be answered by then.
+    pub request_timeout_ms: u64,
+    /// How long running requests may take to end once the server was told to stop.
+    pub shutdown_timeout_ms: u64,
+}
+
+/// Where data is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storage {
+    /// Folder of the database and the signing secret; empty: the user's data folder.
+    pub data_dir: PathBuf,
+    /// `postgres://…` for PostgreSQL; empty: SQLite in `data_dir`.
+    pub database_url: Secret,
+    /// `redis://…`, shared by several servers; empty: each server keeps its own cache.
+    pub redis_url: Secret,
+    /// Connections to the database for reading (SQLite) or for everything (PostgreSQL).
+    pub max_connections: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout_ms: u64,
+}
+
+/// Who may come in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Accounts {
+    /// Whether the person at the keyboard is in without a key, on a loopback address.
+    pub local: LocalAccount,
+    /// Signs access tokens; empty: generated once and kept in the data folder.
+    pub signing_secret: Secret,
+    /// Whether strangers may make an account.
+    pub registration: bool,
+    /// A login that is not used for so long ends.
+    pub login_days: u32,
+}
+
+/// When the keyless local account exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LocalAccount {
+    /// While the server listens on a loopback address, and only then.
+    Auto,
+    /// Never.
+    Off,
+}
+
+/// What one request or one person may cost.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Requests of one person (or, of strangers, one address) in a minute; 0: any number.
+    pub requests_per_minute: u32,
+    /// Tries to sign in of one address, and for one account, in a minute; 0: any number.
+    pub logins_per_minute: u32,
+    /// Bytes of a JSON body.
+    pub body_bytes: usize,
+    /// Bytes of the D2 source of one version.
+    pub source_bytes: usize,
+    /// Life of a session since its last use.
+    pub session_hours: u32,
+    /// Messages kept of a session's conversation.
+    pub history_messages: u32,
+    /// Engine calls that may run at once; 0: one per processor.
+    pub engine_calls: usize,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: Level,
+    /// One JSON object a line instead of text.
+    pub json: bool,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// What needs an operator.
+    Error,
+    /// What may need one.
+    Warn,
+    /// One line a request.
+    Info,
+    /// What the parts do.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// The five switches of the design service, by their names there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Flags {
+    /// `/v2/design/generate` answers; off: only the old `/v1/design` does.
+    pub use_v2_service: bool,
+    /// SVG export is offered.
+    pub enable_svg_export: bool,
+    /// A model may be asked where patterns and vectors do not decide.
+    pub use_llm_fallback: bool,
+    /// Notifications are kept and pushed.
+    pub enable_notifications: bool,
+    /// Style problems of a source are errors instead of warnings.
+    pub strict_validation: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
+            web_dir: PathBuf::new(),
+            allowed_origins: String::new(),
+            trusted_proxies: 0,
+            max_connections: 8192,
+            header_timeout_ms: 10_000,
+            request_timeout_ms: 30_000,
+            shutdown_timeout_ms: 10_000,
+        }
+    }
+}
+
+impl Server {
+    /// The listed origins, without blanks.
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        self.allowed_origins.split(',').map(str::trim).filter(|origin| !origin.is_empty())
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::new(),
+            database_url: Secret::default(),
+            redis_url: Secret::default(),
+            max_connections: 8,
+            acquire_timeout_ms: 5_000,
+        }
+    }
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self { local: LocalAccount::Auto, signing_secret: Secret::default(), registration: true, login_days: 30 }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 100,
+            logins_per_minute: 10,
+            body_bytes: 2 << 20,
+            source_bytes: 512 << 10,
+            session_hours: 24,
+            history_messages: 50,
+            engine_calls: 0,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: Level::Info, json: false }
+    }
+}
+
+impl Default for Flags {
+    fn default() -> Self {
+        Self {
+            use_v2_service: true,
+            enable_svg_export: true,
+            use_llm_fallback: true,
+            enable_notifications: true,
+            strict_validation: false,
+        }
+    }
+}

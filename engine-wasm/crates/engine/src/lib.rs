@@ -1,1 +1,179 @@
-//! placeholder
+//! Spandrel's engine in one place: the pipeline, and the structs that go over a wire.
+//!
+//! ```
+//! use spandrel_engine::{Engine, wire::Options};
+//!
+//! let diagram = Engine::native().diagram("web -> api: HTTPS", &Options::default());
+//! assert_eq!(diagram.flow.nodes.len(), 2);
+//! ```
+//!
+//! The browser, the proxy and the command line call the same functions. None of them throws on bad D2:
+//! what is wrong comes back as diagnostics beside the graph of what is whole. The engine has no clock; who
+//! has one hands in a question ("is it time to stop?") with [`Engine::new`].
+
+mod assistant;
+mod document;
+mod render;
+pub mod wire;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+use spandrel_base::{Budget, Limits, LineIndex};
+use spandrel_export::{canonical, react_flow};
+use spandrel_ide::{Config, Drawn};
+use spandrel_layout::StoredDrawing;
+
+pub use assistant::load_assist;
+pub use document::Document;
+use wire::{Compiled, Diagnostic, Diagram, Edited, Encoding, Op, Options, Place};
+
+/// The version of the engine, which a stored drawing names.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The pipeline, for one kind of caller: how offsets count, and who may interrupt.
+#[derive(Clone, Copy)]
+pub struct Engine<'a> {
+    encoding: Encoding,
+    interrupted: Option<&'a dyn Fn() -> bool>,
+}
+
+impl<'a> Engine<'a> {
+    /// For callers in Rust: offsets in bytes, nobody interrupts.
+    pub fn native() -> Self {
+        Self { encoding: Encoding::Utf8, interrupted: None }
+    }
+
+    /// For a boundary with its own way of counting and its own clock.
+    pub fn new(encoding: Encoding, interrupted: &'a dyn Fn() -> bool) -> Self {
+        Self { encoding, interrupted: Some(interrupted) }
+    }
+
+    pub(crate) fn budget(&self, limits: Limits) -> Budget<'a> {
+        self.interrupted.map_or_else(|| Budget::new(limits), |stop| Budget::interruptible(limits, stop))
+    }
+
+    /// What a source means, in the canonical form, and what D2 itself would refuse or warn of.
+    pub fn compile(&self, source: &str, options: &Options) -> Compiled {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        let diagnostics = self.diagnostics(source, &output.diagnostics);
+        Compiled { graph: canonical::diagram(&output.diagram), diagnostics }
+    }
+
+    /// Everything there is to say about a source: what D2 would say, style pack, safety.
+    pub fn validate(&self, source: &str, options: &Options) -> Vec<Diagnostic> {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        let mut found = output.diagnostics;
+        found.extend(spandrel_validate::validate(&output.diagram, &lint(options)));
+        found.sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
+        found.dedup();
+        self.diagnostics(source, &found)
+    }
+
+    /// D2's canonical formatting; a source with syntax errors comes back unchanged.
+    pub fn format(&self, source: &str) -> String {
+        spandrel_syntax::format(source).unwrap_or_else(|| source.to_owned())
+    }
+
+    /// A change of the diagram as a minimal change of the text.
+    pub fn edit(&self, source: &str, op: &Op, options: &Options) -> Edited {
+        let budget = self.budget(options.limits());
+        let lines = LineIndex::new(source);
+        let place = Place { source, lines: &lines, encoding: self.encoding };
+        match spandrel_edit::edit(source, &options.files, &op.into(), &budget) {
+            Ok(edited) => self.edited(source, edited),
+            Err(refusal) => Edited {
+                source: source.to_owned(),
+                edits: Vec::new(),
+                inverse: Vec::new(),
+                key: None,
+                diagnostics: vec![place.diagnostic(&refusal)],
+            },
+        }
+    }
+
+    /// From text to a React Flow canvas: compile, measure, lay out, convert.
+    pub fn diagram(&self, source: &str, options: &Options) -> Diagram {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        let diagnostics = self.diagnostics(source, &output.diagnostics);
+        let drawn = self.draw(Rc::new(output.diagram), options);
+        Diagram::new(&drawn, diagnostics, false)
+    }
+
+    /// Where things stand, for keeping with a version.
+    pub fn drawing(&self, source: &str, options: &Options) -> wire::Drawing {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        let drawn = self.draw(Rc::new(output.diagram), options);
+        wire::Drawing::new([(drawn.path.as_str(), &drawn.stored())])
+    }
+
+    /// Ids of the objects of all boards that the source pins (`top` and `left`), sorted.
+    pub fn pins(&self, source: &str, options: &Options) -> Vec<String> {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        let boards = output.diagram.root.walk();
+        let nodes = boards.iter().flat_map(|(_, board)| board.nodes.iter());
+        let pinned = nodes.filter(|n| n.attrs.number("top").is_some() && n.attrs.number("left").is_some());
+        let ids: std::collections::BTreeSet<String> = pinned.map(|node| node.id.clone()).collect();
+        ids.into_iter().collect()
+    }
+
+    /// ELK JSON in, a laid-out copy out.
+    pub fn layout(&self, graph: &str, arguments: &str) -> Result<String, String> {
+        let budget = self.budget(Limits::default());
+        spandrel_elk_json::layout(graph, arguments, &budget).map_err(|error| error.to_string())
+    }
+
+    fn draw(&self, diagram: Rc<spandrel_graph::Diagram>, options: &Options) -> Drawn {
+        let previous = previous(options);
+        let budget = self.budget(options.limits());
+        spandrel_ide::draw(diagram, &options.board, previous.get(&options.board), &budget)
+    }
+
+    pub(crate) fn diagnostics(&self, source: &str, found: &[spandrel_base::Diagnostic]) -> Vec<Diagnostic> {
+        let lines = LineIndex::new(source);
+        let place = Place { source, lines: &lines, encoding: self.encoding };
+        found.iter().map(|diagnostic| place.diagnostic(diagnostic)).collect()
+    }
+
+    pub(crate) fn edited(&self, before: &str, edited: spandrel_edit::Edited) -> Edited {
+        let (lines_before, lines_after) = (LineIndex::new(before), LineIndex::new(&edited.source));
+        let place = Place { source: before, lines: &lines_before, encoding: self.encoding };
+        let after = Place { source: &edited.source, lines: &lines_after, encoding: self.encoding };
+        Edited {
+            edits: edited.edits.iter().map(|edit| place.text_edit(edit)).collect(),
+            inverse: edited.inverse.iter().map(|edit| after.text_edit(edit)).collect(),
+            key: edited.key.clone(),
+            diagnostics: Vec::new(),
+            source: edited.source.clone(),
+        }
+    }
+}
+
+pub(crate) fn lint(options: &Options) -> spandrel_validate::Options {
+    spandrel_validate::Options { strict: options.strict, off: options.off.clone() }
+}
+
+pub(crate) fn config(options: &Options) -> Config {
+    Config {
+        files: options.files.clone(),
+        board: options.board.clone(),
+        limits: options.limits(),
+        lint: lint(options),
+    }
+}
+
+pub(crate) fn previous(options: &Options) -> BTreeMap<String, StoredDrawing> {
+    let boards = options.previous.iter().flat_map(|drawing| &drawing.boards);
+    boards.map(|(path, board)| (path.clone(), StoredDrawing::from(board))).collect()
+}
+
+/// The canonical form alone, as the conformance runner prints it.
+pub fn canonical(source: &str, options: &Options) -> Value {
+    Engine::native().compile(source, options).graph
+}
+
+/// React Flow of a drawn board.
+pub(crate) fn flow(drawn: &Drawn) -> react_flow::Flow {
+    react_flow::convert(drawn.board(), &drawn.measured, &drawn.drawing, &react_flow::Options::default())
+}

@@ -3,10 +3,23 @@
 //! [`measure`] gives every label and node a size; after it nothing asks for text metrics. [`lay_out`]
 //! gives every node a rectangle and every edge a route. Both are pure functions of their arguments.
 
+mod diagram;
 mod drawing;
+mod end_labels;
+mod layered;
+pub mod measure;
 mod measured;
+pub mod model;
+pub mod other;
+mod pack;
+mod random;
+mod simplex;
 mod stored;
+mod units;
 
+pub use diagram::{Options, lay_out};
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
-pub use measured::{Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
+pub use measure::{measure, measure_with};
+pub use measured::{Align, Face, Font, Line, Measured, MeasuredEdge, MeasuredNode, Run, TextBlock};
 pub use stored::{StoredDrawing, StoredRoute};
+pub use units::lay_out_graph;

@@ -29,6 +29,9 @@ pub struct MeasuredNode {
     pub icon_size: f64,
     /// What a container keeps free between its border and its children; the title strip is in `top`.
     pub padding: Insets,
+    /// What lies outside the border but belongs to the node (an outside label): nothing else may stand
+    /// there.
+    pub margin: Insets,
 }
 
 /// Sizes of one edge's labels.
@@ -49,6 +52,18 @@ pub struct TextBlock {
     pub size: Size,
     /// Top to bottom.
     pub lines: Vec<Line>,
+    /// How lines stand in the block.
+    pub align: Align,
+}
+
+/// How lines stand in their block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Align {
+    /// Each line in the middle.
+    #[default]
+    Center,
+    /// At the left edge, after the line's indent.
+    Left,
 }
 
 /// One line of a block.
@@ -73,6 +88,8 @@ pub struct Run {
     pub font: Font,
     /// Advance width without kerning.
     pub width: f64,
+    /// Where it leads, as the source says; exporters judge whether it is safe.
+    pub link: Option<String>,
 }
 
 /// A font at a size.

@@ -37,6 +37,14 @@ pub struct RouteDrawing {
     pub label: Option<[f64; 2]>,
 }
 
+impl Drawing {
+    /// Boards as this engine drew them, by path.
+    pub fn new<'a>(boards: impl IntoIterator<Item = (&'a str, &'a StoredDrawing)>) -> Self {
+        let boards = boards.into_iter().map(|(path, stored)| (path.to_owned(), stored.into()));
+        Self { engine: crate::VERSION.to_owned(), boards: boards.collect() }
+    }
+}
+
 impl From<&StoredDrawing> for BoardDrawing {
     fn from(stored: &StoredDrawing) -> Self {
         let nodes = stored.nodes.iter().map(|(id, r)| (id.clone(), [r.x, r.y, r.width, r.height])).collect();
@@ -52,11 +60,9 @@ impl From<&BoardDrawing> for StoredDrawing {
     /// What is not finite is dropped: a drawing may come from anywhere.
     fn from(wire: &BoardDrawing) -> Self {
         let finite = |numbers: &[f64]| numbers.iter().all(|n| n.is_finite());
-        let nodes = wire
-            .nodes
-            .iter()
-            .filter(|(_, r)| finite(*r))
-            .map(|(id, &[x, y, width, height])| (id.clone(), Rect::new(x, y, width.max(0.0), height.max(0.0))));
+        let nodes = wire.nodes.iter().filter(|(_, r)| finite(*r)).map(|(id, &[x, y, width, height])| {
+            (id.clone(), Rect::new(x, y, width.max(0.0), height.max(0.0)))
+        });
         let edges = wire.edges.iter().filter(|(_, route)| finite(&route.points)).map(|(key, route)| {
             let points = route.points.chunks_exact(2).map(|p| Point::new(p[0], p[1])).collect();
             let label = route.label.filter(|p| finite(p)).map(|[x, y]| Point::new(x, y));

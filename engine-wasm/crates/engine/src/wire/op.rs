@@ -127,3 +127,23 @@ pub struct Edited {
     /// Why it was refused; empty where it was not.
     pub diagnostics: Vec<super::Diagnostic>,
 }
+
+impl From<&Op> for spandrel_edit::Op {
+    fn from(op: &Op) -> Self {
+        match op.clone() {
+            Op::Create { board, key, label } => Self::Create { board, key, label },
+            Op::Set { board, key, value, tag } => Self::Set { board, key, value, tag },
+            Op::Rename { board, key, new_name } => Self::Rename { board, key, new_name },
+            Op::Move { board, key, new_key, include_descendants } => {
+                Self::Move { board, key, new_key, include_descendants }
+            }
+            Op::Delete { board, key, with_children } => Self::Delete { board, key, with_children },
+            Op::Reconnect { board, key, new_src, new_dst } => {
+                Self::Reconnect { board, key, new_src, new_dst }
+            }
+            Op::UpdateImport { path, new_path } => Self::UpdateImport { path, new_path },
+            Op::Pin { board, key, left, top } => Self::Pin { board, key, left, top },
+            Op::Unpin { board, key } => Self::Unpin { board, key },
+        }
+    }
+}

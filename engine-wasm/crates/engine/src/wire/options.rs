@@ -28,6 +28,8 @@ pub struct Options {
     pub dark: bool,
     /// `render`: `svg` (default), `json`.
     pub format: Option<String>,
+    /// `render`: title for screen readers.
+    pub title: Option<String>,
     /// `render`: fonts and icons to embed.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Assets>"))]
     pub assets: Assets,
@@ -43,8 +45,25 @@ pub struct Assets {
     /// Inner SVG of icons on a 24 by 24 grid, by name (`mdi:database`).
     #[cfg_attr(feature = "typescript", ts(as = "Option<BTreeMap<String, String>>"))]
     pub icons: BTreeMap<String, String>,
-    /// `@font-face` rules with embedded data.
-    pub font_css: Option<String>,
+    /// Font files.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<FontAsset>>"))]
+    pub fonts: Vec<FontAsset>,
+}
+
+/// A font file to embed.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct FontAsset {
+    /// `Inter` or `JetBrains Mono`.
+    pub family: String,
+    /// 400 or 600.
+    pub weight: u16,
+    /// Slanted.
+    pub italic: bool,
+    /// `font/woff2`, `font/ttf`.
+    pub mime: String,
+    /// The file in base 64.
+    pub base64: String,
 }
 
 /// Limits below the engine's own; higher values are cut down to those.

@@ -1,4 +1,28 @@
 //! The shape catalogue: D2's keywords, and (in the files beside) the geometry of each shape.
+//!
+//! A new shape: a keyword in the list below, a file with `size_for`, `content`, `outline` (and `details`
+//! where it has inner strokes), and a line in each of the four functions of `geometry.rs`.
+
+mod c4_person;
+mod callout;
+mod cloud;
+mod cylinder;
+mod diamond;
+mod document;
+mod geometry;
+mod hexagon;
+mod oval;
+mod package;
+mod page;
+mod parallelogram;
+mod path;
+mod person;
+mod queue;
+mod rectangle;
+mod step;
+mod stored_data;
+
+pub use path::PathCommand;
 
 macro_rules! shapes {
     ($($variant:ident $keyword:literal),* $(,)?) => {

@@ -1,0 +1,567 @@
+//! Where a part that the request only names belongs: its container, and what it is connected to.
+//!
+//! The rules follow the layers of the catalogue (who asks, what receives, what works, what keeps): the way a
+//! request takes through a system, with what stands beside it (operations, security) attached sideways.
+
+use spandrel_catalog::{Kind, find};
+
+use super::plan::{Edge, End, Plan};
+
+/// The container for a new part: where its neighbours of the same layer are, else the layer's own.
+/// People, clients and outside services stand at the top.
+pub(crate) fn place(plan: &mut Plan, component: &'static spandrel_catalog::Component) -> Option<usize> {
+    let layer = component.layer();
+    if matches!(layer.name, "person" | "client" | "external") {
+        return None;
+    }
+    let neighbour = plan.first(|node| node.component.layer == component.layer && node.group.is_some());
+    if let Some(neighbour) = neighbour {
+        return plan.nodes[neighbour].group;
+    }
+    Some(plan.group(layer.group_id, layer.group_label))
+}
+
+/// Who leads requests into the system: people, clients, and what of the edge stands before `node`.
+pub(crate) fn entry_sources(plan: &Plan, node: usize) -> Vec<usize> {
+    let rank = edge_rank(plan.nodes[node].component.id);
+    plan.live()
+        .filter(|&index| index != node)
+        .filter(|&index| match plan.nodes[index].component.layer().name {
+            "person" | "client" => true,
+            "edge" => edge_rank(plan.nodes[index].component.id) < rank,
+            _ => false,
+        })
+        .collect()
+}
+
+/// Connects a part that nothing is connected to yet.
+pub(crate) fn attach(plan: &mut Plan, node: usize) {
+    let component = plan.nodes[node].component;
+    match component.layer().name {
+        "person" => person(plan, node),
+        "client" => client(plan, node),
+        "edge" => edge(plan, node),
+        "identity" => from_door(plan, node),
+        "app" => app(plan, node),
+        "ai" => ai(plan, node),
+        "messaging" => messaging(plan, node),
+        "data" => data(plan, node),
+        "analytics" => analytics(plan, node),
+        "ops" => operations(plan, node),
+        "delivery" => delivery(plan, node),
+        _ => external(plan, node),
+    }
+}
+
+fn layer_is(plan: &Plan, index: usize, layer: &str) -> bool {
+    plan.nodes[index].component.layer().name == layer
+}
+
+fn of_layer(plan: &Plan, layer: &str, but: usize) -> Vec<usize> {
+    plan.live().filter(|&index| index != but && layer_is(plan, index, layer)).collect()
+}
+
+fn is_any(plan: &Plan, ids: &[&str], but: usize) -> Option<usize> {
+    let fits = |id: &str| plan.live().find(|&index| index != but && plan.nodes[index].component.id == id);
+    ids.iter().find_map(|id| fits(id))
+}
+
+/// The part that does the system's own work: of the application (or AI) the one with most connections.
+fn core(plan: &Plan, but: usize) -> Option<usize> {
+    let degree = |index: usize| {
+        plan.edges.iter().filter(|e| e.from == End::Node(index) || e.to == End::Node(index)).count()
+    };
+    let works = |index: usize| {
+        let node = &plan.nodes[index];
+        let side = matches!(
+            node.component.id,
+            "worker" | "scheduler" | "notification_service" | "email_service" | "web_server"
+        );
+        node.component.layer().name == "app" && node.component.kind == Kind::Process && !side
+    };
+    let mut best = None;
+    for index in plan.live().filter(|&index| index != but && works(index)) {
+        if best.is_none_or(|known| degree(index) > degree(known)) {
+            best = Some(index);
+        }
+    }
+    best.or_else(|| {
+        plan.live().find(|&index| {
+            index != but && layer_is(plan, index, "ai") && plan.nodes[index].component.kind == Kind::Ai
+        })
+    })
+    .or_else(|| plan.live().find(|&index| index != but && layer_is(plan, index, "app")))
+}
+
+/// [`core`], with an API server put there where the request names nothing that works.
+fn core_or_api(plan: &mut Plan, but: usize) -> Option<usize> {
+    if let Some(index) = core(plan, but) {
+        return Some(index);
+    }
+    let api = find("api")?;
+    let group = place(plan, api);
+    plan.assumptions.push(
+        "Nothing in the request does the work between the parts, so I put an API server there.".to_owned(),
+    );
+    let index = plan.add_node(api.id, api.name, api, group);
+    attach(plan, index);
+    Some(index)
+}
+
+/// The last part of the edge before the application.
+fn door(plan: &Plan, but: usize) -> Option<usize> {
+    let doors = of_layer(plan, "edge", but);
+    doors
+        .into_iter()
+        .filter(|&index| edge_rank(plan.nodes[index].component.id) < SIDE)
+        .max_by_key(|&index| edge_rank(plan.nodes[index].component.id))
+}
+
+fn person(plan: &mut Plan, node: usize) {
+    let targets = of_layer(plan, "client", node);
+    if let Some(&target) = targets.first() {
+        plan.connect(node, target, "Uses", false);
+    } else if let Some(target) = first_door(plan, node).or_else(|| core(plan, node)) {
+        plan.connect(node, target, "HTTPS", false);
+    }
+}
+
+fn first_door(plan: &Plan, but: usize) -> Option<usize> {
+    let doors = of_layer(plan, "edge", but);
+    doors
+        .into_iter()
+        .filter(|&index| edge_rank(plan.nodes[index].component.id) < SIDE)
+        .min_by_key(|&index| edge_rank(plan.nodes[index].component.id))
+}
+
+fn client(plan: &mut Plan, node: usize) {
+    let device = matches!(
+        plan.nodes[node].component.id,
+        "iot_device" | "sensor" | "camera" | "vehicle" | "drone" | "actuator"
+    );
+    let broker = if device {
+        is_any(plan, &["edge_gateway", "mqtt_broker", "event_stream", "message_queue"], node)
+    } else {
+        None
+    };
+    let target = broker.or_else(|| first_door(plan, node)).or_else(|| core(plan, node));
+    let label = plan.nodes[node].component.protocol;
+    if let Some(target) = target.or_else(|| core_or_api(plan, node)) {
+        plan.connect(node, target, label, false);
+    }
+    for index in of_layer(plan, "person", node) {
+        if !plan.is_connected(index) {
+            plan.connect(index, node, "Uses", false);
+        }
+    }
+}
+
+/// Parts of the edge that requests do not pass in a row.
+const SIDE: u32 = 100;
+
+/// The order in which a request passes the edge.
+fn edge_rank(id: &str) -> u32 {
+    match id {
+        "cdn" => 10,
+        "ddos_protection" => 20,
+        "firewall" => 30,
+        "waf" => 35,
+        "load_balancer" => 40,
+        "reverse_proxy" => 45,
+        "policy_enforcement" => 48,
+        "api_gateway" | "edge_gateway" => 50,
+        "graphql_gateway" => 52,
+        "rate_limiter" => 47,
+        "ingress" => 55,
+        "bff" => 60,
+        "websocket_gateway" => 65,
+        _ => SIDE,
+    }
+}
+
+/// Puts a part of the edge into the row at its rank.
+fn edge(plan: &mut Plan, node: usize) {
+    let id = plan.nodes[node].component.id;
+    let rank = edge_rank(id);
+    if rank == SIDE {
+        return beside_the_edge(plan, node);
+    }
+    let sources = entry_sources(plan, node);
+    let later = |e: &Edge| match (e.from, e.to) {
+        (End::Node(from), End::Node(to)) => {
+            sources.contains(&from)
+                && to != node
+                && !sources.contains(&to)
+                && !e.dashed
+                && (layer_is(plan, to, "edge")
+                    || layer_is(plan, to, "app")
+                    || layer_is(plan, to, "ai")
+                    || layer_is(plan, to, "messaging"))
+        }
+        _ => false,
+    };
+    let crossing: Vec<(usize, usize)> = plan
+        .edges
+        .iter()
+        .filter(|e| later(e))
+        .filter_map(|e| match (e.from, e.to) {
+            (End::Node(from), End::Node(to)) => Some((from, to)),
+            _ => None,
+        })
+        .collect();
+    if crossing.is_empty() {
+        if let Some(before) = sources.iter().copied().max_by_key(|&s| {
+            if layer_is(plan, s, "edge") { edge_rank(plan.nodes[s].component.id) } else { 0 }
+        }) {
+            plan.connect(before, node, plan.nodes[node].component.protocol, false);
+        }
+        if let Some(target) = core_or_api(plan, node) {
+            plan.connect(node, target, "", false);
+        }
+        return;
+    }
+    for (from, to) in crossing {
+        let label = plan
+            .edges
+            .iter()
+            .find(|e| e.from == End::Node(from) && e.to == End::Node(to))
+            .map_or(String::new(), |e| e.label.clone());
+        plan.edges.retain(|e| !(e.from == End::Node(from) && e.to == End::Node(to)));
+        plan.connect(from, node, &label, false);
+        plan.connect(node, to, "", false);
+    }
+}
+
+fn beside_the_edge(plan: &mut Plan, node: usize) {
+    let askers: Vec<usize> =
+        of_layer(plan, "client", node).into_iter().chain(of_layer(plan, "person", node)).collect();
+    let (label, to_core) = match plan.nodes[node].component.id {
+        "dns" => ("Resolve", false),
+        "email_gateway" => ("SMTP", true),
+        "nat_gateway" => {
+            if let Some(core) = core(plan, node) {
+                plan.connect(core, node, "Outbound", false);
+            }
+            return;
+        }
+        id => (find(id).map_or("", |component| component.protocol), true),
+    };
+    if let Some(&asker) = askers.first() {
+        plan.connect(asker, node, label, label == "Resolve");
+    }
+    if to_core && let Some(core) = core(plan, node) {
+        plan.connect(node, core, "", false);
+    }
+}
+
+/// Security that is asked: by the door where there is a gateway, else by the core.
+fn from_door(plan: &mut Plan, node: usize) {
+    let gateway = is_any(plan, &["api_gateway", "graphql_gateway", "policy_enforcement", "bff"], node);
+    let (asker, label) = match plan.nodes[node].component.id {
+        "secrets_manager" | "certificate_authority" => (core_or_api(plan, node), "Secrets"),
+        "kms" | "hsm" => (core_or_api(plan, node), "Keys"),
+        "mfa" | "directory" => (
+            is_any(plan, &["auth_service", "identity_provider"], node).or_else(|| core_or_api(plan, node)),
+            "Verify",
+        ),
+        "tokenization" => {
+            (is_any(plan, &["payment_service"], node).or_else(|| core_or_api(plan, node)), "Card data")
+        }
+        "policy_engine" => (gateway.or_else(|| core_or_api(plan, node)), "May they?"),
+        _ => (gateway.or_else(|| core_or_api(plan, node)), "Verify identity"),
+    };
+    if let Some(asker) = asker {
+        plan.connect(asker, node, label, false);
+    }
+    let keeps_users = matches!(plan.nodes[node].component.id, "auth_service");
+    if keeps_users && let Some(database) = is_any(plan, &["database", "sql_database"], node) {
+        plan.connect(node, database, "Accounts", false);
+    }
+}
+
+fn app(plan: &mut Plan, node: usize) {
+    let id = plan.nodes[node].component.id;
+    let queue = plan.live().find(|&index| {
+        index != node && layer_is(plan, index, "messaging") && plan.nodes[index].component.kind == Kind::Queue
+    });
+    let asynchronous = matches!(
+        id,
+        "worker"
+            | "notification_service"
+            | "email_service"
+            | "sms_service"
+            | "push_service"
+            | "transcoder"
+            | "webhook_service"
+            | "pdf_service"
+            | "antivirus"
+    );
+    if asynchronous && let Some(queue) = queue {
+        plan.connect(queue, node, "Messages", true);
+    } else if let Some(door) = door(plan, node) {
+        plan.connect(door, node, "", false);
+    } else if asynchronous && let Some(core) = core(plan, node) {
+        plan.connect(core, node, "Jobs", true);
+    } else {
+        let clients = of_layer(plan, "client", node);
+        let asks = if clients.is_empty() { of_layer(plan, "person", node) } else { clients };
+        for asker in &asks {
+            plan.connect(*asker, node, "HTTPS", false);
+        }
+        if asks.is_empty()
+            && let Some(core) = core(plan, node)
+        {
+            plan.connect(core, node, "", false);
+        }
+    }
+    own_database(plan, node);
+}
+
+/// A service and a database whose names begin alike belong together.
+fn own_database(plan: &mut Plan, node: usize) {
+    let word =
+        |label: &str| spandrel_catalog::tokens(label).first().map(|word| spandrel_catalog::singular(word));
+    let name = word(&plan.nodes[node].label);
+    let own =
+        plan.live().find(|&index| layer_is(plan, index, "data") && word(&plan.nodes[index].label) == name);
+    if let Some(own) = own {
+        plan.connect(node, own, "", false);
+    }
+}
+
+fn ai(plan: &mut Plan, node: usize) {
+    let asker = match plan.nodes[node].component.id {
+        "vector_store" => is_any(plan, &["retriever", "rag_service", "llm_gateway"], node),
+        "retriever" | "reranker" | "llm" | "guardrails" | "llm_gateway" | "prompt_builder"
+        | "semantic_cache" => {
+            is_any(plan, &["rag_service", "ai_agent", "agent_orchestrator", "chatbot", "api"], node)
+        }
+        "agent_memory" | "tool_server" => is_any(plan, &["agent_orchestrator", "ai_agent", "chatbot"], node),
+        "embedding_model" => is_any(plan, &["chunker", "document_ingest", "retriever"], node),
+        "model_registry" => is_any(plan, &["model_training"], node),
+        "model_serving" => is_any(plan, &["model_registry"], node).or_else(|| core(plan, node)),
+        _ => None,
+    };
+    if let Some(asker) = asker.or_else(|| core_or_api(plan, node)) {
+        plan.connect(asker, node, "", false);
+    }
+}
+
+fn messaging(plan: &mut Plan, node: usize) {
+    if plan.nodes[node].component.id == "dead_letter_queue"
+        && let Some(queue) =
+            is_any(plan, &["message_queue", "message_broker", "event_stream", "event_bus"], node)
+    {
+        return plan.connect(queue, node, "Failed messages", true);
+    }
+    let devices: Vec<usize> = of_layer(plan, "client", node)
+        .into_iter()
+        .filter(|&index| plan.nodes[index].component.protocol == "MQTT")
+        .collect();
+    let producers = if devices.is_empty() { core_or_api(plan, node).into_iter().collect() } else { devices };
+    for producer in producers {
+        plan.connect(producer, node, "Events", true);
+    }
+    let mut consumers: Vec<usize> = plan
+        .live()
+        .filter(|&index| {
+            matches!(
+                plan.nodes[index].component.id,
+                "worker" | "stream_processor" | "notification_service" | "serverless_function" | "transcoder"
+            )
+        })
+        .collect();
+    if consumers.is_empty()
+        && let Some(worker) = find("worker")
+    {
+        let group = place(plan, worker);
+        consumers.push(plan.add_node(worker.id, worker.name, worker, group));
+        plan.assumptions
+            .push("A queue needs someone who works it off, so I added a background worker.".to_owned());
+    }
+    for consumer in consumers {
+        plan.connect(node, consumer, "Messages", true);
+    }
+}
+
+fn data(plan: &mut Plan, node: usize) {
+    let id = plan.nodes[node].component.id;
+    let database = |plan: &Plan| {
+        plan.live().find(|&index| {
+            index != node
+                && layer_is(plan, index, "data")
+                && plan.nodes[index].component.kind == Kind::Database
+                && plan.nodes[index].component.id != "read_replica"
+        })
+    };
+    let copies = match id {
+        "read_replica" => Some("Replicate"),
+        "backup" | "archive" => Some("Nightly backup"),
+        "read_model" => Some("Project"),
+        _ => None,
+    };
+    if let Some(label) = copies
+        && let Some(database) = database(plan)
+    {
+        return plan.connect(database, node, label, true);
+    }
+    let word =
+        |label: &str| spandrel_catalog::tokens(label).first().map(|word| spandrel_catalog::singular(word));
+    let name = word(&plan.nodes[node].label);
+    let owner = plan.live().find(|&index| {
+        index != node && layer_is(plan, index, "app") && word(&plan.nodes[index].label) == name
+    });
+    let label = match plan.nodes[node].component.kind {
+        Kind::Cache => "Hot data",
+        Kind::Storage => "Files",
+        Kind::Security => "Audit events",
+        _ if id == "search_index" => "Search",
+        _ => "Read and write",
+    };
+    if let Some(asker) = owner.or_else(|| core_or_api(plan, node)) {
+        plan.connect(asker, node, label, label == "Audit events");
+    }
+}
+
+fn analytics(plan: &mut Plan, node: usize) {
+    let (sources, label): (&[&str], &str) = match plan.nodes[node].component.id {
+        "stream_processor" => {
+            (&["event_stream", "event_bus", "message_queue", "mqtt_broker", "cdc"], "Events")
+        }
+        "data_lake" => (&["stream_processor", "etl", "event_stream", "batch_processor"], "Raw data"),
+        "data_warehouse" => {
+            (&["etl", "stream_processor", "batch_processor", "data_lake", "sql_database", "database"], "Load")
+        }
+        "bi_tool" | "query_engine" | "reverse_etl" => {
+            (&["data_warehouse", "data_lake", "sql_database", "database"], "Query")
+        }
+        "data_catalog" | "data_quality" => (&["data_lake", "data_warehouse"], "Metadata"),
+        "batch_processor" => (&["data_lake", "object_storage"], "Batches"),
+        _ => (
+            &[
+                "sql_database",
+                "database",
+                "document_database",
+                "event_stream",
+                "data_provider",
+                "object_storage",
+            ],
+            "Extract",
+        ),
+    };
+    let source = is_any(plan, sources, node).or_else(|| core_or_api(plan, node));
+    if let Some(source) = source {
+        plan.connect(source, node, label, true);
+    }
+}
+
+/// Operations watch the whole application: the connection comes from its container where there is one.
+fn operations(plan: &mut Plan, node: usize) {
+    let label = match plan.nodes[node].component.id {
+        "logging" => "Logs",
+        "tracing" => "Traces",
+        "siem" => "Security events",
+        "alerting" => "Alerts",
+        "disaster_recovery" => "Replicate",
+        _ => "Metrics",
+    };
+    let watched = match plan.nodes[node].component.id {
+        "alerting" | "metrics_dashboard" => is_any(plan, &["monitoring", "observability", "logging"], node),
+        "soar" => is_any(plan, &["siem"], node),
+        _ => None,
+    };
+    if let Some(watched) = watched {
+        return plan.connect(watched, node, label, true);
+    }
+    let Some(core) = core_or_api(plan, node) else { return };
+    match plan.nodes[core].group {
+        Some(group) if plan.nodes[node].group != Some(group) => {
+            plan.edges.push(Edge {
+                from: End::Group(group),
+                to: End::Node(node),
+                label: label.to_owned(),
+                both: false,
+                dashed: true,
+            });
+        }
+        _ => plan.connect(core, node, label, true),
+    }
+}
+
+/// Delivery is a row: repository, build, tests, registry, deployment, then what runs.
+fn delivery(plan: &mut Plan, node: usize) {
+    const ROW: &[&str] = &[
+        "source_control",
+        "ci_server",
+        "build",
+        "test_stage",
+        "code_quality",
+        "vuln_scanner",
+        "artifact_registry",
+        "container_registry",
+        "approval",
+        "deployer",
+        "canary",
+        "staging_env",
+        "production_env",
+    ];
+    let rank = |plan: &Plan, index: usize| ROW.iter().position(|id| *id == plan.nodes[index].component.id);
+    let Some(own) = rank(plan, node) else {
+        if let Some(core) = core(plan, node) {
+            plan.connect(node, core, "", true);
+        }
+        return;
+    };
+    let before = plan
+        .live()
+        .filter(|&index| index != node)
+        .filter_map(|index| Some((rank(plan, index)?, index)))
+        .filter(|&(rank, _)| rank < own)
+        .max();
+    let after = plan
+        .live()
+        .filter(|&index| index != node)
+        .filter_map(|index| Some((rank(plan, index)?, index)))
+        .filter(|&(rank, _)| rank > own)
+        .min();
+    if let Some((_, before)) = before {
+        if let Some((_, after)) = after {
+            plan.edges.retain(|e| !(e.from == End::Node(before) && e.to == End::Node(after)));
+        }
+        plan.connect(before, node, "", false);
+    }
+    if let Some((_, after)) = after {
+        plan.connect(node, after, "", false);
+    }
+    if before.is_none()
+        && after.is_none()
+        && let Some(core) = core(plan, node)
+    {
+        plan.connect(node, core, "Deploy", true);
+    }
+}
+
+fn external(plan: &mut Plan, node: usize) {
+    let asker = match plan.nodes[node].component.id {
+        "payment_gateway" | "card_network" | "bank" => {
+            is_any(plan, &["payment_service", "billing_service", "checkout_service"], node)
+        }
+        "email_provider" => is_any(plan, &["email_service", "notification_service", "worker"], node),
+        "sms_provider" | "push_provider" => {
+            is_any(plan, &["sms_service", "push_service", "notification_service", "worker"], node)
+        }
+        "maps_api" => is_any(plan, &["geo_service", "dispatch_service"], node),
+        "carrier" => is_any(plan, &["shipping_service"], node),
+        "data_provider" => {
+            if let Some(etl) = is_any(plan, &["etl", "document_ingest", "batch_processor"], node) {
+                return plan.connect(node, etl, "Extract", false);
+            }
+            None
+        }
+        _ => None,
+    };
+    let label = plan.nodes[node].component.protocol;
+    if let Some(asker) = asker.or_else(|| core_or_api(plan, node)) {
+        plan.connect(asker, node, label, false);
+    }
+}

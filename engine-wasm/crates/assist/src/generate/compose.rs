@@ -1,0 +1,312 @@
+//! From a request to a plan: a pattern if one fits, the parts that are named, what is unwanted, how parts meet.
+
+use spandrel_catalog::{Component, find};
+
+use super::attach::{attach, entry_sources, place};
+use super::parse::{Mention, Request};
+use super::plan::{Edge, End, Group, Plan, last};
+use super::tokens::Token;
+use super::vocabulary::SEVERAL;
+use crate::Data;
+use crate::pattern::Pattern;
+
+/// At most so many instances are drawn one by one; more become a stack.
+const DRAWN_ONE_BY_ONE: u32 = 3;
+
+/// Makes the plan of a request, and names the pattern that it follows.
+pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
+    let pattern = choose(data, request);
+    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern, request));
+    if !request.subject.is_empty() {
+        let what = if plan.title.is_empty() { "System" } else { plan.title.as_str() };
+        plan.title = format!("{}: {what}", request.subject);
+    }
+    let drawn = mentions(&mut plan, request, pattern);
+    relations(&mut plan, request, &drawn);
+    for index in drawn.iter().flatten() {
+        if !plan.is_connected(*index) && !draws_itself(request) {
+            attach(&mut plan, *index);
+        }
+    }
+    negations(&mut plan, request);
+    counts(&mut plan, request, &drawn);
+    connect_loose_ends(&mut plan);
+    tidy_groups(&mut plan);
+    (plan, pattern)
+}
+
+/// Whether the request gives the picture as arrows: then nothing is added to it.
+fn draws_itself(request: &Request) -> bool {
+    let arrows = request.relations.iter().filter(|relation| relation.arrow).count();
+    arrows >= 2 || (arrows == 1 && request.mentions.len() <= 2)
+}
+
+/// The pattern whose phrases cover most of the request.
+fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
+    if draws_itself(request) {
+        return None;
+    }
+    let mut best: Option<(f64, &Pattern)> = None;
+    for pattern in &data.patterns {
+        let score =
+            pattern.weight * pattern.words.iter().map(|phrase| cover(&request.tokens, phrase)).sum::<f64>();
+        if score > best.map_or(0.0, |(most, _)| most) {
+            best = Some((score, pattern));
+        }
+    }
+    if let Some((_, pattern)) = best {
+        return Some(pattern);
+    }
+    let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
+    if parts < 2 { data.patterns.iter().find(|pattern| pattern.id == "web_app") } else { None }
+}
+
+/// How much of the request a phrase covers: the square of its words, so that longer phrases say more.
+fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
+    let words: Vec<&str> =
+        tokens.iter().filter(|t| t.is_word()).flat_map(|t| t.lower.split(['.', '\'', '’'])).collect();
+    let fits = |window: &[&str]| {
+        window
+            .iter()
+            .zip(phrase)
+            .all(|(word, wanted)| word == wanted || spandrel_catalog::singular(word) == *wanted)
+    };
+    let found = !phrase.is_empty() && words.windows(phrase.len()).any(fits);
+    if found { (phrase.len() * phrase.len()) as f64 } else { 0.0 }
+}
+
+fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
+    let mut plan = Plan { title: pattern.title.clone(), ..Plan::default() };
+    for (key, label) in &pattern.groups {
+        let parent =
+            key.rsplit_once('.').and_then(|(parent, _)| plan.groups.iter().position(|g| g.key == parent));
+        plan.groups.push(Group { key: key.clone(), label: label.clone(), parent });
+    }
+    for node in &pattern.nodes {
+        let group = plan.groups.iter().position(|group| group.key == node.group);
+        let index = plan.add_node(&node.key, &node.label, node.component, group);
+        plan.nodes[index].multiple = node.multiple;
+    }
+    for edge in &pattern.edges {
+        let end = |key: &str| -> Option<End> {
+            match key.strip_prefix('{').and_then(|key| key.strip_suffix('}')) {
+                Some(group) => plan.groups.iter().position(|g| g.key == group).map(End::Group),
+                None => pattern.nodes.iter().position(|node| node.key == key).map(End::Node),
+            }
+        };
+        if let (Some(from), Some(to)) = (end(&edge.from), end(&edge.to)) {
+            plan.edges.push(Edge {
+                from,
+                to,
+                label: edge.label.clone(),
+                both: edge.both,
+                dashed: edge.dashed,
+            });
+        }
+    }
+    plan
+}
+
+/// Draws every wanted part; gives its node for each mention.
+///
+/// Words that called the pattern are not parts beside it: "web app" is the whole drawing, unless the pattern
+/// holds such a part.
+fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Vec<Option<usize>> {
+    let calls = |mention: &Mention| {
+        let words: Vec<&str> =
+            request.tokens[mention.start..mention.end].iter().map(|t| t.lower.as_str()).collect();
+        pattern.is_some_and(|pattern| pattern.words.iter().any(|phrase| phrase.iter().eq(words.iter())))
+    };
+    let mut drawn = Vec::with_capacity(request.mentions.len());
+    for mention in &request.mentions {
+        let held = plan.first(|node| node.component.id == mention.component.id).is_some();
+        let wanted = !mention.negated && (held || mention.count > 1 || !calls(mention));
+        drawn.push(wanted.then(|| claim(plan, mention)));
+    }
+    drawn
+}
+
+/// The part of the plan that a mention means, or a new one in its place.
+fn claim(plan: &mut Plan, mention: &Mention) -> usize {
+    let same_name =
+        plan.first(|node| node.component.id == mention.component.id && node.label == mention.label);
+    let same = same_name.or_else(|| {
+        plan.first(|node| node.component.id == mention.component.id && (!node.claimed || !mention.named))
+    });
+    let kin = || {
+        let family = family(mention.component);
+        plan.first(|node| super::compose::family(node.component) == family && !node.claimed)
+    };
+    if let Some(index) = same.or_else(kin) {
+        let node = &mut plan.nodes[index];
+        if mention.named && node.label != mention.label {
+            node.label.clone_from(&mention.label);
+            node.component = mention.component;
+            let key = super::plan::snake_case(&mention.label);
+            let free = !plan.nodes.iter().any(|other| other.key == key)
+                && !plan.groups.iter().any(|g| last(&g.key) == key);
+            if free {
+                plan.nodes[index].key = key;
+            }
+        } else if !mention.named && family(node.component) == node.component.id {
+            node.component = mention.component;
+        }
+        plan.nodes[index].claimed = true;
+        return index;
+    }
+    let group = place(plan, mention.component);
+    let wanted = if mention.named { mention.label.as_str() } else { mention.component.id };
+    let index = plan.add_node(wanted, &mention.label, mention.component, group);
+    plan.nodes[index].claimed = true;
+    index
+}
+
+/// Components that stand for each other: a product of one takes the place of another.
+pub(crate) fn family(component: &Component) -> &'static str {
+    match component.id {
+        "database" | "sql_database" | "document_database" | "key_value_store" | "distributed_sql"
+        | "wide_column" => "database",
+        "message_queue" | "message_broker" | "event_bus" | "event_stream" | "topic" => "queue",
+        "auth_service" | "identity_provider" => "auth",
+        "web_app" | "browser" => "web",
+        "api" | "app_server" | "monolith" | "grpc_service" => "api",
+        "load_balancer" | "reverse_proxy" | "ingress" => "balancer",
+        "observability" | "monitoring" => "observability",
+        "cache" | "session_store" => "cache",
+        "user" | "users" | "customer" => "user",
+        "ci_server" | "build" => "ci",
+        id => find(id).map_or("", |known| known.id),
+    }
+}
+
+fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
+    let node = |mention: usize| drawn.get(mention).copied().flatten();
+    for relation in &request.relations {
+        let (Some(from), Some(to)) = (node(relation.from), node(relation.to)) else { continue };
+        if let Some((left, right)) = relation.cuts
+            && let (Some(left), Some(right)) = (node(left), node(right))
+        {
+            let cut = |e: &Edge| e.from == End::Node(left) && e.to == End::Node(right);
+            plan.edges.retain(|edge| !cut(edge));
+        }
+        if plan.nodes[from].component.layer().name == "edge" && relation.cuts.is_none() && !relation.arrow {
+            let sources = entry_sources(plan, from);
+            plan.insert_before(from, to, &sources);
+        }
+        plan.connect(from, to, relation.label, relation.dashed);
+        if relation.both
+            && let Some(edge) =
+                plan.edges.iter_mut().find(|e| e.from == End::Node(from) && e.to == End::Node(to))
+        {
+            edge.both = true;
+        }
+    }
+}
+
+fn negations(plan: &mut Plan, request: &Request) {
+    for mention in request.mentions.iter().filter(|mention| mention.negated) {
+        let unwanted = family(mention.component);
+        let hit: Vec<usize> = plan
+            .live()
+            .filter(|&index| {
+                let node = &plan.nodes[index];
+                !node.claimed
+                    && (node.component.id == mention.component.id || family(node.component) == unwanted)
+            })
+            .collect();
+        for index in hit {
+            let in_the_way = matches!(plan.nodes[index].component.layer().name, "edge" | "app");
+            plan.remove(index, in_the_way);
+        }
+    }
+}
+
+/// Draws several instances: one by one while they are few, as a stack where they are many.
+fn counts(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
+    for (mention, index) in request.mentions.iter().zip(drawn) {
+        let Some(index) = *index else { continue };
+        if mention.count <= 1 || plan.nodes[index].gone {
+            continue;
+        }
+        if mention.count > DRAWN_ONE_BY_ONE {
+            plan.nodes[index].multiple = true;
+            if mention.count < SEVERAL {
+                plan.nodes[index].label = format!("{} ×{}", plan.nodes[index].label, mention.count);
+            }
+            continue;
+        }
+        let label = plan.nodes[index].label.clone();
+        for number in 2..=mention.count {
+            let Node { component, group } =
+                Node { component: plan.nodes[index].component, group: plan.nodes[index].group };
+            let copy =
+                plan.add_node(&format!("{label} {number}"), &format!("{label} {number}"), component, group);
+            plan.nodes[copy].claimed = true;
+            let edges: Vec<Edge> = plan.edges.clone();
+            for edge in edges {
+                let swap = |end: End| if end == End::Node(index) { End::Node(copy) } else { end };
+                if edge.from == End::Node(index) || edge.to == End::Node(index) {
+                    plan.edges.push(Edge { from: swap(edge.from), to: swap(edge.to), ..edge });
+                }
+            }
+        }
+        plan.nodes[index].label = format!("{label} 1");
+    }
+}
+
+struct Node {
+    component: &'static Component,
+    group: Option<usize>,
+}
+
+fn connect_loose_ends(plan: &mut Plan) {
+    let loose: Vec<usize> = plan.live().filter(|&index| !plan.is_connected(index)).collect();
+    for index in loose {
+        if !plan.is_connected(index) {
+            attach(plan, index);
+        }
+    }
+}
+
+/// A container needs two things in it; a small drawing needs none.
+fn tidy_groups(plan: &mut Plan) {
+    let few = plan.live().count() <= 5;
+    for group in (0..plan.groups.len()).rev() {
+        let inside = plan.live().filter(|&index| plan.nodes[index].group == Some(group)).count();
+        let below = plan.groups.iter().filter(|other| other.parent == Some(group)).count();
+        if inside + below >= 2 && !few {
+            continue;
+        }
+        let parent = plan.groups[group].parent;
+        let lone = plan.live().find(|&index| plan.nodes[index].group == Some(group));
+        for node in &mut plan.nodes {
+            if node.group == Some(group) {
+                node.group = parent;
+            } else if let Some(g) = node.group.filter(|&g| g > group) {
+                node.group = Some(g - 1);
+            }
+        }
+        for other in &mut plan.groups {
+            if other.parent == Some(group) {
+                other.parent = parent;
+            } else if let Some(p) = other.parent.filter(|&p| p > group) {
+                other.parent = Some(p - 1);
+            }
+        }
+        plan.groups.remove(group);
+        plan.edges.retain_mut(|edge| {
+            for end in [&mut edge.from, &mut edge.to] {
+                match *end {
+                    End::Group(g) if g == group => match lone {
+                        Some(node) => *end = End::Node(node),
+                        None => return false,
+                    },
+                    End::Group(g) if g > group => *end = End::Group(g - 1),
+                    _ => {}
+                }
+            }
+            edge.from != edge.to
+        });
+    }
+    plan.dedup_edges();
+}

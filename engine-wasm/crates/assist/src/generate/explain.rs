@@ -1,0 +1,47 @@
+//! What was drawn and why, in plain sentences.
+
+use std::fmt::Write as _;
+
+use super::parse::Request;
+use super::plan::Plan;
+use crate::pattern::Pattern;
+
+/// The message that goes with a new drawing.
+pub(crate) fn explain(plan: &Plan, pattern: Option<&Pattern>, request: &Request) -> String {
+    let parts = plan.live().count();
+    let mut message = match pattern {
+        Some(pattern) if request.subject.is_empty() => {
+            format!("This is a drawing of: {}, in {parts} parts.", pattern.title)
+        }
+        Some(pattern) => format!("{}, drawn as: {}, in {parts} parts.", request.subject, pattern.title),
+        None => format!("Here are the {parts} parts that you named, and how they meet."),
+    };
+    if let Some(pattern) = pattern {
+        for sentence in &pattern.story {
+            let _ = write!(message, " {sentence}");
+        }
+        let reasons: Vec<String> = pattern
+            .why
+            .iter()
+            .filter_map(|(key, reason)| {
+                let part = pattern.nodes.iter().find(|node| node.key == *key)?;
+                let drawn = plan.first(|node| {
+                    super::compose::family(node.component) == super::compose::family(part.component)
+                })?;
+                Some(format!("- {}: {reason}", plan.nodes[drawn].label))
+            })
+            .collect();
+        if !reasons.is_empty() {
+            let _ = write!(message, "\n\nWhy these parts:\n{}", reasons.join("\n"));
+        }
+    }
+    let left_out: Vec<&str> =
+        request.mentions.iter().filter(|m| m.negated).map(|m| m.label.as_str()).collect();
+    if !left_out.is_empty() {
+        let _ = write!(message, "\n\nLeft out, as you asked: {}.", left_out.join(", "));
+    }
+    if !plan.assumptions.is_empty() {
+        let _ = write!(message, "\n\n{}", plan.assumptions.join(" "));
+    }
+    message
+}

@@ -1,0 +1,77 @@
+//! A request to D2, without a model and without a network.
+//!
+//! `parse` reads the request, `compose` makes a [`plan::Plan`] of it (a known pattern, the parts that are named,
+//! and rules for where parts stand), `write` prints the plan as D2 in the style pack, `explain` says what was
+//! done and what was assumed.
+
+mod attach;
+mod compose;
+mod explain;
+mod parse;
+mod plan;
+mod tokens;
+mod vocabulary;
+mod write;
+
+use crate::Data;
+
+/// What the generator made of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Generated {
+    /// D2 in the style pack, formatted as D2 formats; the existing source unchanged where nothing could be done.
+    pub source: String,
+    /// What was done and why, for a person: plain sentences, paragraphs apart by an empty line.
+    pub message: String,
+    /// What the request left open, and how it was decided.
+    pub assumptions: Vec<String>,
+}
+
+/// Draws what `query` asks for. `existing`: the open diagram, where there is one.
+pub fn generate(data: &Data, query: &str, existing: Option<&str>) -> Generated {
+    let _ = existing;
+    let request = parse::parse(query);
+    let (plan, pattern) = compose::compose(data, &request);
+    let message = explain::explain(&plan, pattern, &request);
+    Generated { source: write::write(&plan), message, assumptions: plan.assumptions }
+}
+
+#[cfg(all(test, feature = "embedded-data"))]
+mod tests {
+    use super::*;
+
+    fn show(query: &str) -> String {
+        generate(&Data::embedded(), query, None).source
+    }
+
+    #[test]
+    fn the_first_request_of_every_user() {
+        let made = generate(&Data::embedded(), "secure web app with database and authentication", None);
+        println!("{}\n\n{}\n{:?}", made.source, made.message, made.assumptions);
+        let nodes = made.source.lines().filter(|line| line.contains(": ") && !line.contains("->")).count();
+        assert!(nodes >= 8);
+        for part in ["Web Application Firewall", "Auth Service", "Database"] {
+            assert!(made.source.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn the_same_request_gives_the_same_bytes() {
+        for query in ["microservices for orders and billing", "rag over our wiki", "x", ""] {
+            assert_eq!(show(query), show(query));
+        }
+    }
+
+    #[test]
+    fn unwanted_parts_stay_out_and_the_flow_is_whole() {
+        let source = show("web app without a cdn and no cache");
+        assert!(!source.contains("CDN") && !source.contains("Cache"), "{source}");
+        assert!(source.contains("users -> edge."), "{source}");
+    }
+
+    #[test]
+    fn arrows_are_drawn_as_they_stand() {
+        let source = show("React app -> Kong -> Node.js API -> PostgreSQL");
+        println!("{source}");
+        assert_eq!(source.matches("->").count(), 3, "{source}");
+    }
+}

@@ -1,0 +1,139 @@
+//! A request as tokens: words, and the signs that mean something between them.
+
+/// One token of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// As written.
+    pub(crate) text: String,
+    /// In lower case.
+    pub(crate) lower: String,
+    pub(crate) sign: Sign,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Word,
+    Comma,
+    /// Ends a clause: `.`, `;`, `!`, `?`, a line break.
+    Stop,
+    Colon,
+    Open,
+    Close,
+    /// `->`, `→`, `=>`: to the right.
+    Right,
+    /// `<-`: to the left.
+    Left,
+    /// `<->`: both ways.
+    Both,
+}
+
+impl Token {
+    pub(crate) fn is(&self, words: &[&str]) -> bool {
+        self.sign == Sign::Word && words.contains(&self.lower.as_str())
+    }
+
+    pub(crate) fn is_word(&self) -> bool {
+        self.sign == Sign::Word
+    }
+}
+
+/// Words are runs of letters and digits, with `'`, `.`, `+` and `#` inside them ("node.js", "C++"); a hyphen or slash parts
+/// words without ending a phrase.
+pub(crate) fn tokenize(request: &str) -> Vec<Token> {
+    let chars: Vec<char> = request.chars().collect();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        if let Some((sign, length)) = arrow(&chars[at..]) {
+            tokens.push(Token { text: String::new(), lower: String::new(), sign });
+            at += length;
+            continue;
+        }
+        let c = chars[at];
+        if c.is_alphanumeric() {
+            let start = at;
+            while at < chars.len() && in_word(&chars, at) {
+                at += 1;
+            }
+            let text: String = chars[start..at].iter().collect();
+            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word });
+            continue;
+        }
+        let sign = match c {
+            ',' => Some(Sign::Comma),
+            '.' | ';' | '!' | '?' | '\n' => Some(Sign::Stop),
+            ':' => Some(Sign::Colon),
+            '(' | '[' | '{' => Some(Sign::Open),
+            ')' | ']' | '}' => Some(Sign::Close),
+            _ => None,
+        };
+        if let Some(sign) = sign {
+            tokens.push(Token { text: c.to_string(), lower: c.to_string(), sign });
+        } else if matches!(c, '&' | '+') {
+            tokens.push(Token { text: c.to_string(), lower: "and".to_owned(), sign: Sign::Word });
+        }
+        at += 1;
+    }
+    tokens
+}
+
+fn in_word(chars: &[char], at: usize) -> bool {
+    let c = chars[at];
+    if c.is_alphanumeric() {
+        return true;
+    }
+    let next_is_letter = chars.get(at + 1).is_some_and(|next| next.is_alphanumeric());
+    match c {
+        '\'' | '’' | '.' => next_is_letter,
+        '+' | '#' => !next_is_letter,
+        _ => false,
+    }
+}
+
+fn arrow(rest: &[char]) -> Option<(Sign, usize)> {
+    const ARROWS: &[(&str, Sign)] = &[
+        ("<-->", Sign::Both),
+        ("<->", Sign::Both),
+        ("<=>", Sign::Both),
+        ("↔", Sign::Both),
+        ("⇄", Sign::Both),
+        ("-->", Sign::Right),
+        ("->", Sign::Right),
+        ("==>", Sign::Right),
+        ("=>", Sign::Right),
+        ("→", Sign::Right),
+        (">>", Sign::Right),
+        ("➔", Sign::Right),
+        ("➜", Sign::Right),
+        ("⇒", Sign::Right),
+        ("<--", Sign::Left),
+        ("<-", Sign::Left),
+        ("←", Sign::Left),
+        (">", Sign::Right),
+    ];
+    ARROWS.iter().find_map(|&(arrow, sign)| {
+        let length = arrow.chars().count();
+        let fits = rest.len() >= length && arrow.chars().zip(rest).all(|(a, &b)| a == b);
+        fits.then_some((sign, length))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_signs_and_arrows() {
+        let tokens = tokenize("Node.js API -> Redis, S3 (eu-west). It's C++ & Go!");
+        let texts: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "Node.js", "API", "", "Redis", ",", "S3", "(", "eu", "west", ")", ".", "It's", "C++", "&",
+                "Go", "!"
+            ]
+        );
+        assert_eq!(tokens[2].sign, Sign::Right);
+    }
+}

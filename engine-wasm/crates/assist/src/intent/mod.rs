@@ -1,0 +1,124 @@
+//! What a person wants to happen next: six labels, decided in stages.
+//!
+//! First precise patterns, then the vector stage; between these and the end stands, where a server has a key,
+//! the language model (with a prompt from here). Who decides nothing is asked back: CLARIFY at 0.4.
+
+mod patterns;
+
+use crate::Data;
+
+/// The six labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Intent {
+    /// A new diagram.
+    DslCreate,
+    /// The open diagram's content changed.
+    DslUpdate,
+    /// Knowledge, advice or analysis in words.
+    ExpertQa,
+    /// The same content shown in another way.
+    ViewToggle,
+    /// Cannot be acted on without asking back.
+    Clarify,
+    /// Not about software, system or security architecture.
+    OutOfScope,
+}
+
+impl Intent {
+    /// All six, in the order of the labelling rules.
+    pub const ALL: [Self; 6] =
+        [Self::DslCreate, Self::DslUpdate, Self::ExpertQa, Self::ViewToggle, Self::Clarify, Self::OutOfScope];
+
+    /// The label on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DslCreate => "DSL_CREATE",
+            Self::DslUpdate => "DSL_UPDATE",
+            Self::ExpertQa => "EXPERT_QA",
+            Self::ViewToggle => "VIEW_TOGGLE",
+            Self::Clarify => "CLARIFY",
+            Self::OutOfScope => "OUT_OF_SCOPE",
+        }
+    }
+
+    /// The label of the wire's spelling.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|intent| intent.as_str() == name)
+    }
+}
+
+/// What is known besides the words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Whether a diagram is open.
+    pub has_diagram: bool,
+    /// What the request before this one was.
+    pub last_intent: Option<Intent>,
+}
+
+/// Which stage decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A precise pattern.
+    Pattern,
+    /// The vector stage.
+    Vector,
+    /// None: the safe answer at the end.
+    None,
+}
+
+impl Source {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pattern => "pattern",
+            Self::Vector => "vector",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What a request means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Classification {
+    /// The label.
+    pub intent: Intent,
+    /// 0 to 1: how often such an answer is right.
+    pub confidence: f64,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// Classifies a request.
+pub fn classify(data: &Data, query: &str, context: Context) -> Classification {
+    let _ = data;
+    if let Some((intent, confidence)) = patterns::decide(query, context) {
+        return Classification { intent, confidence, source: Source::Pattern };
+    }
+    Classification { intent: Intent::Clarify, confidence: 0.4, source: Source::None }
+}
+
+#[cfg(all(test, feature = "embedded-data"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_requests_get_their_label() {
+        let data = Data::embedded();
+        let cases = [
+            ("secure web app with database and authentication", false, Intent::DslCreate),
+            ("Draw a microservices shop", false, Intent::DslCreate),
+            ("add a cache between the API and the database", true, Intent::DslUpdate),
+            ("rename the gateway to edge", false, Intent::Clarify),
+            ("should I add Redis?", true, Intent::ExpertQa),
+            ("zoom in on the payment part", true, Intent::ViewToggle),
+            ("hide the databases", true, Intent::ViewToggle),
+            ("hello", false, Intent::Clarify),
+            ("asdfgh", false, Intent::Clarify),
+        ];
+        for (query, has_diagram, expected) in cases {
+            let found = classify(&data, query, Context { has_diagram, last_intent: None });
+            assert_eq!(found.intent, expected, "{query}");
+        }
+    }
+}

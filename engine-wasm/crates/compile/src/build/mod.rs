@@ -1,0 +1,243 @@
+//! The last phase: the intermediate form becomes boards of objects and connections, with every attribute
+//! checked and the rules that need the whole board.
+
+mod attrs;
+pub(crate) mod config;
+mod finish;
+mod links;
+mod members;
+mod objects;
+mod rules;
+pub(crate) mod values;
+
+use std::collections::{BTreeMap, HashMap};
+
+use spandrel_base::{Diagnostic, Span};
+use spandrel_graph::{Board, BoardKind, Column, Diagram, Field, Method};
+use spandrel_syntax::ast::KeyPath;
+
+use crate::hash::FastState;
+use crate::ir::{CtxId, FieldId, LinkId, MapId};
+use crate::scope::Scoper;
+use crate::sources::FileId;
+
+/// A place in some file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Loc {
+    file: FileId,
+    span: Span,
+}
+
+/// What a source sets on an object, a connection, an arrowhead or a board.
+#[derive(Clone, Debug, Default)]
+struct Set {
+    label: Option<String>,
+    /// The tag of a label that is block text, long form.
+    language: String,
+    shape: Option<String>,
+    attrs: spandrel_graph::Attrs,
+    constraint: Vec<String>,
+    classes: Vec<String>,
+    near: Option<KeyPath>,
+    /// Where each attribute was set, by its full keyword; `label` and `shape` too.
+    places: BTreeMap<String, Loc>,
+}
+
+impl Set {
+    fn place(&self, keyword: &str) -> Loc {
+        self.places.get(keyword).copied().unwrap_or_default()
+    }
+
+    fn is_shape(&self, shape: &str) -> bool {
+        self.shape.as_deref() == Some(shape)
+    }
+
+    fn is_grid(&self) -> bool {
+        self.attrs.get("grid-rows").is_some() || self.attrs.get("grid-columns").is_some()
+    }
+}
+
+/// A mention of an object or connection, for spans and for sequence diagrams.
+#[derive(Clone, Copy, Debug)]
+struct Mention {
+    key: Loc,
+    whole: Span,
+    /// Whether it is an end of a connection.
+    in_edge: bool,
+    /// The map in which it stands; `None` where that map belongs to another file.
+    scope: Option<MapId>,
+    /// The object in whose braces it stands where `scope` says nothing.
+    around: usize,
+}
+
+/// An object while its board is built. The first of a board is the board itself.
+#[derive(Clone, Debug, Default)]
+struct Object {
+    id: String,
+    name: String,
+    parent: usize,
+    children: Vec<usize>,
+    by_name: HashMap<String, usize, FastState>,
+    /// A row or member, which is no object of its own.
+    absorbed: bool,
+    set: Set,
+    columns: Vec<Column>,
+    fields: Vec<Field>,
+    methods: Vec<Method>,
+    mentions: Vec<Mention>,
+}
+
+/// A connection while its board is built.
+#[derive(Clone, Debug, Default)]
+struct Connection {
+    src: usize,
+    dst: usize,
+    src_arrow: bool,
+    dst_arrow: bool,
+    set: Set,
+    src_head: Option<Set>,
+    dst_head: Option<Set>,
+    src_column: Option<u32>,
+    dst_column: Option<u32>,
+    mentions: Vec<Mention>,
+}
+
+/// A board while it is built.
+#[derive(Default)]
+struct Draft {
+    objects: Vec<Object>,
+    connections: Vec<Connection>,
+    /// The map of the board, in which its classes are found.
+    map: Option<MapId>,
+    /// Whether any object is a sequence diagram, which changes what names mean.
+    has_sequence: bool,
+}
+
+struct Builder<'a, 'b, 's> {
+    scoper: &'s mut Scoper<'a, 'b>,
+    draft: Draft,
+    links: Vec<links::BoardLink>,
+    depth: usize,
+}
+
+/// Builds the diagram below `root`. Mistakes are added to the scoper's.
+pub(crate) fn build(scoper: &mut Scoper<'_, '_>, root: MapId) -> Diagram {
+    let mut builder = Builder { scoper, draft: Draft::default(), links: Vec::new(), depth: 0 };
+    let mut board = builder.board(root, "", BoardKind::Root, "root");
+    builder.check_links(&mut board);
+    let config = config::read(scoper, root);
+    Diagram { root: board, config }
+}
+
+impl Builder<'_, '_, '_> {
+    fn error(&mut self, at: Loc, code: &'static str, message: impl Into<String>) -> &mut Diagnostic {
+        let diagnostic = self.scoper.diagnostic(at.file, code, at.span, message);
+        let errors = &mut self.scoper.errors;
+        // The same mistake of a glob or of an inherited board is told once.
+        let known = errors.iter().position(|d| {
+            d.code == diagnostic.code
+                && d.span == diagnostic.span
+                && d.path == diagnostic.path
+                && d.message == diagnostic.message
+        });
+        let at = known.unwrap_or_else(|| {
+            errors.push(diagnostic);
+            errors.len() - 1
+        });
+        &mut errors[at]
+    }
+
+    fn board(&mut self, map: MapId, name: &str, kind: BoardKind, path: &str) -> Board {
+        let outer = std::mem::take(&mut self.draft);
+        self.draft.objects.push(Object::default());
+        self.draft.map = Some(map);
+        let errors = self.scoper.errors.len();
+        self.object_map(0, map, false);
+        self.default_shapes();
+        if self.scoper.errors.len() == errors {
+            self.check_keys(0, map);
+        }
+        self.check_board();
+        let legend = self.legend(map);
+        let draft = std::mem::replace(&mut self.draft, outer);
+        let mut board = self.finish(draft, name, kind, path);
+        board.legend = legend;
+        self.boards(&mut board, map, path);
+        board
+    }
+
+    fn boards(&mut self, board: &mut Board, map: MapId, path: &str) {
+        self.depth += 1;
+        let groups =
+            [("layers", BoardKind::Layer), ("scenarios", BoardKind::Scenario), ("steps", BoardKind::Step)];
+        let mut names: Vec<String> = Vec::new();
+        for (group, kind) in groups {
+            let Some(below) = self.scoper.ir.keyword_map(map, group) else { continue };
+            for field in self.scoper.ir.maps[below].fields.clone() {
+                let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+                if names.iter().any(|known| **known == *name.text) {
+                    let at = self.first_place(field);
+                    let text = format!("there is another board `{}`", name.text);
+                    self.error(at, "C100", text).help = Some("give each board of a map its own name".into());
+                    continue;
+                }
+                names.push(name.text.to_string());
+                let path = format!("{path}.{group}.{}", spandrel_syntax::print::key_part(&name.text));
+                let inner = match self.scoper.ir.map_of(field) {
+                    Some(inner) => inner,
+                    None => self.scoper.ir.maps.push(crate::ir::Map::new(crate::ir::Holder::Field(field))),
+                };
+                let mut child = self.board(inner, &name.text, kind, &path);
+                if self.scoper.ir.fields[field].primary.is_some() {
+                    let mut set = Set::default();
+                    self.label_of_field(&mut set, field);
+                    child.root.label = set.label.unwrap_or_default();
+                }
+                match kind {
+                    BoardKind::Layer => board.layers.push(child),
+                    BoardKind::Scenario => board.scenarios.push(child),
+                    _ => board.steps.push(child),
+                }
+            }
+        }
+        self.depth -= 1;
+    }
+
+    /// Where a field is first mentioned.
+    fn first_place(&self, field: FieldId) -> Loc {
+        let reference = self.scoper.ir.fields[field].refs.first();
+        reference.map_or(Loc::default(), |r| self.place_of_part(r))
+    }
+
+    /// Where a field is last mentioned: the part of the key that names it.
+    fn last_place(&self, field: FieldId) -> Loc {
+        let reference = self.scoper.ir.fields[field].refs.last();
+        reference.map_or(Loc::default(), |r| self.place_of_part(r))
+    }
+
+    /// The key that last could have set the field's value.
+    fn key_place(&self, field: FieldId) -> Loc {
+        match self.scoper.ir.last_primary(field) {
+            Some(reference) => self.place_of_key(reference.context),
+            None => self.last_place(field),
+        }
+    }
+
+    fn place_of_part(&self, reference: &crate::ir::FieldRef<'_>) -> Loc {
+        let file = self.scoper.ir.contexts[reference.context].file;
+        Loc { file, span: reference.part.map_or(Span::default(), |part| part.span) }
+    }
+
+    fn place_of_key(&self, context: CtxId) -> Loc {
+        let context = &self.scoper.ir.contexts[context];
+        Loc { file: context.file, span: context.key.span }
+    }
+
+    /// The key of the last mention of a connection that could have set its label.
+    fn link_place(&self, link: LinkId) -> Loc {
+        let refs = &self.scoper.ir.links[link].refs;
+        let own =
+            refs.iter().rev().find(|r| !r.lazy && self.scoper.ir.contexts[r.context].key.edge_path.is_none());
+        own.or(refs.last()).map_or(Loc::default(), |r| self.place_of_key(r.context))
+    }
+}

@@ -1,0 +1,284 @@
+//! The intermediate form: maps of fields and connections after scopes, imports and globs have been
+//! resolved, before anything is known of shapes.
+//!
+//! Everything lies in arenas and is named by ids, parents included. A copy is a copy of nodes.
+
+mod copy;
+mod names;
+mod query;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use spandrel_base::{IdVec, Span, define_id};
+use spandrel_syntax::ast::{Edge as AstEdge, Key, KeyPath, Map as AstMap, Str, Value};
+
+use crate::hash::FastState;
+use crate::sources::FileId;
+
+pub(crate) use names::{Name, Names};
+pub(crate) use query::{BoardKind, board_keyword};
+
+define_id! {
+    /// A map.
+    MapId
+}
+define_id! {
+    /// A field.
+    FieldId
+}
+define_id! {
+    /// A connection.
+    LinkId
+}
+define_id! {
+    /// A mention: the key that is being compiled, and where.
+    CtxId
+}
+define_id! {
+    /// A glob that waits for later objects.
+    GlobId
+}
+
+/// Everything of one compilation.
+pub(crate) struct Ir<'a> {
+    pub(crate) maps: IdVec<MapId, Map>,
+    pub(crate) fields: IdVec<FieldId, Field<'a>>,
+    pub(crate) links: IdVec<LinkId, Link<'a>>,
+    pub(crate) contexts: IdVec<CtxId, Context<'a>>,
+    pub(crate) names: Names,
+    /// How many fields and connections have come into being less those deleted: tells whether a key
+    /// changed anything.
+    pub(crate) population: i64,
+}
+
+/// Who holds a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    Field(FieldId),
+    Link(LinkId),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Map {
+    pub(crate) holder: Holder,
+    pub(crate) fields: Vec<FieldId>,
+    pub(crate) links: Vec<LinkId>,
+    /// Globs in force when the map ended.
+    pub(crate) globs: Vec<GlobId>,
+    /// From folded name to field; built when a map has grown.
+    index: Option<HashMap<u64, FieldId, FastState>>,
+    /// From ends and arrows to connections.
+    link_index: HashMap<Box<[u32]>, Vec<LinkId>, FastState>,
+}
+
+impl Map {
+    pub(crate) fn new(holder: Holder) -> Self {
+        Self {
+            holder,
+            fields: Vec::new(),
+            links: Vec::new(),
+            globs: Vec::new(),
+            index: None,
+            link_index: HashMap::default(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Field<'a> {
+    /// `None` for the field that holds the map of a file.
+    pub(crate) parent: Option<MapId>,
+    /// `None` for the place of a `...${x}` that is not yet filled.
+    pub(crate) name: Option<Name>,
+    pub(crate) primary: Option<Scalar<'a>>,
+    pub(crate) composite: Composite<'a>,
+    pub(crate) suspended: bool,
+    pub(crate) refs: Vec<FieldRef<'a>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Composite<'a> {
+    #[default]
+    None,
+    Map(MapId),
+    Array(Vec<Element<'a>>),
+}
+
+/// An entry of an array.
+#[derive(Clone, Debug)]
+pub(crate) enum Element<'a> {
+    Scalar(Scalar<'a>),
+    Array(Vec<Element<'a>>),
+    Map(MapId),
+}
+
+/// A connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Link<'a> {
+    pub(crate) parent: MapId,
+    pub(crate) id: Ends,
+    pub(crate) primary: Option<Scalar<'a>>,
+    pub(crate) map: Option<MapId>,
+    pub(crate) suspended: bool,
+    pub(crate) refs: Vec<LinkRef>,
+}
+
+/// The two ends of a connection, relative to the map that holds it, and which of several it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Ends {
+    pub(crate) src: Vec<Name>,
+    pub(crate) src_arrow: bool,
+    pub(crate) dst: Vec<Name>,
+    pub(crate) dst_arrow: bool,
+    pub(crate) index: Option<u32>,
+}
+
+/// Where a value comes from: the tree, or a substitution.
+#[derive(Clone, Debug)]
+pub(crate) struct Scalar<'a> {
+    pub(crate) value: ScalarValue<'a>,
+    pub(crate) file: FileId,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ScalarValue<'a> {
+    Ast(&'a Value),
+    /// The `${x}` of a spread that stands alone.
+    Spread(&'a spandrel_syntax::ast::Substitution),
+    Made(Rc<Made>),
+}
+
+/// A text that no node of a tree holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// The tag, where it came from block text.
+    pub(crate) block: Option<String>,
+}
+
+/// A mention of a field.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldRef<'a> {
+    /// The part of the key that names it; `None` where a file's map is meant.
+    pub(crate) part: Option<&'a Str>,
+    pub(crate) path: Option<&'a KeyPath>,
+    pub(crate) index: usize,
+    pub(crate) context: CtxId,
+    pub(crate) lazy: bool,
+}
+
+/// A mention of a connection.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkRef {
+    pub(crate) context: CtxId,
+    pub(crate) lazy: bool,
+}
+
+/// The key that is being compiled, and where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) key: &'a Key,
+    pub(crate) edge: Option<&'a AstEdge>,
+    /// The tree's map in which the key stands.
+    pub(crate) scope: &'a AstMap,
+    /// The map into which it is compiled.
+    pub(crate) map: MapId,
+    /// The tree's map of the board.
+    pub(crate) board: &'a AstMap,
+    pub(crate) file: FileId,
+    /// Whether it was written in an imported file, so that `map` says nothing of the importer's tree.
+    pub(crate) imported: bool,
+}
+
+impl Scalar<'_> {
+    pub(crate) fn text(&self) -> &str {
+        match &self.value {
+            ScalarValue::Ast(value) => value.text(),
+            ScalarValue::Spread(_) => "",
+            ScalarValue::Made(made) => &made.text,
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        match &self.value {
+            ScalarValue::Ast(value) => value.span(),
+            ScalarValue::Spread(s) => s.span,
+            ScalarValue::Made(made) => made.span,
+        }
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.value, ScalarValue::Ast(Value::Null(_)))
+    }
+
+    /// The tag of block text.
+    pub(crate) fn block_tag(&self) -> Option<&str> {
+        match &self.value {
+            ScalarValue::Ast(Value::Str(s)) => match &s.quote {
+                spandrel_syntax::ast::Quote::Block { tag, .. } => Some(tag),
+                _ => None,
+            },
+            ScalarValue::Made(made) => made.block.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an unquoted boolean.
+    pub(crate) fn is_string(&self) -> bool {
+        matches!(self.value, ScalarValue::Ast(Value::Str(_)) | ScalarValue::Made(_))
+    }
+}
+
+impl Ir<'_> {
+    pub(crate) fn new() -> Self {
+        Self {
+            maps: IdVec::new(),
+            fields: IdVec::new(),
+            links: IdVec::new(),
+            contexts: IdVec::new(),
+            names: Names::default(),
+            population: 0,
+        }
+    }
+
+    /// A map for a file, held by a field named `root`.
+    pub(crate) fn file_map(&mut self) -> MapId {
+        let name = self.names.make("root", true, Span::default());
+        let field = self.fields.push(Field {
+            parent: None,
+            name: Some(name),
+            primary: None,
+            composite: Composite::None,
+            suspended: false,
+            refs: Vec::new(),
+        });
+        self.give_map(field)
+    }
+
+    /// An empty map for `field`.
+    pub(crate) fn give_map(&mut self, field: FieldId) -> MapId {
+        let map = self.maps.push(Map::new(Holder::Field(field)));
+        self.fields[field].composite = Composite::Map(map);
+        map
+    }
+
+    /// The map of `field`, made where there is none.
+    pub(crate) fn map_of_or_new(&mut self, field: FieldId) -> MapId {
+        match self.map_of(field) {
+            Some(map) => map,
+            None => self.give_map(field),
+        }
+    }
+
+    /// The map of `link`, made where there is none.
+    pub(crate) fn link_map_or_new(&mut self, link: LinkId) -> MapId {
+        if let Some(map) = self.links[link].map {
+            return map;
+        }
+        let map = self.maps.push(Map::new(Holder::Link(link)));
+        self.links[link].map = Some(map);
+        map
+    }
+}

@@ -1,0 +1,334 @@
+//! Questions to the intermediate form, and the small changes that keep its indices true.
+
+use spandrel_syntax::keywords;
+use spandrel_syntax::print;
+
+use super::{Composite, Ends, Field, FieldId, Holder, Ir, Link, LinkId, Map, MapId, Name};
+
+/// Up to this many fields a walk beats a table.
+const SMALL: usize = 8;
+
+/// What kind of board a field or map is the root of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BoardKind {
+    Layer,
+    Scenario,
+    Step,
+}
+
+impl<'a> Ir<'a> {
+    /// The map of a field.
+    pub(crate) fn map_of(&self, field: FieldId) -> Option<MapId> {
+        match self.fields[field].composite {
+            Composite::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The field of `map` with this name.
+    pub(crate) fn field(&mut self, map: MapId, name: &Name) -> Option<FieldId> {
+        if name.is_parent() {
+            return None;
+        }
+        let key = name.key();
+        let Map { fields, index, .. } = &mut self.maps[map];
+        if fields.len() <= SMALL {
+            return fields
+                .iter()
+                .copied()
+                .find(|&f| self.fields[f].name.as_ref().is_some_and(|n| n.key() == key));
+        }
+        let index = index.get_or_insert_with(|| {
+            let mut index = std::collections::HashMap::default();
+            for &field in &*fields {
+                if let Some(name) = &self.fields[field].name {
+                    index.entry(name.key()).or_insert(field);
+                }
+            }
+            index
+        });
+        index.get(&key).copied()
+    }
+
+    /// The field at a path below `map`; `_` leads up.
+    pub(crate) fn field_at(&mut self, map: MapId, path: &[Name]) -> Option<FieldId> {
+        let mut map = map;
+        let mut found = None;
+        for (index, name) in path.iter().enumerate() {
+            if name.is_parent() && found.is_none() {
+                map = self.parent_map(map)?;
+                continue;
+            }
+            let field = self.field(map, name)?;
+            found = Some(field);
+            if index + 1 < path.len() {
+                map = self.map_of(field)?;
+            }
+        }
+        found
+    }
+
+    /// The field of `map` with this keyword.
+    pub(crate) fn keyword(&mut self, map: MapId, keyword: &str) -> Option<FieldId> {
+        let name = self.names.make(keyword, true, spandrel_base::Span::default());
+        self.field(map, &name)
+    }
+
+    /// The map behind this keyword.
+    pub(crate) fn keyword_map(&mut self, map: MapId, keyword: &str) -> Option<MapId> {
+        self.keyword(map, keyword).and_then(|field| self.map_of(field))
+    }
+
+    /// Adds a field at the end of `map`.
+    pub(crate) fn add_field(&mut self, map: MapId, field: Field<'a>) -> FieldId {
+        let key = field.name.as_ref().map(Name::key);
+        let id = self.fields.push(field);
+        self.population += 1;
+        let map = &mut self.maps[map];
+        map.fields.push(id);
+        if let (Some(index), Some(key)) = (&mut map.index, key) {
+            index.entry(key).or_insert(id);
+        }
+        id
+    }
+
+    /// Puts a field at a place of `map`.
+    pub(crate) fn insert_field(&mut self, map: MapId, at: usize, id: FieldId) {
+        self.population += 1;
+        self.maps[map].index = None;
+        self.maps[map].fields.insert(at, id);
+    }
+
+    /// Takes the field at `at` out of `map`.
+    pub(crate) fn remove_field(&mut self, map: MapId, at: usize) {
+        self.population -= 1;
+        self.maps[map].index = None;
+        self.maps[map].fields.remove(at);
+    }
+
+    /// Adds a connection at the end of `map`.
+    pub(crate) fn add_link(&mut self, map: MapId, link: Link<'a>) -> LinkId {
+        let key = link.id.key();
+        let id = self.links.push(link);
+        self.population += 1;
+        self.maps[map].links.push(id);
+        self.maps[map].link_index.entry(key).or_default().push(id);
+        id
+    }
+
+    /// Takes a connection out of `map`.
+    pub(crate) fn remove_link(&mut self, map: MapId, id: LinkId) {
+        let key = self.links[id].id.key();
+        let map = &mut self.maps[map];
+        map.links.retain(|&l| l != id);
+        if let Some(same) = map.link_index.get_mut(&key) {
+            same.retain(|&l| l != id);
+        }
+        self.population -= 1;
+    }
+
+    /// Connections of `map` itself with these ends and arrows, and this index where one is given.
+    pub(crate) fn links_like(&self, map: MapId, ends: &Ends) -> Vec<LinkId> {
+        let Some(same) = self.maps[map].link_index.get(&ends.key()) else { return Vec::new() };
+        let fits = |&&id: &&LinkId| match (ends.index, self.links[id].id.index) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        same.iter().filter(fits).copied().collect()
+    }
+
+    /// The map around a map.
+    pub(crate) fn parent_map(&self, map: MapId) -> Option<MapId> {
+        match self.maps[map].holder {
+            Holder::Field(field) => self.fields[field].parent,
+            Holder::Link(link) => Some(self.links[link].parent),
+        }
+    }
+
+    /// The field that holds a map, or the field around the connection that does.
+    pub(crate) fn field_around(&self, map: MapId) -> Option<FieldId> {
+        match self.maps[map].holder {
+            Holder::Field(field) => Some(field),
+            Holder::Link(link) => self.field_around(self.links[link].parent),
+        }
+    }
+
+    /// The field around a field.
+    pub(crate) fn parent_field(&self, field: FieldId) -> Option<FieldId> {
+        self.fields[field].parent.and_then(|map| self.field_around(map))
+    }
+
+    /// The connection in which a map lies, however deep.
+    pub(crate) fn link_around(&self, map: MapId) -> Option<LinkId> {
+        let mut map = map;
+        loop {
+            match self.maps[map].holder {
+                Holder::Link(link) => return Some(link),
+                Holder::Field(field) => map = self.fields[field].parent?,
+            }
+        }
+    }
+
+    /// Whether the map is that of a file.
+    pub(crate) fn is_file_map(&self, map: MapId) -> bool {
+        matches!(self.maps[map].holder, Holder::Field(field) if self.fields[field].parent.is_none())
+    }
+
+    /// The map of the file in which `map` lies.
+    pub(crate) fn file_map_of(&self, map: MapId) -> MapId {
+        let mut map = map;
+        while let Some(parent) = self.parent_map(map) {
+            map = parent;
+        }
+        map
+    }
+
+    /// What board a field is the root of.
+    pub(crate) fn board_of_field(&self, field: FieldId) -> Option<BoardKind> {
+        let Some(parent) = self.fields[field].parent else { return Some(BoardKind::Layer) };
+        let around = self.field_around(parent)?;
+        match &**self.fields[around].name.as_ref().map(|n| &n.text)? {
+            "layers" => Some(BoardKind::Layer),
+            "scenarios" => Some(BoardKind::Scenario),
+            "steps" => Some(BoardKind::Step),
+            _ => None,
+        }
+    }
+
+    /// What board a map is the root of.
+    pub(crate) fn board_of_map(&self, map: MapId) -> Option<BoardKind> {
+        match self.maps[map].holder {
+            Holder::Field(field) => self.board_of_field(field),
+            Holder::Link(_) => None,
+        }
+    }
+
+    /// The field of the nearest board around a field, not the field itself.
+    pub(crate) fn board_around(&self, field: FieldId) -> Option<FieldId> {
+        let mut at = self.parent_field(field)?;
+        while self.board_of_field(at).is_none() {
+            at = self.parent_field(at)?;
+        }
+        Some(at)
+    }
+
+    /// Whether `map` lies in `vars` of its board.
+    pub(crate) fn is_var(&self, map: MapId) -> bool {
+        let mut at = Some(map);
+        while let Some(map) = at {
+            let Holder::Field(field) = self.maps[map].holder else {
+                at = self.parent_map(map);
+                continue;
+            };
+            if self.board_of_field(field).is_some() {
+                return false;
+            }
+            if self.fields[field].name.as_ref().is_some_and(|n| n.is("vars")) {
+                return true;
+            }
+            at = self.fields[field].parent;
+        }
+        false
+    }
+
+    /// The names from the nearest board (or the file where `absolute`) down to a field.
+    pub(crate) fn path(&self, field: FieldId, absolute: bool) -> Vec<Name> {
+        let mut path = Vec::new();
+        let mut at = Some(field);
+        while let Some(field) = at {
+            if !absolute && self.board_of_field(field).is_some() {
+                break;
+            }
+            path.extend(self.fields[field].name.clone());
+            at = self.parent_field(field);
+        }
+        path.reverse();
+        path
+    }
+
+    /// [`Ir::path`] as text.
+    pub(crate) fn path_text(&self, field: FieldId, absolute: bool) -> String {
+        let path = self.path(field, absolute);
+        print::key_path(path.iter().map(|n| &*n.text))
+    }
+
+    /// A connection as text, below the path of what holds it.
+    pub(crate) fn link_text(&self, link: LinkId, absolute: bool, with_index: bool) -> String {
+        let Link { parent, id, .. } = &self.links[link];
+        let around = self.field_around(*parent).map(|f| self.path_text(f, absolute)).unwrap_or_default();
+        let text = |path: &[Name]| print::key_path(path.iter().map(|n| &*n.text));
+        let arrow = match (id.src_arrow, id.dst_arrow) {
+            (false, false) => "--",
+            (false, true) => "->",
+            (true, false) => "<-",
+            (true, true) => "<->",
+        };
+        let index = id.index.filter(|_| with_index).map(|i| i.to_string()).unwrap_or_default();
+        format!("{around}.({} {arrow} {})[{index}]", text(&id.src), text(&id.dst))
+    }
+
+    /// The names from below `map` down to a field inside it.
+    pub(crate) fn path_below(&self, map: MapId, field: FieldId) -> Vec<Name> {
+        let mut path = Vec::new();
+        let mut at = field;
+        loop {
+            path.extend(self.fields[at].name.clone());
+            let Some(parent) = self.fields[at].parent else { break };
+            if parent == map {
+                break;
+            }
+            match self.field_around(parent) {
+                Some(next) if self.fields[next].parent.is_some() => at = next,
+                _ => break,
+            }
+        }
+        path.reverse();
+        path
+    }
+
+    /// The shape that a map or what is around it sets, nearest first.
+    pub(crate) fn shape_around(&mut self, map: MapId) -> Option<String> {
+        let mut at = Some(map);
+        while let Some(map) = at {
+            if matches!(self.maps[map].holder, Holder::Field(_))
+                && let Some(shape) = self.keyword(map, "shape")
+                && let Some(value) = &self.fields[shape].primary
+            {
+                return Some(value.text().to_owned());
+            }
+            at = self.parent_map(map);
+        }
+        None
+    }
+
+    /// The last mention that could have set the field's value.
+    pub(crate) fn last_primary(&self, field: FieldId) -> Option<&super::FieldRef<'a>> {
+        self.fields[field].refs.iter().rev().find(|r| self.is_primary(r))
+    }
+
+    /// Whether the value of the key of a mention is that of the field it mentions.
+    pub(crate) fn is_primary(&self, reference: &super::FieldRef<'a>) -> bool {
+        let Some(path) = reference.path else { return false };
+        let key = self.contexts[reference.context].key;
+        let is = |own: &Option<spandrel_syntax::ast::KeyPath>| {
+            own.as_ref().is_some_and(|own| std::ptr::eq(own, path))
+        };
+        let last = reference.index + 1 == path.parts.len();
+        (is(&key.path) && key.edges.is_empty() && last)
+            || (is(&key.edge_path) && key.edges.len() == 1 && last)
+    }
+}
+
+impl Ends {
+    /// What connections between the same ends with the same arrows share.
+    fn key(&self) -> Box<[u32]> {
+        let arrows = u32::MAX - (u32::from(self.src_arrow) * 2 + u32::from(self.dst_arrow));
+        let src = self.src.iter().map(|n| n.folded);
+        src.chain([arrows]).chain(self.dst.iter().map(|n| n.folded)).collect()
+    }
+}
+
+/// Position of the first board keyword of a path.
+pub(crate) fn board_keyword(path: &[Name]) -> Option<usize> {
+    path.iter().position(|n| n.unquoted && keywords::is_board(&n.text.to_lowercase()))
+}

@@ -1,0 +1,432 @@
+//! Connections.
+
+use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Str, Value};
+
+use super::{Result, Scoper, path::prohibited};
+use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
+
+impl<'a> Scoper<'a, '_> {
+    /// Compiles a key with connections: `container.(a -> b -> c)[0].key: value`.
+    pub(super) fn link_key(&mut self, context: CtxId) {
+        let crate::ir::Context { key, map, file, .. } = self.ir.contexts[context];
+        let Some(path) = &key.path else {
+            self.links(context);
+            return;
+        };
+        match self.ensure(map, path, Some(context), true) {
+            Err(error) => self.errors.push(error),
+            Ok(fields) => {
+                for field in fields {
+                    if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                        self.error(file, "C005", path.span, "this is an array, which holds no connections");
+                        return;
+                    }
+                    let inner = self.ir.map_of_or_new(field);
+                    let copy = self.context_in(context, inner);
+                    self.links(copy);
+                }
+            }
+        }
+    }
+
+    fn context_in(&mut self, context: CtxId, map: MapId) -> CtxId {
+        let mut copy = self.ir.contexts[context];
+        copy.map = map;
+        self.ir.contexts.push(copy)
+    }
+
+    fn links(&mut self, context: CtxId) {
+        let key = self.ir.contexts[context].key;
+        for edge in &key.edges {
+            let (Some(src), Some(dst)) = (&edge.src, &edge.dst) else { continue };
+            let mut copy = self.ir.contexts[context];
+            copy.edge = Some(edge);
+            let map = copy.map;
+            let file = copy.file;
+            let glob = key.index.is_some_and(|i| i.is_glob());
+            let ends = Ends {
+                src: self.names(src),
+                src_arrow: edge.src_arrow == Some('<'),
+                dst: self.names(dst),
+                dst_arrow: edge.dst_arrow == Some('>'),
+                index: key.index.and_then(|i| i.number),
+            };
+            if !glob && key.is_null() {
+                self.delete_link(map, &ends);
+                continue;
+            }
+            let context = self.ir.contexts.push(copy);
+            let links = if key.index.is_some() {
+                let found = self.existing_links(&ends, context);
+                if found.is_empty() && !glob {
+                    self.error(file, "C010", edge.span, "there is no connection with this index");
+                    if let Some(last) = self.errors.last_mut() {
+                        last.help = Some("indices count from 0 among connections with the same ends and arrows, above this line".into());
+                    }
+                }
+                let mut kept = Vec::new();
+                for link in found {
+                    if self.touch_link(link, context) {
+                        kept.push(link);
+                    }
+                }
+                kept
+            } else {
+                match self.make_links(&ends, context) {
+                    Ok(links) => links,
+                    Err(error) => {
+                        self.errors.push(error);
+                        continue;
+                    }
+                }
+            };
+            for link in links {
+                if !self.link_value(link, context) {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn names(&mut self, path: &KeyPath) -> Vec<Name> {
+        path.parts.iter().map(|part| self.ir.names.of(part)).collect()
+    }
+
+    /// What `(a -> b)[…]` does to a connection that exists before its value is compiled. False: leave it.
+    fn touch_link(&mut self, link: LinkId, context: CtxId) -> bool {
+        let crate::ir::Context { key, board, map, edge, .. } = self.ir.contexts[context];
+        if key.is_null() {
+            let parent = self.ir.links[link].parent;
+            self.ir.remove_link(parent, link);
+            return false;
+        }
+        if let Some(ast) = key.map().filter(|map| map.has_filter()) {
+            let own = self.ir.link_map_or_new(link);
+            self.map_stack.push(context);
+            let holds = self.filters_hold(own, ast, board);
+            self.map_stack.pop();
+            if !holds {
+                return false;
+            }
+        }
+        if let Some(on) = key.suspension()
+            && !self.lazy
+        {
+            self.ir.links[link].suspended = on;
+            if !on {
+                self.unsuspend_ends(link);
+            }
+        }
+        let lazy = self.lazy;
+        self.ir.links[link].refs.push(LinkRef { context, lazy });
+        if let Some(edge) = edge {
+            for path in edge.src.iter().chain(&edge.dst) {
+                self.mention_path(map, path, context);
+            }
+        }
+        true
+    }
+
+    /// Notes a mention of every object on a path that exists.
+    fn mention_path(&mut self, map: MapId, path: &'a KeyPath, context: CtxId) {
+        let mut map = map;
+        for (index, part) in path.parts.iter().enumerate() {
+            let name = self.ir.names.of(part);
+            let Some(field) = self.ir.field(map, &name) else { return };
+            let lazy = self.lazy;
+            let reference = crate::ir::FieldRef { part: Some(part), path: Some(path), index, context, lazy };
+            self.ir.fields[field].refs.push(reference);
+            let Some(below) = self.ir.map_of(field) else { return };
+            map = below;
+        }
+    }
+
+    /// A connection that comes back brings its ends and their containers along.
+    fn unsuspend_ends(&mut self, link: LinkId) {
+        let Link { parent, id, .. } = self.ir.links[link].clone();
+        for path in [&id.src, &id.dst] {
+            let mut at = self.ir.field_at(parent, path);
+            while let Some(field) = at {
+                self.ir.fields[field].suspended = false;
+                at = self.ir.parent_field(field).filter(|&f| self.ir.fields[f].parent.is_some());
+            }
+        }
+    }
+
+    /// Compiles the value of a connection. False: a glob that comes back ends here.
+    fn link_value(&mut self, link: LinkId, context: CtxId) -> bool {
+        let crate::ir::Context { key, board, file, .. } = self.ir.contexts[context];
+        if let Some(path) = &key.edge_path {
+            let map = self.ir.link_map_or_new(link);
+            self.field_key(map, path, context);
+            return true;
+        }
+        let label = |value: &&Value| value.is_scalar() && !matches!(value, Value::Suspension(..));
+        if let Some(primary) = key.primary.as_ref().filter(label) {
+            if self.keeps_label(link) {
+                return false;
+            }
+            self.ir.links[link].primary = Some(Self::scalar(primary, file));
+        }
+        match &key.value {
+            Some(Value::Array(array)) => {
+                self.error(file, "C011", array.span, "a connection cannot be an array");
+            }
+            Some(Value::Map(ast)) => {
+                let map = self.ir.link_map_or_new(link);
+                self.map_stack.push(context);
+                self.map(map, ast, board);
+                self.map_stack.pop();
+            }
+            Some(value) if label(&value) => {
+                if self.keeps_label(link) {
+                    return false;
+                }
+                self.ir.links[link].primary = Some(Self::scalar(value, file));
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn keeps_label(&self, link: LinkId) -> bool {
+        let link = &self.ir.links[link];
+        self.lazy
+            && link.primary.is_some()
+            && link.refs.iter().any(|r| self.ir.contexts[r.context].key.edge_path.is_none() && !r.lazy)
+    }
+
+    /// Takes `_` off both ends, going up, and what both ends share in front. Gives the map in which the
+    /// rest lies, and the shared part. `None` where `_` leads nowhere.
+    pub(super) fn resolve_ends(&mut self, map: MapId, ends: &Ends) -> Option<(MapId, Ends, Vec<Name>)> {
+        let ups = |path: &[Name]| path.iter().take_while(|n| n.is_parent()).count();
+        let mut ends = ends.clone();
+        let mut map = map;
+        for _ in 0..ups(&ends.src).max(ups(&ends.dst)) {
+            let own = self.ir.field_around(map).and_then(|f| self.ir.fields[f].name.clone());
+            for path in [&mut ends.src, &mut ends.dst] {
+                if path.first()?.is_parent() {
+                    path.remove(0);
+                } else {
+                    path.insert(0, own.clone()?);
+                }
+            }
+            map = self.ir.parent_map(map)?;
+        }
+        if ends.src.is_empty() || ends.dst.is_empty() {
+            return None;
+        }
+        let mut shared = 0;
+        while ends.src.len() - shared > 1 && ends.dst.len() - shared > 1 {
+            let (src, dst) = (&ends.src[shared], &ends.dst[shared]);
+            if src.folded != dst.folded || src.text.contains('*') {
+                break;
+            }
+            shared += 1;
+        }
+        let common: Vec<Name> = ends.src.drain(..shared).collect();
+        ends.dst.drain(..shared);
+        Some((map, ends, common))
+    }
+
+    /// The connections that `(a -> b)[0]` or `(* -> b)[*]` mean.
+    fn existing_links(&mut self, ends: &Ends, context: CtxId) -> Vec<LinkId> {
+        let crate::ir::Context { key, edge, map: scope, file, .. } = self.ir.contexts[context];
+        let glob = if key.has_glob() { Some(self.ensure_glob(context)) } else { None };
+        let Some(AstEdge { src: Some(src), dst: Some(dst), .. }) = edge else { return Vec::new() };
+        let Some((map, ends, common)) = self.resolve_ends(scope, ends) else { return Vec::new() };
+        let mut maps = vec![map];
+        if !common.is_empty() {
+            let named = Self::with_parts(&common, src);
+            let Ok(fields) = self.ensure_names(map, &named, false, file) else { return Vec::new() };
+            maps = fields.into_iter().map(|field| self.ir.map_of_or_new(field)).collect();
+        }
+        let sources = self.ensure(scope, src, None, false).unwrap_or_default();
+        let targets = self.ensure(scope, dst, None, false).unwrap_or_default();
+        let mut found = Vec::new();
+        for map in maps {
+            for &source in &sources {
+                for &target in &targets {
+                    if !self.spend(1) {
+                        return found;
+                    }
+                    let concrete = Ends {
+                        src: self.ir.path_below(map, source),
+                        dst: self.ir.path_below(map, target),
+                        ..ends.clone()
+                    };
+                    let Some((inner, concrete)) = self.resolve_common(map, &concrete) else { continue };
+                    for link in self.ir.links_like(inner, &concrete) {
+                        if let Some(glob) = glob {
+                            let record = self.record_of_link(key, link, true);
+                            if !self.applied(glob).links.insert(record) {
+                                continue;
+                            }
+                        }
+                        found.push(link);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Shared names with the parts of the source's key that spelled them, so that globs stay globs.
+    fn with_parts(common: &[Name], src: &'a KeyPath) -> Vec<(Name, Option<&'a Str>)> {
+        let mut from = 0;
+        common
+            .iter()
+            .map(|name| {
+                let rest = src.parts.get(from..).unwrap_or_default();
+                let at = rest.iter().position(|part| part.text() == &*name.text);
+                let part = at.map(|at| {
+                    from += at + 1;
+                    &rest[at]
+                });
+                (name.clone(), part)
+            })
+            .collect()
+    }
+
+    /// Makes the connections that `a -> b` means.
+    fn make_links(&mut self, ends: &Ends, context: CtxId) -> Result<Vec<LinkId>> {
+        let crate::ir::Context { key, .. } = self.ir.contexts[context];
+        if key.has_glob() {
+            self.ensure_glob(context);
+        }
+        let mut made = Vec::new();
+        let map = self.ir.contexts[context].map;
+        let result = self.make_links_in(map, ends, context, &mut made);
+        if !made.is_empty() && self.applying.is_empty() {
+            self.apply_globs();
+        }
+        result.map(|()| made)
+    }
+
+    fn make_links_in(
+        &mut self,
+        map: MapId,
+        ends: &Ends,
+        context: CtxId,
+        made: &mut Vec<LinkId>,
+    ) -> Result<()> {
+        let crate::ir::Context { edge, map: scope, file, .. } = self.ir.contexts[context];
+        let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
+        if self.ir.link_around(map).is_some() {
+            return Err(self.diagnostic(
+                file,
+                "C012",
+                *span,
+                "a connection cannot stand inside a connection",
+            ));
+        }
+        let Some((map, ends, common)) = self.resolve_ends(map, ends) else {
+            let text = "`_` leads out of the board: there is nothing around it";
+            return Err(self.diagnostic(file, "C003", *span, text));
+        };
+        if !common.is_empty() {
+            let named = Self::with_parts(&common, src);
+            for field in self.ensure_names(map, &named, true, file)? {
+                if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                    let text = "this is an array, which holds no connections";
+                    return Err(self.diagnostic(file, "C005", src.span, text));
+                }
+                let inner = self.ir.map_of_or_new(field);
+                self.make_links_in(inner, &ends, context, made)?;
+            }
+            return Ok(());
+        }
+        for (names, path) in [(&ends.src, src), (&ends.dst, dst)] {
+            if let Some((at, text)) = prohibited(names) {
+                let place = path.parts.len().saturating_sub(names.len()) + at;
+                let at = path.parts.get(place).map_or(path.span, |part| part.span);
+                return Err(self.diagnostic(file, "C013", at, text));
+            }
+        }
+        let sources = self.ensure(scope, src, Some(context), true)?;
+        let targets = self.ensure(scope, dst, Some(context), true)?;
+        for &source in &sources {
+            for &target in &targets {
+                if !self.spend(1) {
+                    return Ok(());
+                }
+                if source == target && (src.has_glob() || dst.has_glob()) {
+                    continue;
+                }
+                if self.glob_skips(source, src, source, target)
+                    || self.glob_skips(target, dst, source, target)
+                {
+                    continue;
+                }
+                let concrete = Ends {
+                    src: self.ir.path_below(map, source),
+                    dst: self.ir.path_below(map, target),
+                    index: None,
+                    ..ends.clone()
+                };
+                self.make_link(map, &concrete, context, source, target, made)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `**` connects leaves of the same board only.
+    fn glob_skips(&mut self, end: FieldId, path: &KeyPath, source: FieldId, target: FieldId) -> bool {
+        path.has_multi_glob()
+            && (self.is_container(end)
+                || self.ir.board_of_field(end).is_some()
+                || self.ir.board_around(source) != self.ir.board_around(target))
+    }
+
+    fn make_link(
+        &mut self,
+        map: MapId,
+        ends: &Ends,
+        context: CtxId,
+        source: FieldId,
+        target: FieldId,
+        made: &mut Vec<LinkId>,
+    ) -> Result<()> {
+        let crate::ir::Context { key, edge, file, .. } = self.ir.contexts[context];
+        let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
+        let text = "a connection cannot lead from one board to another";
+        if self.ir.board_of_field(source).is_some() {
+            return Err(self.diagnostic(file, "C014", src.span, text));
+        }
+        if self.ir.board_of_field(target).is_some() {
+            return Err(self.diagnostic(file, "C014", dst.span, text));
+        }
+        if self.ir.board_around(source) != self.ir.board_around(target) {
+            return Err(self.diagnostic(file, "C014", *span, text));
+        }
+        let Some((mut map, mut ends, common)) = self.resolve_ends(map, ends) else { return Ok(()) };
+        if !common.is_empty() {
+            let Some(field) = self.ir.field_at(map, &common) else { return Ok(()) };
+            map = self.ir.map_of_or_new(field);
+        }
+        ends.index = None;
+        let index = self.ir.links_like(map, &ends).len() as u32;
+        ends.index = Some(index);
+        let lazy = self.lazy;
+        let link = Link {
+            parent: map,
+            id: ends,
+            primary: None,
+            map: None,
+            suspended: false,
+            refs: vec![LinkRef { context, lazy }],
+        };
+        let link = self.ir.add_link(map, link);
+        if key.has_glob() {
+            // A glob makes one connection between two ends and no second.
+            let glob = self.ensure_glob(context);
+            let record = self.record_of_link(key, link, false);
+            if !self.applied(glob).links.insert(record) {
+                self.ir.remove_link(map, link);
+                return Ok(());
+            }
+        }
+        made.push(link);
+        Ok(())
+    }
+}

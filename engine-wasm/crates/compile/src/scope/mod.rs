@@ -1,0 +1,261 @@
+//! The second phase: trees become the intermediate form. Scopes, overrides, `_`, `null`, imports, boards
+//! and globs are resolved here, in the order of the source.
+
+mod boards;
+mod field;
+mod filter;
+mod glob;
+mod imports;
+mod link;
+mod path;
+mod remove;
+mod same;
+
+pub(crate) use boards::overlay_classes;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use spandrel_base::{Budget, Diagnostic, Span};
+use spandrel_syntax::ast::{Item, Key, Map as AstMap};
+
+use crate::ir::{BoardKind, Context, CtxId, GlobId, Ir, Made, MapId, Scalar, ScalarValue};
+use crate::sources::{FileId, Sources};
+use glob::{Applied, Glob};
+
+/// How deep fields may nest.
+pub(crate) const MAX_FIELDS_DEEP: usize = 256;
+/// How many globs may call each other before the compiler gives up.
+const MAX_GLOBS_DEEP: usize = 48;
+
+pub(crate) struct Scoper<'a, 'b> {
+    pub(crate) ir: Ir<'a>,
+    pub(crate) sources: &'a Sources,
+    budget: &'b Budget<'b>,
+    pub(crate) errors: Vec<Diagnostic>,
+    /// Set once the budget is spent: what follows is skipped.
+    pub(crate) spent: bool,
+    import_stack: Vec<FileId>,
+    globs: Vec<Glob>,
+    applied: Vec<Applied>,
+    /// Globs in force, a list a scope.
+    glob_stack: Vec<Vec<GlobId>>,
+    /// Globs being applied, so that none calls itself.
+    applying: Vec<CtxId>,
+    /// Keys whose maps are being compiled.
+    map_stack: Vec<CtxId>,
+    lazy: bool,
+    depth: usize,
+    /// Strings whose substitutions were resolved, by the address of their node: D2 resolves a string with
+    /// text around a variable once, where it is first met, for all boards that inherit it.
+    pub(crate) resolved: BTreeMap<usize, Rc<Made>>,
+}
+
+type Result<T> = std::result::Result<T, Diagnostic>;
+
+impl<'a, 'b> Scoper<'a, 'b> {
+    pub(crate) fn new(sources: &'a Sources, budget: &'b Budget<'b>) -> Self {
+        Self {
+            ir: Ir::new(),
+            sources,
+            budget,
+            errors: Vec::new(),
+            spent: false,
+            import_stack: vec![FileId(0)],
+            globs: Vec::new(),
+            applied: Vec::new(),
+            glob_stack: Vec::new(),
+            applying: Vec::new(),
+            map_stack: Vec::new(),
+            lazy: false,
+            depth: 0,
+            resolved: BTreeMap::new(),
+        }
+    }
+
+    /// Compiles the main source.
+    pub(crate) fn main(&mut self) -> MapId {
+        let sources = self.sources;
+        let ast = sources.file(FileId(0)).tree.root();
+        let map = self.ir.file_map();
+        self.map(map, ast, ast);
+        map
+    }
+
+    pub(crate) fn file(&self) -> FileId {
+        self.import_stack.last().copied().unwrap_or_default()
+    }
+
+    /// An error in a file.
+    pub(crate) fn diagnostic(
+        &self,
+        file: FileId,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let diagnostic = Diagnostic::error(code, span, message);
+        if file == FileId(0) { diagnostic } else { diagnostic.in_file(self.sources.file(file).path.clone()) }
+    }
+
+    pub(crate) fn error(&mut self, file: FileId, code: &'static str, span: Span, message: impl Into<String>) {
+        let diagnostic = self.diagnostic(file, code, span, message);
+        self.errors.push(diagnostic);
+    }
+
+    /// Pays for `steps`; once the budget is gone, says so, once.
+    pub(crate) fn spend(&mut self, steps: u64) -> bool {
+        if self.spent {
+            return false;
+        }
+        let objects = self.ir.population > self.budget.limits.objects as i64 * 4;
+        if self.budget.spend(steps).is_err() || objects {
+            self.spent = true;
+            let diagnostic = self.diagnostic(
+                FileId(0),
+                "C001",
+                Span::at(0),
+                "this source asks for more work than is allowed",
+            );
+            self.errors.push(diagnostic.help("fewer globs, variables or imports that repeat each other"));
+        }
+        !self.spent
+    }
+
+    fn scalar(value: &'a spandrel_syntax::ast::Value, file: FileId) -> Scalar<'a> {
+        Scalar { value: ScalarValue::Ast(value), file }
+    }
+
+    /// Compiles the entries of `ast` into `dst`.
+    fn map(&mut self, dst: MapId, ast: &'a AstMap, board: &'a AstMap) {
+        self.depth += 1;
+        if self.depth > MAX_FIELDS_DEEP {
+            let file = self.file();
+            self.error(file, "C002", ast.span, "nested too deep");
+            self.depth -= 1;
+            return;
+        }
+        let globs = self.inherited_globs(dst);
+        self.glob_stack.push(globs);
+        if self.filters_hold(dst, ast, board) {
+            for item in &ast.items {
+                if self.spent {
+                    break;
+                }
+                self.item(dst, item, ast, board);
+            }
+        }
+        let globs = self.glob_stack.pop().unwrap_or_default();
+        self.ir.maps[dst].globs = globs;
+        self.depth -= 1;
+    }
+
+    fn item(&mut self, dst: MapId, item: &'a Item, ast: &'a AstMap, board: &'a AstMap) {
+        match item {
+            Item::Key(key) => {
+                let context = self.context(key, ast, dst, board);
+                self.key(context);
+            }
+            Item::Substitution(substitution) => {
+                // Its place is kept; the variables' phase fills it.
+                let file = self.file();
+                self.ir.add_field(
+                    dst,
+                    crate::ir::Field {
+                        parent: Some(dst),
+                        name: None,
+                        primary: Some(Scalar { value: ScalarValue::Spread(substitution), file }),
+                        composite: crate::ir::Composite::None,
+                        suspended: false,
+                        refs: Vec::new(),
+                    },
+                );
+            }
+            Item::Import(import) => self.spread_import(dst, import),
+            Item::Comment(_) | Item::BlockComment(_) | Item::Error(_) => {}
+        }
+    }
+
+    fn context(&mut self, key: &'a Key, scope: &'a AstMap, map: MapId, board: &'a AstMap) -> CtxId {
+        let file = self.file();
+        self.ir.contexts.push(Context { key, edge: None, scope, map, board, file, imported: false })
+    }
+
+    /// Compiles one key; then the globs in force, where it made something.
+    fn key(&mut self, context: CtxId) {
+        if !self.spend(1) {
+            return;
+        }
+        let Context { key, map, .. } = self.ir.contexts[context];
+        let has_glob = key.has_glob();
+        if has_glob {
+            if self.applying.iter().any(|&other| self.same_context(context, other)) {
+                return;
+            }
+            if self.applying.len() >= MAX_GLOBS_DEEP {
+                return;
+            }
+            self.applying.push(context);
+            self.ensure_glob(context);
+        }
+        let before = self.ir.population;
+        if key.edges.is_empty() {
+            if let Some(path) = &key.path {
+                self.field_key(map, path, context);
+            }
+        } else {
+            self.link_key(context);
+        }
+        if before != self.ir.population {
+            self.apply_globs();
+        }
+        if has_glob {
+            self.applying.pop();
+        }
+    }
+
+    /// Runs all globs in force once more, for what has come into being.
+    fn apply_globs(&mut self) {
+        let Some(globs) = self.glob_stack.last().filter(|globs| !globs.is_empty()).cloned() else { return };
+        for glob in globs {
+            let context = self.globs[glob.0 as usize].context;
+            let lazy = std::mem::replace(&mut self.lazy, true);
+            self.key(context);
+            self.lazy = lazy;
+        }
+    }
+
+    /// The globs that a map takes over from what is around it.
+    fn inherited_globs(&mut self, dst: MapId) -> Vec<GlobId> {
+        let Some(previous) = self.glob_stack.last().cloned() else { return Vec::new() };
+        if previous.is_empty() {
+            return previous;
+        }
+        let board = self.ir.board_of_map(dst);
+        let mut globs = Vec::new();
+        match board {
+            Some(BoardKind::Layer) if !self.ir.is_file_map(dst) => {
+                for glob in previous {
+                    if self.glob_key(glob).has_triple_glob() {
+                        globs.push(self.copy_glob(glob, dst, false));
+                    }
+                }
+            }
+            Some(BoardKind::Scenario) => {
+                for glob in previous {
+                    // What a glob did in the parent it does not do again, and what it does here
+                    // concerns no other board. `***` works on each board for itself.
+                    let own = !self.glob_key(glob).has_triple_glob();
+                    globs.push(self.copy_glob(glob, dst, own));
+                }
+            }
+            Some(BoardKind::Step) => {
+                for glob in previous {
+                    globs.push(self.copy_glob(glob, dst, false));
+                }
+            }
+            _ => globs = previous,
+        }
+        globs
+    }
+}

@@ -1,0 +1,331 @@
+//! Key paths: finding and making the fields that they name.
+
+use spandrel_syntax::ast::{KeyPath, Str, is_double_glob, is_triple_glob};
+use spandrel_syntax::keywords;
+
+use super::{MAX_FIELDS_DEEP, Result, Scoper, glob};
+use crate::ir::{Composite, CtxId, Field, FieldId, FieldRef, GlobId, MapId, Name, board_keyword};
+use crate::sources::FileId;
+
+/// How a path is looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Ensure<'a> {
+    pub(super) path: &'a KeyPath,
+    /// The mention to note down; `None` notes nothing.
+    pub(super) context: Option<CtxId>,
+    /// Whether to make what is missing.
+    pub(super) create: bool,
+    /// The glob whose record is kept.
+    glob: Option<GlobId>,
+}
+
+impl<'a> Scoper<'a, '_> {
+    /// The fields below `map` that `path` names; made where `create` says so and no glob stands in the way.
+    pub(super) fn ensure(
+        &mut self,
+        map: MapId,
+        path: &'a KeyPath,
+        context: Option<CtxId>,
+        create: bool,
+    ) -> Result<Vec<FieldId>> {
+        let file = context.map_or_else(|| self.file(), |c| self.ir.contexts[c].file);
+        let mut map = map;
+        let mut start = 0;
+        while let Some(part) = path.parts.get(start).filter(|part| part.is_parent()) {
+            map = self.ir.parent_map(map).ok_or_else(|| {
+                self.diagnostic(
+                    file,
+                    "C003",
+                    part.span,
+                    "`_` leads out of the board: there is nothing around it",
+                )
+            })?;
+            start += 1;
+            if start == path.parts.len() {
+                let text = "a key of nothing but `_`";
+                return Err(self
+                    .diagnostic(file, "C004", part.span, text)
+                    .help("name an object after it: `_.x`"));
+            }
+        }
+        let glob = context.filter(|&c| self.ir.contexts[c].key.has_glob()).and_then(|c| self.glob_of(c));
+        let mut found = Vec::new();
+        let how = Ensure { path, context, create, glob };
+        let result = self.ensure_from(map, start, how, file, &mut found);
+        if context.is_some() && !found.is_empty() && self.applying.is_empty() {
+            self.apply_globs();
+        }
+        result.map(|()| found)
+    }
+
+    fn ensure_from(
+        &mut self,
+        map: MapId,
+        at: usize,
+        how: Ensure<'a>,
+        file: FileId,
+        found: &mut Vec<FieldId>,
+    ) -> Result<()> {
+        let mut map = map;
+        let mut at = at;
+        let parts = &how.path.parts;
+        // A loop for the plain parts; only globs branch.
+        loop {
+            let part = &parts[at];
+            let last = at + 1 == parts.len();
+            if !self.spend(1) {
+                return Ok(());
+            }
+            if at > MAX_FIELDS_DEEP {
+                return Err(self.diagnostic(file, "C002", part.span, "nested too deep"));
+            }
+            if let Some(pattern) = part.glob() {
+                for field in self.matching(map, pattern) {
+                    if last {
+                        self.push_found(field, how, found);
+                    } else if self.passes(field, how, true) {
+                        let below = self.ir.map_of_or_new(field);
+                        self.ensure_from(below, at + 1, how, file, found)?;
+                    }
+                }
+                return Ok(());
+            }
+            let name = self.ir.names.of(part);
+            self.check_part(map, part, &name, last, file)?;
+            let field = if let Some(field) = self.ir.field(map, &name) {
+                self.mention(field, part, at, how);
+                if last {
+                    self.push_found(field, how, found);
+                    return Ok(());
+                }
+                if !self.passes(field, how, true) {
+                    return Ok(());
+                }
+                if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                    return Err(self.diagnostic(
+                        file,
+                        "C005",
+                        part.span,
+                        "this is an array, which has no keys",
+                    ));
+                }
+                field
+            } else {
+                let Some(field) = self.make(map, part, name, at, how) else { return Ok(()) };
+                if last {
+                    self.push_found(field, how, found);
+                    return Ok(());
+                }
+                field
+            };
+            map = self.ir.map_of_or_new(field);
+            at += 1;
+        }
+    }
+
+    /// The rules that a part of a key must keep whatever it names.
+    fn check_part(&self, map: MapId, part: &Str, name: &Name, last: bool, file: FileId) -> Result<()> {
+        if !name.unquoted {
+            return Ok(());
+        }
+        if name.is_parent() {
+            let text = "`_` can only stand at the front of a key, as in `_.x`";
+            return Err(self.diagnostic(file, "C006", part.span, text));
+        }
+        if !name.reserved {
+            return Ok(());
+        }
+        let word = name.text.to_lowercase();
+        if !last && !keywords::is_composite(&word) {
+            let text = format!("`{word}` has nothing below it: it must be the last part of the key");
+            return Err(self.diagnostic(file, "C007", part.span, text));
+        }
+        if (word == "classes" || keywords::is_board(&word)) && self.ir.board_of_map(map).is_none() {
+            let text = format!("`{word}` can only stand at the top of a board");
+            return Err(self.diagnostic(file, "C008", part.span, text));
+        }
+        Ok(())
+    }
+
+    fn mention(&mut self, field: FieldId, part: &'a Str, at: usize, how: Ensure<'a>) {
+        if let Some(context) = how.context {
+            let lazy = self.lazy;
+            let reference = FieldRef { part: Some(part), path: Some(how.path), index: at, context, lazy };
+            self.ir.fields[field].refs.push(reference);
+        }
+    }
+
+    /// Makes the field that `part` names in `map`, unless that may not be.
+    fn make(&mut self, map: MapId, part: &'a Str, name: Name, at: usize, how: Ensure<'a>) -> Option<FieldId> {
+        if !how.create {
+            return None;
+        }
+        // Globs make no rows and no members.
+        let keyword = name.reserved && name.unquoted;
+        if !keyword && !self.applying.is_empty() {
+            let shape = self.ir.shape_around(map);
+            if matches!(shape.as_deref(), Some("class" | "sql_table")) {
+                return None;
+            }
+        }
+        let field = Field {
+            parent: Some(map),
+            name: Some(name),
+            primary: None,
+            composite: Composite::None,
+            suspended: false,
+            refs: Vec::new(),
+        };
+        let field = self.ir.add_field(map, field);
+        self.mention(field, part, at, how);
+        let passes = self.passes(field, how, true);
+        if !passes {
+            let place = self.ir.maps[map].fields.len() - 1;
+            self.ir.remove_field(map, place);
+        }
+        if how.path.first_glob().is_none_or(|first| at >= first) {
+            for context in self.applying.clone() {
+                let key = self.ir.contexts[context].key;
+                if let Some(glob) = self.glob_of(context) {
+                    let record = self.record_of_field(key, field);
+                    self.applied(glob).fields.insert(record);
+                }
+            }
+        }
+        passes.then_some(field)
+    }
+
+    fn push_found(&mut self, field: FieldId, how: Ensure<'a>, found: &mut Vec<FieldId>) {
+        if self.passes(field, how, false) {
+            found.push(field);
+        }
+    }
+
+    /// Whether the glob behind a lookup may still be applied to `field`; notes it down unless the field is
+    /// only passed through.
+    fn passes(&mut self, field: FieldId, how: Ensure<'a>, through: bool) -> bool {
+        let (Some(glob), Some(context)) = (how.glob, how.context) else { return true };
+        let key = self.ir.contexts[context].key;
+        let record = self.record_of_field(key, field);
+        let path_has_glob = how.path.has_glob();
+        if path_has_glob {
+            let ends_in_glob = how.path.parts.last().is_some_and(|part| part.glob().is_some());
+            let is = |own: &Option<KeyPath>| own.as_ref().is_some_and(|own| std::ptr::eq(own, how.path));
+            let once = key.edges.is_empty() || !ends_in_glob || is(&key.path) || is(&key.edge_path);
+            if once && self.applied(glob).fields.contains(&record) {
+                return false;
+            }
+        }
+        if !through {
+            self.applied(glob).fields.insert(record);
+        }
+        true
+    }
+
+    /// The fields that a pattern finds at a place.
+    fn matching(&mut self, map: MapId, pattern: &[String]) -> Vec<FieldId> {
+        let mut found = Vec::new();
+        if is_double_glob(pattern) {
+            self.all_below(map, false, &mut found);
+        } else if is_triple_glob(pattern) {
+            self.all_below(map, true, &mut found);
+        } else {
+            for &field in &self.ir.maps[map].fields {
+                let name = self.ir.fields[field].name.as_ref();
+                if name.is_some_and(|name| glob::matches(&name.text, pattern)) {
+                    found.push(field);
+                }
+            }
+        }
+        let cost = self.ir.maps[map].fields.len() as u64 + found.len() as u64;
+        self.spend(cost);
+        found
+    }
+
+    /// All objects below `map`; with `boards` those of its boards too.
+    fn all_below(&self, map: MapId, boards: bool, found: &mut Vec<FieldId>) {
+        for &field in &self.ir.maps[map].fields {
+            let Some(name) = &self.ir.fields[field].name else { continue };
+            if name.is_keyword() {
+                let is_board = keywords::is_board(&name.text);
+                if is_board == boards
+                    && let Some(below) = self.ir.map_of(field)
+                {
+                    self.all_below(below, boards, found);
+                }
+                continue;
+            }
+            if self.ir.board_of_field(field).is_none() {
+                found.push(field);
+            }
+            if let Some(below) = self.ir.map_of(field) {
+                self.all_below(below, boards, found);
+            }
+        }
+    }
+
+    /// The fields that names (without globs) stand for, noted nowhere.
+    pub(super) fn ensure_names(
+        &mut self,
+        map: MapId,
+        names: &[(Name, Option<&'a Str>)],
+        create: bool,
+        file: FileId,
+    ) -> Result<Vec<FieldId>> {
+        let mut maps = vec![map];
+        let mut found = Vec::new();
+        for (at, (name, part)) in names.iter().enumerate() {
+            let last = at + 1 == names.len();
+            let mut next = Vec::new();
+            for map in std::mem::take(&mut maps) {
+                let fields = if let Some(pattern) = part.and_then(Str::glob) {
+                    self.matching(map, pattern)
+                } else {
+                    if let Some(part) = part {
+                        self.check_part(map, part, name, last, file)?;
+                    }
+                    match self.ir.field(map, name) {
+                        Some(field) => vec![field],
+                        None if !create => Vec::new(),
+                        None => {
+                            let field = Field {
+                                parent: Some(map),
+                                name: Some(name.clone()),
+                                primary: None,
+                                composite: Composite::None,
+                                suspended: false,
+                                refs: Vec::new(),
+                            };
+                            vec![self.ir.add_field(map, field)]
+                        }
+                    }
+                };
+                for field in fields {
+                    if last {
+                        found.push(field);
+                        continue;
+                    }
+                    if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                        let text = "this is an array, which has no keys";
+                        return Err(self.diagnostic(file, "C005", name.span, text));
+                    }
+                    next.push(self.ir.map_of_or_new(field));
+                }
+            }
+            maps = next;
+        }
+        Ok(found)
+    }
+}
+
+/// Checks on the ends of a connection: no keywords, and no board for itself.
+pub(super) fn prohibited(path: &[Name]) -> Option<(usize, &'static str)> {
+    let keyword =
+        path.iter().position(|n| n.unquoted && (keywords::is_simple(&n.text) || &*n.text == "style"));
+    if let Some(at) = keyword {
+        return Some((at, "keywords cannot be connected"));
+    }
+    let board = board_keyword(path)?;
+    (board + 1 == path.len())
+        .then_some((board, "a connection needs an object on the board, not the boards' keyword"))
+}

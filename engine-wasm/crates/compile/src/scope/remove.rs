@@ -1,0 +1,89 @@
+//! Deletion, with what goes along.
+
+use super::Scoper;
+use crate::ir::{Ends, FieldId, Ir, LinkId, MapId};
+use spandrel_syntax::keywords;
+
+impl Scoper<'_, '_> {
+    /// Takes `field` out of `map`, and every connection that was made by a key that also names it.
+    pub(super) fn delete_field(&mut self, map: MapId, field: FieldId) {
+        self.ir.delete_field(map, field);
+    }
+
+    /// Takes the connection with these ends out of `map` or of what its common container is.
+    pub(super) fn delete_link(&mut self, map: MapId, ends: &Ends) {
+        let Some((map, ends)) = self.resolve_common(map, ends) else { return };
+        if let Some(&link) = self.ir.links_like(map, &ends).first() {
+            self.ir.remove_link(map, link);
+        }
+    }
+
+    /// The map and the shortened ends after `_` and common containers; `None` where they do not exist.
+    pub(super) fn resolve_common(&mut self, map: MapId, ends: &Ends) -> Option<(MapId, Ends)> {
+        let (mut map, ends, common) = self.resolve_ends(map, ends)?;
+        if !common.is_empty() {
+            let field = self.ir.field_at(map, &common)?;
+            map = self.ir.map_of(field)?;
+        }
+        Some((map, ends))
+    }
+}
+
+impl Ir<'_> {
+    /// Takes `field` out of `map`, and every connection that was made by a key that also names it.
+    pub(crate) fn delete_field(&mut self, map: MapId, field: FieldId) {
+        let contexts: Vec<_> = self.fields[field].refs.iter().map(|r| r.context).collect();
+        let mut at = Some(map);
+        while let Some(map) = at {
+            let gone: Vec<LinkId> = self.maps[map]
+                .links
+                .iter()
+                .copied()
+                .filter(|&link| self.links[link].refs.iter().any(|r| contexts.contains(&r.context)))
+                .collect();
+            for link in gone {
+                self.remove_link(map, link);
+            }
+            if self.board_of_map(map).is_some() {
+                break;
+            }
+            at = self.parent_map(map);
+        }
+        if let Some(at) = self.maps[map].fields.iter().position(|&f| f == field) {
+            self.remove_field(map, at);
+        }
+        // `style` without anything in it says nothing.
+        let Some(around) = self.field_around(map) else { return };
+        let empty = self.maps[map].fields.is_empty();
+        if empty
+            && self.fields[around].name.as_ref().is_some_and(|n| n.is("style"))
+            && let Some(parent) = self.fields[around].parent
+            && let Some(at) = self.maps[parent].fields.iter().position(|&f| f == around)
+        {
+            self.remove_field(parent, at);
+        }
+    }
+
+    /// Takes out what is suspended.
+    pub(crate) fn remove_suspended(&mut self, map: MapId) {
+        for field in self.maps[map].fields.clone() {
+            if let Some(below) = self.map_of(field) {
+                self.remove_suspended(below);
+            }
+        }
+        for field in self.maps[map].fields.clone().into_iter().rev() {
+            let Some(name) = &self.fields[field].name else { continue };
+            if self.fields[field].suspended && !keywords::is_reserved(&name.text) {
+                self.delete_field(map, field);
+            }
+        }
+        for link in self.maps[map].links.clone() {
+            if let Some(below) = self.links[link].map {
+                self.remove_suspended(below);
+            }
+            if self.links[link].suspended {
+                self.remove_link(map, link);
+            }
+        }
+    }
+}

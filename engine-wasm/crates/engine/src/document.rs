@@ -1,0 +1,219 @@
+use std::rc::Rc;
+
+use spandrel_base::{LineIndex, Span};
+use spandrel_export::react_flow::{self, Flow};
+use spandrel_ide::Drawn;
+use spandrel_syntax::TokenKind;
+
+use crate::wire::{
+    Completion, Diagnostic, Diagram, Drawing, Edited, Hover, OffsetRange, Op, Options, Patch, Place, Range,
+    Relayout, Token,
+};
+use crate::{Engine, config, flow, previous};
+
+/// A source opened for editing, with the wire's types: what an editor and a canvas hold on to.
+pub struct Document {
+    inner: spandrel_ide::Document,
+    /// What the canvas was last told, for patches.
+    shown: Option<(Rc<Drawn>, Flow)>,
+}
+
+impl Document {
+    /// Opens `source`.
+    pub fn open(source: &str, options: &Options) -> Self {
+        let inner = spandrel_ide::Document::open(source.to_owned(), config(options), previous(options));
+        Self { inner, shown: None }
+    }
+
+    /// The text.
+    pub fn source(&self) -> &str {
+        self.inner.source()
+    }
+
+    /// Replaces `from..to` (in the caller's offsets).
+    pub fn replace(&mut self, engine: &Engine<'_>, from: usize, to: usize, text: &str) {
+        let lines = LineIndex::new(self.inner.source());
+        let place = Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding };
+        let span = Span::new(place.byte(from), place.byte(to));
+        self.inner.replace(span, text);
+    }
+
+    /// Draws another board from now on.
+    pub fn set_board(&mut self, path: &str) {
+        self.inner.set_board(path);
+    }
+
+    /// Makes a change of the diagram as a change of the text; refused, the text stays.
+    pub fn edit(&mut self, engine: &Engine<'_>, op: &Op) -> Edited {
+        let before = self.inner.source().to_owned();
+        let budget = engine.budget(self.inner.config().limits);
+        let result = self.inner.edit(&op.into(), &budget);
+        self.answer(engine, before, result)
+    }
+
+    /// Gives the object at `offset` another id, everywhere.
+    pub fn rename(&mut self, engine: &Engine<'_>, offset: usize, name: &str) -> Edited {
+        let before = self.inner.source().to_owned();
+        let budget = engine.budget(self.inner.config().limits);
+        let byte = self.byte(engine, offset);
+        let result = self.inner.rename(byte, name, &budget);
+        self.answer(engine, before, result)
+    }
+
+    fn answer(
+        &self,
+        engine: &Engine<'_>,
+        before: String,
+        result: Result<spandrel_edit::Edited, spandrel_base::Diagnostic>,
+    ) -> Edited {
+        match result {
+            Ok(edited) => engine.edited(&before, edited),
+            Err(refusal) => Edited {
+                edits: Vec::new(),
+                inverse: Vec::new(),
+                key: None,
+                diagnostics: engine.diagnostics(&before, &[refusal]),
+                source: before,
+            },
+        }
+    }
+
+    /// Everything there is to say about the text, by position.
+    pub fn diagnostics(&mut self, engine: &Engine<'_>) -> Vec<Diagnostic> {
+        let budget = engine.budget(self.inner.config().limits);
+        let found = self.inner.diagnostics(&budget).to_vec();
+        engine.diagnostics(self.inner.source(), &found)
+    }
+
+    /// The drawing of the board; of a broken text the last good one, marked `stale`.
+    pub fn diagram(&mut self, engine: &Engine<'_>) -> Diagram {
+        let (drawn, current) = self.drawn(engine);
+        let diagnostics = self.diagnostics(engine);
+        let diagram = Diagram::new(&drawn, diagnostics, !current);
+        self.shown = Some((drawn, diagram.flow.clone()));
+        diagram
+    }
+
+    /// What changed since the last `diagram` or `patch`; objects that are not named are as they were.
+    pub fn patch(&mut self, engine: &Engine<'_>) -> Patch {
+        let (drawn, current) = self.drawn(engine);
+        let diagnostics = self.diagnostics(engine);
+        let changes = match &self.shown {
+            Some((shown, _)) if Rc::ptr_eq(shown, &drawn) => react_flow::Patch::default(),
+            shown => {
+                let now = flow(&drawn);
+                let changes = match shown {
+                    Some((_, before)) => react_flow::patch(before, &now),
+                    None => react_flow::patch(&Flow::default(), &now),
+                };
+                self.shown = Some((Rc::clone(&drawn), now));
+                changes
+            }
+        };
+        Patch::new(changes, &drawn, diagnostics, !current)
+    }
+
+    /// Lays out again. `fresh` forgets where things stood; without it the picture is held still.
+    pub fn relayout(&mut self, how: &Relayout) {
+        if how.fresh {
+            self.inner.forget_drawing();
+        } else {
+            self.inner.forget_layout();
+        }
+    }
+
+    /// Where an object (by id) or an edge (by key) is declared.
+    pub fn range_of(&mut self, engine: &Engine<'_>, id: &str) -> Option<Range> {
+        let budget = engine.budget(self.inner.config().limits);
+        let span = self.inner.range_of(id, &budget)?;
+        let lines = LineIndex::new(self.inner.source());
+        Some(Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding }.range(span))
+    }
+
+    /// The object or edge that is mentioned at `offset`.
+    pub fn id_at(&mut self, engine: &Engine<'_>, offset: usize) -> Option<String> {
+        let budget = engine.budget(self.inner.config().limits);
+        let byte = self.byte(engine, offset);
+        self.inner.id_at(byte, &budget)
+    }
+
+    /// Tokens that touch `from..to`, for highlighting; white space is left out.
+    pub fn tokens(&mut self, engine: &Engine<'_>, from: usize, to: usize) -> Vec<Token> {
+        let budget = engine.budget(self.inner.config().limits);
+        let span = Span::new(self.byte(engine, from), self.byte(engine, to));
+        let tokens = self.inner.tokens(span, &budget);
+        let lines = LineIndex::new(self.inner.source());
+        let place = Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding };
+        let token = |token: &spandrel_syntax::Token| {
+            let OffsetRange { start, end } = OffsetRange::new(token.span, &place);
+            Some(Token { kind: kind(token.kind)?.to_owned(), start, end })
+        };
+        tokens.iter().filter_map(token).collect()
+    }
+
+    /// What may stand at `offset`.
+    pub fn complete(&mut self, engine: &Engine<'_>, offset: usize) -> Vec<Completion> {
+        let budget = engine.budget(self.inner.config().limits);
+        let byte = self.byte(engine, offset);
+        let found = self.inner.complete(byte, &budget);
+        let lines = LineIndex::new(self.inner.source());
+        let place = Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding };
+        found.into_iter().map(|completion| Completion::new(completion, &place)).collect()
+    }
+
+    /// What is at `offset`.
+    pub fn hover(&mut self, engine: &Engine<'_>, offset: usize) -> Option<Hover> {
+        let budget = engine.budget(self.inner.config().limits);
+        let byte = self.byte(engine, offset);
+        let hover = self.inner.hover(byte, &budget)?;
+        let lines = LineIndex::new(self.inner.source());
+        let place = Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding };
+        Some(Hover { range: OffsetRange::new(hover.span, &place), markdown: hover.text })
+    }
+
+    /// Where the object at `offset` came into being.
+    pub fn definition(&mut self, engine: &Engine<'_>, offset: usize) -> Option<Range> {
+        let budget = engine.budget(self.inner.config().limits);
+        let byte = self.byte(engine, offset);
+        let span = self.inner.definition(byte, &budget)?;
+        let lines = LineIndex::new(self.inner.source());
+        Some(Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding }.range(span))
+    }
+
+    /// Where things stand, on every board that was drawn.
+    pub fn drawing(&mut self, engine: &Engine<'_>) -> Drawing {
+        let budget = engine.budget(self.inner.config().limits);
+        let boards = self.inner.drawings(&budget);
+        Drawing::new(boards.iter().map(|(path, stored)| (path.as_str(), stored)))
+    }
+
+    fn drawn(&mut self, engine: &Engine<'_>) -> (Rc<Drawn>, bool) {
+        let budget = engine.budget(self.inner.config().limits);
+        self.inner.drawn(&budget)
+    }
+
+    fn byte(&self, engine: &Engine<'_>, offset: usize) -> usize {
+        let lines = LineIndex::new(self.inner.source());
+        Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding }.byte(offset)
+    }
+}
+
+fn kind(kind: TokenKind) -> Option<&'static str> {
+    Some(match kind {
+        TokenKind::Space => return None,
+        TokenKind::Punctuation => "punctuation",
+        TokenKind::Comment => "comment",
+        TokenKind::Key => "key",
+        TokenKind::Keyword => "keyword",
+        TokenKind::Arrow => "arrow",
+        TokenKind::Index => "index",
+        TokenKind::Text => "text",
+        TokenKind::Quoted => "quoted",
+        TokenKind::Block => "block",
+        TokenKind::Number => "number",
+        TokenKind::Constant => "constant",
+        TokenKind::Substitution => "substitution",
+        TokenKind::Import => "import",
+        TokenKind::Error => "error",
+    })
+}

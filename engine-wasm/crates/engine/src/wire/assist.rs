@@ -1,0 +1,94 @@
+use serde::{Deserialize, Serialize};
+
+use super::Diagnostic;
+
+/// What the assistant may know beside the query.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(default)]
+pub struct AssistContext {
+    /// The diagram that is open, as D2.
+    pub source: Option<String>,
+    /// Whether one is open; where absent, whether `source` has anything in it.
+    pub has_diagram: Option<bool>,
+    /// The intent of the request before.
+    pub last_intent: Option<String>,
+}
+
+/// A design request beside its query.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(default)]
+pub struct Request {
+    /// The project it belongs to.
+    pub project_code: Option<String>,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Classified {
+    /// `DSL_CREATE`, `DSL_UPDATE`, `EXPERT_QA`, `VIEW_TOGGLE`, `CLARIFY` or `OUT_OF_SCOPE`.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(
+            type = "\"DSL_CREATE\" | \"DSL_UPDATE\" | \"EXPERT_QA\" | \"VIEW_TOGGLE\" | \"CLARIFY\" | \"OUT_OF_SCOPE\""
+        )
+    )]
+    pub intent: String,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// Which stage decided.
+    #[cfg_attr(feature = "typescript", ts(type = "\"pattern\" | \"vector\" | \"none\""))]
+    pub source: String,
+}
+
+/// A diagram made for a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Generated {
+    /// D2.
+    pub source: String,
+    /// What was done and why, for a person.
+    pub message: String,
+    /// What was taken for granted.
+    pub assumptions: Vec<String>,
+}
+
+/// What a language model wrote, as D2.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Repaired {
+    /// D2.
+    pub source: String,
+    /// Whether it has no errors.
+    pub ok: bool,
+    /// What was changed, a sentence each.
+    pub changes: Vec<String>,
+    /// What is still wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An answer in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Answered {
+    /// The answer; says so where it does not know.
+    pub message: String,
+    /// Whether it knew.
+    pub known: bool,
+    /// Where it comes from.
+    pub sources: Vec<String>,
+}
+
+/// Whether a source may be stored and shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Checked {
+    /// No errors.
+    pub ok: bool,
+    /// Nothing dangerous asked for.
+    pub safe: bool,
+    /// Everything found.
+    pub diagnostics: Vec<Diagnostic>,
+}

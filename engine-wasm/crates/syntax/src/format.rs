@@ -1,0 +1,409 @@
+//! D2's canonical format.
+//!
+//! Two spaces a level, one key a line unless the map is on one line, at most one blank line in a row,
+//! boards at the end of their map, empty maps left out, comments kept where they stand.
+
+use spandrel_base::Span;
+
+use crate::ast::{
+    Array, ArrayItem, Comment, Edge, Import, Item, Key, KeyPath, Map, Quote, Segment, Str, Substitution,
+    Value,
+};
+use crate::{Tree, keywords, parse, print};
+
+/// `source` in canonical format; `None` where it has syntax errors.
+pub fn format(source: &str) -> Option<String> {
+    let tree = parse(source);
+    tree.diagnostics().is_empty().then(|| format_tree(&tree))
+}
+
+/// A tree in canonical format. Error nodes are printed as they stand.
+pub fn format_tree(tree: &Tree) -> String {
+    let mut printer =
+        Printer { source: tree.text(), out: String::with_capacity(tree.text().len()), indent: 0 };
+    printer.map(tree.root(), true);
+    printer.out
+}
+
+struct Printer<'s> {
+    source: &'s str,
+    out: String,
+    indent: usize,
+}
+
+impl Printer<'_> {
+    fn newline(&mut self) {
+        self.out.push('\n');
+        for _ in 0..self.indent {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn one_line(&self, span: Span) -> bool {
+        !span.of(self.source).contains('\n')
+    }
+
+    /// Newlines between two spans.
+    fn newlines(&self, before: Span, after: Span) -> usize {
+        let gap = self.source.get(before.end as usize..after.start as usize).unwrap_or("");
+        gap.bytes().filter(|&b| b == b'\n').count()
+    }
+
+    fn map(&mut self, map: &Map, file: bool) {
+        let one_line = !file && self.one_line(map.span);
+        if !file {
+            self.out.push('{');
+            if !one_line {
+                self.indent += 1;
+            }
+        }
+        let mut boards = Vec::new();
+        let mut previous: Option<Span> = None;
+        for (index, item) in map.items.iter().enumerate() {
+            let span = item.span();
+            if let Some(keep) = board(item) {
+                if keep {
+                    boards.push(item);
+                }
+                previous = Some(span);
+                continue;
+            }
+            if let (Some(before), Item::Comment(_) | Item::BlockComment(_)) = (previous, item)
+                && self.newlines(before, span) == 0
+                && self.one_line(span)
+            {
+                self.out.push(' ');
+                self.item(item);
+                continue;
+            }
+            if one_line {
+                if index > 0 {
+                    self.out.push_str("; ");
+                }
+            } else {
+                if previous.is_some_and(|before| self.newlines(before, span) > 1) {
+                    self.out.push('\n');
+                }
+                if !file || index > 0 {
+                    self.newline();
+                }
+            }
+            self.item(item);
+            previous = Some(span);
+        }
+        for (index, item) in boards.iter().enumerate() {
+            let first_line = !self.source[..item.span().start as usize].contains('\n');
+            if !first_line {
+                self.out.push('\n');
+            }
+            if index > 0 || map.items.len() > boards.len() {
+                self.out.push('\n');
+            }
+            self.out.push_str(&"  ".repeat(self.indent));
+            self.item(item);
+        }
+        if !file {
+            if !one_line {
+                self.indent -= 1;
+                self.newline();
+            }
+            self.out.push('}');
+        } else if !map.items.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Comment(comment) => self.comment(comment),
+            Item::BlockComment(comment) => self.block_comment(comment),
+            Item::Substitution(substitution) => self.substitution(substitution),
+            Item::Import(import) => self.import(import),
+            Item::Key(key) => self.key(key),
+            Item::Error(span) => self.out.push_str(span.of(self.source)),
+        }
+    }
+
+    fn comment(&mut self, comment: &Comment) {
+        for (index, line) in comment.text.split('\n').enumerate() {
+            if index > 0 {
+                self.newline();
+            }
+            self.out.push('#');
+            if !line.is_empty() {
+                self.out.push(' ');
+            }
+            self.out.push_str(line);
+        }
+    }
+
+    fn block_comment(&mut self, comment: &Comment) {
+        let one_line = self.one_line(comment.span);
+        self.out.push_str("\"\"\"");
+        if one_line {
+            self.out.push(' ');
+        }
+        self.lines(&comment.text, one_line);
+        if one_line {
+            self.out.push(' ');
+        } else {
+            self.newline();
+        }
+        self.out.push_str("\"\"\"");
+    }
+
+    fn lines(&mut self, text: &str, one_line: bool) {
+        for line in text.split('\n') {
+            if !one_line {
+                if line.is_empty() {
+                    self.out.push('\n');
+                } else {
+                    self.newline();
+                }
+            }
+            self.out.push_str(line);
+        }
+    }
+
+    fn key(&mut self, key: &Key) {
+        match key.filter {
+            Some(crate::ast::Filter::Is) => self.out.push('&'),
+            Some(crate::ast::Filter::IsNot) => self.out.push_str("!&"),
+            None => {}
+        }
+        if let Some(path) = &key.path {
+            self.path(path);
+        }
+        if let Some(first) = key.edges.first() {
+            let group = key.path.is_some() || key.index.is_some() || key.edge_path.is_some();
+            if key.path.is_some() {
+                self.out.push('.');
+            }
+            if group {
+                self.out.push('(');
+            }
+            if let Some(src) = &first.src {
+                self.path(src);
+                self.out.push(' ');
+            }
+            for (index, edge) in key.edges.iter().enumerate() {
+                if index > 0 {
+                    self.out.push(' ');
+                }
+                self.arrow(edge);
+            }
+            if group {
+                self.out.push(')');
+            }
+            if let Some(index) = key.index {
+                match index.number {
+                    Some(number) => {
+                        self.out.push('[');
+                        self.out.push_str(&number.to_string());
+                        self.out.push(']');
+                    }
+                    None => self.out.push_str("[*]"),
+                }
+            }
+            if let Some(path) = &key.edge_path {
+                self.out.push('.');
+                self.path(path);
+            }
+        }
+        if let Some(primary) = &key.primary {
+            self.out.push_str(": ");
+            self.value(primary);
+        }
+        match &key.value {
+            None => {}
+            Some(Value::Map(map)) if map.items.is_empty() => {}
+            Some(value) => {
+                self.out.push_str(if key.primary.is_some() { " " } else { ": " });
+                self.value(value);
+            }
+        }
+    }
+
+    fn arrow(&mut self, edge: &Edge) {
+        self.out.push(edge.src_arrow.unwrap_or('-'));
+        match edge.dst_arrow {
+            None => self.out.push('-'),
+            Some(arrow) => {
+                if edge.src_arrow.is_some() {
+                    self.out.push('-');
+                }
+                self.out.push(arrow);
+            }
+        }
+        if let Some(dst) = &edge.dst {
+            self.out.push(' ');
+            self.path(dst);
+        }
+    }
+
+    fn path(&mut self, path: &KeyPath) {
+        self.parts(&path.parts);
+    }
+
+    fn parts(&mut self, parts: &[Str]) {
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                self.out.push('.');
+            }
+            self.string(part);
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null(_) => self.out.push_str("null"),
+            Value::Suspension(_, on) => self.out.push_str(if *on { "suspend" } else { "unsuspend" }),
+            Value::Boolean(_, on) => self.out.push_str(if *on { "true" } else { "false" }),
+            Value::Number(_, raw) => self.out.push_str(raw),
+            Value::Str(s) => self.string(s),
+            Value::Array(array) => self.array(array),
+            Value::Map(map) => self.map(map, false),
+            Value::Import(import) => self.import(import),
+        }
+    }
+
+    fn array(&mut self, array: &Array) {
+        let one_line = self.one_line(array.span);
+        self.out.push('[');
+        if !one_line {
+            self.indent += 1;
+        }
+        let mut previous: Option<Span> = None;
+        for item in &array.items {
+            let span = item.span();
+            if let (Some(before), ArrayItem::Comment(_) | ArrayItem::BlockComment(_)) = (previous, item)
+                && self.newlines(before, span) == 0
+                && self.one_line(span)
+            {
+                self.out.push(' ');
+                self.array_item(item);
+                continue;
+            }
+            if one_line {
+                if previous.is_some() {
+                    self.out.push_str("; ");
+                }
+            } else {
+                if previous.is_some_and(|before| self.newlines(before, span) > 1) {
+                    self.out.push('\n');
+                }
+                self.newline();
+            }
+            self.array_item(item);
+            previous = Some(span);
+        }
+        if !one_line {
+            self.indent -= 1;
+            self.newline();
+        }
+        self.out.push(']');
+    }
+
+    fn array_item(&mut self, item: &ArrayItem) {
+        match item {
+            ArrayItem::Comment(comment) => self.comment(comment),
+            ArrayItem::BlockComment(comment) => self.block_comment(comment),
+            ArrayItem::Substitution(substitution) => self.substitution(substitution),
+            ArrayItem::Value(value) => self.value(value),
+            ArrayItem::Error(span) => self.out.push_str(span.of(self.source)),
+        }
+    }
+
+    fn string(&mut self, s: &Str) {
+        match &s.quote {
+            Quote::Unquoted => self.segments(&s.segments, true),
+            Quote::Double => {
+                self.out.push('"');
+                self.segments(&s.segments, false);
+                self.out.push('"');
+            }
+            Quote::Single => {
+                self.out.push('\'');
+                self.out.push_str(&print::escape_single(s.text()));
+                self.out.push('\'');
+            }
+            Quote::Block { fence, tag } => self.block(s, fence, tag),
+        }
+    }
+
+    fn segments(&mut self, segments: &[Segment], keywords_lower: bool) {
+        for segment in segments {
+            match segment {
+                Segment::Substitution(substitution) => self.substitution(substitution),
+                Segment::Text { text, raw } => {
+                    let raw = raw.as_deref().unwrap_or(text);
+                    if keywords_lower && keywords::is_reserved_any_case(raw) {
+                        self.out.push_str(&raw.to_lowercase());
+                    } else {
+                        self.out.push_str(raw);
+                    }
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, s: &Str, fence: &str, tag: &str) {
+        let text = s.text();
+        let mut fence = fence.to_owned();
+        while text.contains(&std::format!("|{fence}")) {
+            fence.push(fence.chars().next_back().unwrap_or('|'));
+        }
+        while text.contains(&std::format!("{fence}|")) {
+            fence.push(fence.chars().next_back().unwrap_or('|'));
+        }
+        let one_line = self.one_line(s.span);
+        self.out.push('|');
+        self.out.push_str(&fence);
+        self.out.push_str(tag);
+        if one_line {
+            self.out.push(' ');
+        } else {
+            self.indent += 1;
+        }
+        self.lines(text, one_line);
+        if !one_line {
+            self.indent -= 1;
+            self.newline();
+        } else if !text.is_empty() {
+            self.out.push(' ');
+        }
+        self.out.push_str(&fence);
+        self.out.push('|');
+    }
+
+    fn substitution(&mut self, substitution: &Substitution) {
+        if substitution.spread {
+            self.out.push_str("...");
+        }
+        self.out.push_str("${");
+        self.parts(&substitution.path);
+        self.out.push('}');
+    }
+
+    fn import(&mut self, import: &Import) {
+        if import.spread {
+            self.out.push_str("...");
+        }
+        self.out.push('@');
+        self.out.push_str(&print::import_path(import));
+    }
+}
+
+/// Whether an item opens boards: `None` where it does not, `Some(false)` where there is nothing in it.
+fn board(item: &Item) -> Option<bool> {
+    let Item::Key(key) = item else { return None };
+    let [part] = key.path.as_ref()?.parts.as_slice() else { return None };
+    if !keywords::is_board(part.text()) || !part.is_unquoted() || key.is_edge() {
+        return None;
+    }
+    match &key.value {
+        Some(Value::Map(map)) => Some(!map.items.is_empty()),
+        Some(Value::Import(_)) => Some(true),
+        _ => Some(false),
+    }
+}

@@ -1,0 +1,80 @@
+// TypeScript to JavaScript, and the files made from other files. `cargo xtask build` puts the engine into
+// `dist/engine` and `elk/dist/engine` first.
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildElk } from "./build-elk.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const at = (...parts) => join(root, ...parts);
+
+for (const needed of ["dist/engine/engine_bg.wasm", "elk/dist/engine/engine_bg.wasm"]) {
+  if (!existsSync(at(needed))) {
+    console.error(`pkg/${needed} is missing: run \`cargo xtask build\`, which makes it from Rust`);
+    process.exit(1);
+  }
+}
+
+for (const entry of readdirSync(at("dist"))) {
+  if (entry !== "engine" && entry !== ".stamp") rmSync(at("dist", entry), { recursive: true });
+}
+execFileSync(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
+const style = readFileSync(at("src/react/style.css"), "utf8");
+writeFileSync(at("dist/react/style.css"), style.replace("/* kinds */", kinds()));
+cpSync(at("src/inline-bytes.d.ts"), at("dist/inline-bytes.d.ts"));
+const wasm = readFileSync(at("dist/engine/engine_bg.wasm"));
+writeFileSync(at("dist/inline-bytes.js"), `export const wasm = "${wasm.toString("base64")}";\n`);
+writeFileSync(at("dist/icons.js"), icons());
+cpSync(at("src/icons.d.ts"), at("dist/icons.d.ts"));
+for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) {
+  for (const folder of [root, at("elk")]) {
+    if (existsSync(at("..", license))) cpSync(at("..", license), join(folder, license));
+  }
+}
+await buildElk(at("elk"));
+
+/** The accents of the catalogue's kinds; groups and things unknown stay neutral. */
+function kinds() {
+  const toml = readFileSync(at("../engine-wasm/crates/catalog/data/kinds.toml"), "utf8");
+  const rules = toml.split("[[kind]]").slice(1).flatMap((kind) => {
+    const value = (key) => new RegExp(`^${key} = "([^"]*)"`, "m").exec(kind)?.[1];
+    const name = value("name");
+    if (name === "default" || name === "group") return [];
+    return [
+      `.spandrel-kind-${name} { --spandrel-kind: ${value("colour")}; }`,
+      `.react-flow.dark .spandrel-kind-${name} { --spandrel-kind: ${value("colour_dark")}; }`,
+    ];
+  });
+  return rules.join("\n");
+}
+
+/** The icons that the catalogue names, as path data on a 24 by 24 grid. */
+function icons() {
+  const { icons: all, aliases = {} } = JSON.parse(
+    readFileSync(at("node_modules/@iconify-json/mdi/icons.json"), "utf8"),
+  );
+  const names = new Set(["application"]);
+  for (const file of filesBelow(at("../engine-wasm/crates/catalog"))) {
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/mdi:([a-z0-9-]+)/g)) names.add(name);
+  }
+  const found = {};
+  for (const name of [...names].sort()) {
+    const icon = all[name] ?? all[aliases[name]?.parent];
+    const paths = icon && [...icon.body.matchAll(/ d="([^"]+)"/g)].map((match) => match[1]);
+    if (paths?.length) found[`mdi:${name}`] = paths.join("");
+    else console.warn(`icon mdi:${name} is named in the catalogue but is not in the icon set`);
+  }
+  return `export const icons = ${JSON.stringify(found, null, 1)};\n`;
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) return filesBelow(path);
+      return /\.(rs|toml|json)$/.test(name) ? [path] : [];
+    });
+}

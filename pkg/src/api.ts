@@ -1,0 +1,217 @@
+// The engine's functions over the loaded wasm. Nothing happens at import; `load` is called by `init`.
+import * as raw from "./engine/engine.js";
+import type {
+  AssistContext,
+  CanonicalBoard,
+  Classified,
+  Compiled,
+  CompileOptions,
+  Completion,
+  Diagnostic,
+  Diagram,
+  DiagramOptions,
+  Diff,
+  DocumentOptions,
+  Edited,
+  EditOp,
+  Generated,
+  Hover,
+  OffsetRange,
+  Range,
+  RelayoutOptions,
+  Repaired,
+  RenderOptions,
+  StoredDrawing,
+  TextEdit,
+  Token,
+  ValidateOptions,
+} from "./types.js";
+
+/** Where the engine's bytes come from. */
+export type InitInput = raw.InitInput;
+
+let loading: Promise<void> | undefined;
+let ready = false;
+
+/** Instantiates the engine once; a failed attempt may be repeated. For the entry points, not for callers. */
+export function load(input: () => InitInput | Promise<InitInput> | undefined): Promise<void> {
+  loading ??= (async () => {
+    const source = await input();
+    await raw.default(source === undefined ? undefined : { module_or_path: source });
+    ready = true;
+  })().catch((cause: unknown) => {
+    loading = undefined;
+    throw new Error("the Spandrel engine could not be loaded", { cause });
+  });
+  return loading;
+}
+
+function engine(): typeof raw {
+  if (!ready) throw new Error("the Spandrel engine is not loaded: await init() first");
+  return raw;
+}
+
+const read = <T>(json: string): T => JSON.parse(json) as T;
+
+/** Compiles a source: what it means, as far as it is whole, and what D2 itself would say about it. */
+export function compile(source: string, options?: CompileOptions): Compiled {
+  return read(engine().compile(source, options));
+}
+
+/** All that is wrong or doubtful: compile, style pack and safety. */
+export function validate(source: string, options?: ValidateOptions): Diagnostic[] {
+  return read(engine().validate(source, options));
+}
+
+/** The canonical form alone, or the errors D2 gives. */
+export function canonical(
+  source: string,
+  options?: CompileOptions,
+): { canonical: CanonicalBoard } | { errors: { line: number; column: number; message: string }[] } {
+  return read(engine().canonical(source, options));
+}
+
+/** D2's canonical formatting; a source with syntax errors comes back unchanged. */
+export function format(source: string): string {
+  return engine().format(source);
+}
+
+/** One gesture as the smallest change of the text. */
+export function edit(source: string, op: EditOp): Edited {
+  return read(engine().edit(source, op));
+}
+
+/** How the diagram of `b` differs from that of `a`. */
+export function diff(a: string, b: string): Diff {
+  return read(engine().diff(a, b));
+}
+
+/** Lays out a graph in ELK's JSON form and gives a copy with coordinates. */
+export function layout<G extends object>(graph: G, options?: Record<string, unknown>): G {
+  return read(engine().layout(JSON.stringify(graph), JSON.stringify(options ?? {})));
+}
+
+/** From text to a React Flow canvas. */
+export function diagram(source: string, options?: DiagramOptions): Diagram {
+  return read(engine().diagram(source, options));
+}
+
+/** The drawing in another format. */
+export function render(source: string, options: RenderOptions): string {
+  return engine().render(source, options);
+}
+
+/** What a language model wrote, as D2. */
+export function repair(text: string): Repaired {
+  return read(engine().repair(text));
+}
+
+/** The limits and filters of a design request. */
+export function checkRequest(query: string, options?: Record<string, unknown>): Diagnostic[] {
+  return read(engine().checkRequest(query, options));
+}
+
+/** What a request asks for, decided offline. */
+export function classify(query: string, context?: AssistContext): Classified {
+  return read(engine().classify(query, context));
+}
+
+/** A diagram for a request, made offline. */
+export function generate(query: string, context?: AssistContext): Generated {
+  return read(engine().generate(query, context));
+}
+
+/** The engine's version. */
+export function version(): string {
+  return engine().version();
+}
+
+/** Opens a source for editing: tree, graph and drawing are kept between calls. Call `free` when done. */
+export function open(source: string, options?: DocumentOptions): Document {
+  return new Document(source, options);
+}
+
+/** A source under edit. All offsets are UTF-16. */
+export class Document {
+  #handle: raw.DocumentHandle | undefined;
+
+  constructor(source: string, options?: DocumentOptions) {
+    this.#handle = new (engine().DocumentHandle)(source, options);
+  }
+
+  get #open(): raw.DocumentHandle {
+    if (!this.#handle) throw new Error("this document was freed");
+    return this.#handle;
+  }
+
+  get source(): string {
+    return this.#open.source();
+  }
+
+  replace(range: OffsetRange, text: string): void {
+    this.#open.replace(range.start, range.end, text);
+  }
+
+  edit(op: EditOp): Edited {
+    return read(this.#open.edit(op));
+  }
+
+  diagnostics(): Diagnostic[] {
+    return read(this.#open.diagnostics());
+  }
+
+  diagram(): Diagram {
+    return read(this.#open.diagram());
+  }
+
+  /** React Flow changes since the last call of `diagram` or `patch`. */
+  patch(): unknown {
+    return read(this.#open.patch());
+  }
+
+  relayout(options: RelayoutOptions = {}): Diagram {
+    return read(this.#open.relayout(options));
+  }
+
+  rangeOf(id: string): Range | null {
+    return read(this.#open.rangeOf(id));
+  }
+
+  idAt(offset: number): string | null {
+    return read(this.#open.idAt(offset));
+  }
+
+  tokens(range: OffsetRange): Token[] {
+    return read(this.#open.tokens(range.start, range.end));
+  }
+
+  complete(offset: number): Completion[] {
+    return read(this.#open.complete(offset));
+  }
+
+  hover(offset: number): Hover | null {
+    return read(this.#open.hover(offset));
+  }
+
+  definition(offset: number): Range | null {
+    return read(this.#open.definition(offset));
+  }
+
+  rename(offset: number, name: string): TextEdit[] {
+    return read(this.#open.rename(offset, name));
+  }
+
+  /** To be stored with a version and given back as `previous`. */
+  drawing(): StoredDrawing {
+    return read(this.#open.drawing());
+  }
+
+  free(): void {
+    this.#handle?.free();
+    this.#handle = undefined;
+  }
+
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")](): void {
+    this.free();
+  }
+}

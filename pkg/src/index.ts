@@ -1,0 +1,30 @@
+import { load, type InitInput } from "./api.js";
+
+/**
+ * Loads the engine: from the `.wasm` beside this module, or from what is given. Safe to call again.
+ */
+export function init(input?: InitInput | Promise<InitInput>): Promise<void> {
+  return load(() => input);
+}
+
+export default init;
+export type { InitInput };
+export * from "./types.js";
+export {
+  canonical,
+  checkRequest,
+  classify,
+  compile,
+  diagram,
+  diff,
+  Document,
+  edit,
+  format,
+  generate,
+  layout,
+  open,
+  render,
+  repair,
+  validate,
+  version,
+} from "./api.js";

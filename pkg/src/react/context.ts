@@ -1,0 +1,16 @@
+import { createContext, useContext, type ReactNode } from "react";
+
+/** What an app may put into the nodes from outside. */
+export interface SpandrelContextValue {
+  /** Draws an icon by its name (`mdi:database`); the bundled set where absent. */
+  renderIcon?: (name: string, size: number) => ReactNode;
+  /** Stands in place of a node's or an edge's label, for renaming in place. */
+  renderLabel?: (id: string, label: string, kind: "node" | "edge") => ReactNode | undefined;
+}
+
+const empty: SpandrelContextValue = {};
+
+/** Provides icons and label editors to the nodes and edges below it. */
+export const SpandrelContext = createContext<SpandrelContextValue>(empty);
+
+export const useSpandrelContext = (): SpandrelContextValue => useContext(SpandrelContext);

@@ -1,0 +1,116 @@
+import { BaseEdge, type Edge, type EdgeProps, type EdgeTypes, getSmoothStepPath } from "@xyflow/react";
+import { type CSSProperties, memo, type ReactNode } from "react";
+import type { Box, DiagramEdgeData, NodeStyle, Point } from "../types.js";
+import { Arrowhead, headLength } from "./arrowhead.js";
+import { useSpandrelContext } from "./context.js";
+import { distance, middleOf, pointsOf, roundedPath, splinePath, toward } from "./path.js";
+
+const CORNER = 6;
+/** An end further than this from its handle belongs to a drawing that is no longer true. */
+const STALE = 2;
+
+/** An edge along the engine's bend points; while an end is dragged, a plain orthogonal line. */
+export const SpandrelEdge = memo(function SpandrelEdge(props: EdgeProps<Edge<DiagramEdgeData>>) {
+  const { id, data, label } = props;
+  const { renderLabel } = useSpandrelContext();
+  const style = data?.style;
+  const heads = { source: data?.arrowheads?.source, target: data?.arrowheads?.target };
+  const { points, path, labelAt } = routeOf(props, heads);
+  const own = renderLabel?.(id, String(label ?? ""), "edge");
+  const css: CSSProperties & Record<string, string | number> = {};
+  if (style?.stroke) css["--spandrel-edge"] = style.stroke;
+  if (style?.strokeWidth !== undefined) css["--spandrel-edge-width"] = style.strokeWidth;
+  if (style?.strokeDash) css["--spandrel-edge-dash"] = dashes(style);
+  if (style?.opacity !== undefined) css["opacity"] = style.opacity;
+  return (
+    <g className={`spandrel-edge${style?.animated ? " spandrel-animated" : ""}`} style={css}>
+      <BaseEdge id={id} path={path} interactionWidth={16} />
+      {heads.source && points.length > 1 && (
+        <Arrowhead shape={heads.source} at={points[0] as Point} from={points[1] as Point} />
+      )}
+      {heads.target && points.length > 1 && (
+        <Arrowhead shape={heads.target} at={points.at(-1) as Point} from={points.at(-2) as Point} />
+      )}
+      {data?.sourceLabel && <Pill {...data.sourceLabel} data={data} />}
+      {data?.targetLabel && <Pill {...data.targetLabel} data={data} />}
+      {own ?? (label ? <EdgeLabel text={String(label)} data={data} at={labelAt} /> : null)}
+    </g>
+  );
+});
+
+function EdgeLabel({ text, data, at }: { text: string; data: DiagramEdgeData | undefined; at: Point }): ReactNode {
+  const lines = data?.lines ?? text.split("\n");
+  const width = data?.labelSize?.width ?? Math.max(...lines.map((l) => l.length)) * 7 + 8;
+  const height = data?.labelSize?.height ?? lines.length * 18;
+  return <Pill lines={lines} box={{ x: at.x - width / 2, y: at.y - height / 2, width, height }} data={data} />;
+}
+
+function Pill({ lines, box, data }: { lines: string[]; box: Box; data: DiagramEdgeData | undefined }): ReactNode {
+  return (
+    <g className="spandrel-edge-label" transform={`translate(${box.x} ${box.y})`}>
+      <rect width={box.width} height={box.height} rx={4} />
+      {lines.map((line, n) => (
+        <text key={n} x={box.width / 2} y={(box.height / lines.length) * (n + 0.5)} style={ink(data)}>
+          {line}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+/** D2's dashes grow with the line. */
+function dashes({ strokeDash = 0, strokeWidth = 1.5 }: NodeStyle): string {
+  return `${strokeDash * (1 + strokeWidth * 0.4)} ${strokeDash * (0.8 + strokeWidth * 0.3)}`;
+}
+
+function ink(data: DiagramEdgeData | undefined): CSSProperties {
+  const css: CSSProperties = {};
+  if (data?.style?.fontColor) css.fill = data.style.fontColor;
+  if (data?.style?.fontSize) css.fontSize = data.style.fontSize;
+  if (data?.style?.bold) css.fontWeight = 600;
+  if (data?.style?.italic) css.fontStyle = "italic";
+  return css;
+}
+
+function routeOf(
+  props: EdgeProps<Edge<DiagramEdgeData>>,
+  heads: { source?: string | null | undefined; target?: string | null | undefined },
+): { points: Point[]; path: string; labelAt: Point } {
+  const { sourceX, sourceY, targetX, targetY, data } = props;
+  const routed = pointsOf(data?.sections ?? []);
+  const [first, last] = [routed[0], routed.at(-1)];
+  const fresh =
+    routed.length > 1 &&
+    (data?.free === true ||
+      (distance(first as Point, { x: sourceX, y: sourceY }) <= STALE &&
+        distance(last as Point, { x: targetX, y: targetY }) <= STALE));
+  if (!fresh) {
+    const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: CORNER });
+    const lead = (position: string): Point =>
+      ({ top: { x: 0, y: -1 }, bottom: { x: 0, y: 1 }, left: { x: -1, y: 0 }, right: { x: 1, y: 0 } })[position] ?? {
+        x: 0,
+        y: 0,
+      };
+    const [out, into] = [lead(props.sourcePosition), lead(props.targetPosition)];
+    const points = [
+      { x: sourceX, y: sourceY },
+      { x: sourceX + out.x, y: sourceY + out.y },
+      { x: targetX + into.x, y: targetY + into.y },
+      { x: targetX, y: targetY },
+    ];
+    return { points, path, labelAt: { x, y } };
+  }
+  const labelAt = data?.labelPosition ?? middleOf(routed);
+  if (data?.spline) return { points: routed, path: splinePath(routed), labelAt };
+  const line = [...routed];
+  const shorten = (at: number, next: number, by: number): void => {
+    const [end, before] = [routed.at(at) as Point, routed.at(next) as Point];
+    if (by > 0) line[at < 0 ? line.length + at : at] = toward(end, before, Math.min(by, distance(end, before)));
+  };
+  shorten(0, 1, headLength(heads.source));
+  shorten(-1, -2, headLength(heads.target));
+  return { points: routed, path: roundedPath(line, CORNER), labelAt };
+}
+
+/** For `<ReactFlow edgeTypes>`. */
+export const edgeTypes: EdgeTypes = { spandrel: SpandrelEdge };

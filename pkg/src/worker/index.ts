@@ -1,0 +1,354 @@
+// The engine in a module worker: the same functions, asynchronous. Latest wins: a waiting call that a newer one
+// makes pointless is dropped with `SupersededError`; one that runs too long is cut off by replacing the worker,
+// and documents are opened again from the text kept here.
+import type {
+  AssistContext,
+  CanonicalBoard,
+  Classified,
+  Compiled,
+  CompileOptions,
+  Completion,
+  Diagnostic,
+  Diagram,
+  DiagramOptions,
+  Diff,
+  DocumentOptions,
+  Edited,
+  EditOp,
+  Generated,
+  Hover,
+  OffsetRange,
+  Range,
+  RelayoutOptions,
+  Repaired,
+  RenderOptions,
+  StoredDrawing,
+  TextEdit,
+  Token,
+  ValidateOptions,
+} from "../types.js";
+import { WorkerQueue, type WorkerLike } from "./queue.js";
+
+export { CutOffError, StartError, SupersededError, type WorkerLike } from "./queue.js";
+export type * from "../types.js";
+
+export interface WorkerEngineOptions {
+  /** The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. */
+  wasm?: string | URL | BufferSource | WebAssembly.Module;
+  /** Milliseconds a call may run; 10,000 where absent. */
+  timeout?: number;
+  /** Makes the worker, for bundlers that want it done by hand; its module is `spandrel/worker-thread`. */
+  createWorker?: () => WorkerLike;
+}
+
+interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/** Starts nothing until the first call. */
+export function createWorkerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
+  return new WorkerEngine(options);
+}
+
+function spawn(): WorkerLike {
+  if (typeof Worker === "undefined") {
+    throw new Error("there are no web workers here: use the main entry, or pass createWorker");
+  }
+  return new Worker(new URL("./thread.js", import.meta.url), { type: "module", name: "spandrel" }) as WorkerLike;
+}
+
+const read = <T>(value: unknown): T => (typeof value === "string" ? (JSON.parse(value) as T) : (value as T));
+
+export class WorkerEngine {
+  #queue: WorkerQueue;
+  #generation = 0;
+
+  constructor(options: WorkerEngineOptions = {}) {
+    const wasm = options.wasm instanceof URL ? options.wasm.href : options.wasm;
+    this.#queue = new WorkerQueue({
+      spawn: options.createWorker ?? spawn,
+      hello: wasm === undefined ? {} : { wasm },
+      timeout: options.timeout ?? 10_000,
+      onReplaced: () => this.#generation++,
+    });
+  }
+
+  async #call<T>(method: string, args: unknown[], options?: CallOptions, key?: string): Promise<T> {
+    return read(await this.#queue.call({ method, args: () => args, key, signal: options?.signal }));
+  }
+
+  async #text(method: string, args: unknown[], options?: CallOptions): Promise<string> {
+    return (await this.#queue.call({ method, args: () => args, signal: options?.signal })) as string;
+  }
+
+  compile(source: string, options?: CompileOptions & CallOptions): Promise<Compiled> {
+    return this.#call("compile", [source, plain(options)], options);
+  }
+
+  validate(source: string, options?: ValidateOptions & CallOptions): Promise<Diagnostic[]> {
+    return this.#call("validate", [source, plain(options)], options);
+  }
+
+  canonical(
+    source: string,
+    options?: CompileOptions & CallOptions,
+  ): Promise<{ canonical: CanonicalBoard } | { errors: { line: number; column: number; message: string }[] }> {
+    return this.#call("canonical", [source, plain(options)], options);
+  }
+
+  format(source: string, options?: CallOptions): Promise<string> {
+    return this.#text("format", [source], options);
+  }
+
+  edit(source: string, op: EditOp, options?: CallOptions): Promise<Edited> {
+    return this.#call("edit", [source, op], options);
+  }
+
+  diff(a: string, b: string, options?: CallOptions): Promise<Diff> {
+    return this.#call("diff", [a, b], options);
+  }
+
+  layout<G extends object>(graph: G, layoutOptions?: Record<string, unknown>, options?: CallOptions): Promise<G> {
+    return this.#call("layout", [JSON.stringify(graph), JSON.stringify(layoutOptions ?? {})], options);
+  }
+
+  diagram(source: string, options?: DiagramOptions & CallOptions): Promise<Diagram> {
+    return this.#call("diagram", [source, plain(options)], options);
+  }
+
+  render(source: string, options: RenderOptions & CallOptions): Promise<string> {
+    return this.#text("render", [source, plain(options)], options);
+  }
+
+  repair(text: string, options?: CallOptions): Promise<Repaired> {
+    return this.#call("repair", [text], options);
+  }
+
+  checkRequest(query: string, options?: Record<string, unknown>): Promise<Diagnostic[]> {
+    return this.#call("checkRequest", [query, options]);
+  }
+
+  classify(query: string, context?: AssistContext, options?: CallOptions): Promise<Classified> {
+    return this.#call("classify", [query, context], options);
+  }
+
+  generate(query: string, context?: AssistContext, options?: CallOptions): Promise<Generated> {
+    return this.#call("generate", [query, context], options);
+  }
+
+  version(): Promise<string> {
+    return this.#text("version", []);
+  }
+
+  /** Opens a source for editing. The document survives a replaced worker. */
+  open(source: string, options?: DocumentOptions): WorkerDocument {
+    return new WorkerDocument(this.#queue, () => this.#generation, source, options);
+  }
+
+  /** Ends the worker; pending calls are rejected. */
+  terminate(): void {
+    this.#queue.terminate();
+  }
+}
+
+function plain<T extends object>(options: (T & CallOptions) | undefined): object | undefined {
+  if (!options) return undefined;
+  const { signal: _, ...rest } = options;
+  return rest;
+}
+
+class StaleHandle extends Error {}
+
+let documents = 0;
+
+/** A document that lives in the worker. `source` is the client's own copy of the text: the one that counts. */
+export class WorkerDocument {
+  #queue: WorkerQueue;
+  #generation: () => number;
+  #options: DocumentOptions | undefined;
+  #source: string;
+  #handle: number | undefined;
+  #openedIn = -1;
+  #freed = false;
+  #key = `document ${documents++}`;
+
+  constructor(queue: WorkerQueue, generation: () => number, source: string, options: DocumentOptions | undefined) {
+    this.#queue = queue;
+    this.#generation = generation;
+    this.#source = source;
+    this.#options = options;
+  }
+
+  get source(): string {
+    return this.#source;
+  }
+
+  /** The drawing to stay close to should the worker have to be replaced. */
+  remember(drawing: StoredDrawing): void {
+    this.#options = { ...this.#options, previous: drawing };
+  }
+
+  /** Replaces a range of `source`. Never dropped, never reordered. */
+  replace(range: OffsetRange, text: string): Promise<void> {
+    const start = Math.max(0, Math.min(range.start, this.#source.length));
+    const end = Math.max(start, Math.min(range.end, this.#source.length));
+    const opened = this.#isOpen;
+    this.#source = this.#source.slice(0, start) + text + this.#source.slice(end);
+    if (!opened) return Promise.resolve(); // it will be opened with this text
+    return this.#post("replace", [start, end, text]).then(
+      () => undefined,
+      (error: unknown) => {
+        // A document that is opened again begins with the text as it is then, this change included.
+        if (!(error instanceof StaleHandle)) throw error;
+      },
+    );
+  }
+
+  /** Makes `source` be `text` by one replacement of what differs. */
+  async setSource(text: string): Promise<void> {
+    const change = difference(this.#source, text);
+    if (change) await this.replace({ start: change.from, end: change.to }, change.insert);
+  }
+
+  async edit(op: EditOp): Promise<Edited> {
+    const before = this.#source;
+    const edited = await this.#call<Edited>("edit", [op]);
+    if (this.#source === before) this.#source = edited.source;
+    return edited;
+  }
+
+  diagnostics(): Promise<Diagnostic[]> {
+    return this.#call("diagnostics", [], true);
+  }
+
+  diagram(): Promise<Diagram> {
+    return this.#call("diagram", [], true);
+  }
+
+  patch(): Promise<unknown> {
+    return this.#call("patch", []);
+  }
+
+  relayout(options: RelayoutOptions = {}): Promise<Diagram> {
+    return this.#call("relayout", [options]);
+  }
+
+  rangeOf(id: string): Promise<Range | null> {
+    return this.#call("rangeOf", [id], true);
+  }
+
+  idAt(offset: number): Promise<string | null> {
+    return this.#call("idAt", [offset], true);
+  }
+
+  tokens(range: OffsetRange): Promise<Token[]> {
+    return this.#call("tokens", [range.start, range.end], true);
+  }
+
+  complete(offset: number): Promise<Completion[]> {
+    return this.#call("complete", [offset], true);
+  }
+
+  hover(offset: number): Promise<Hover | null> {
+    return this.#call("hover", [offset], true);
+  }
+
+  definition(offset: number): Promise<Range | null> {
+    return this.#call("definition", [offset], true);
+  }
+
+  rename(offset: number, name: string): Promise<TextEdit[]> {
+    return this.#call("rename", [offset, name]);
+  }
+
+  drawing(): Promise<StoredDrawing> {
+    return this.#call("drawing", [], true);
+  }
+
+  free(): void {
+    if (this.#freed) return;
+    if (this.#isOpen) this.#post("free", []).catch(() => undefined);
+    this.#freed = true;
+  }
+
+  get #isOpen(): boolean {
+    return this.#handle !== undefined && this.#openedIn === this.#generation();
+  }
+
+  async #call<T>(method: string, args: unknown[], latestWins = false): Promise<T> {
+    return read(await this.#run(method, args, latestWins));
+  }
+
+  async #run(method: string, args: unknown[], latestWins = false): Promise<unknown> {
+    for (;;) {
+      if (this.#freed) throw new Error("this document was freed");
+      if (!this.#isOpen) await this.#reopen();
+      try {
+        return await this.#post(method, args, latestWins);
+      } catch (error) {
+        if (!(error instanceof StaleHandle)) throw error;
+      }
+    }
+  }
+
+  /** Queues a call for the worker of this moment; `StaleHandle` if that is gone when its turn comes. */
+  #post(method: string, args: unknown[], latestWins = false): Promise<unknown> {
+    const generation = this.#generation();
+    return this.#queue.call({
+      method: `document.${method}`,
+      args: () => {
+        if (generation !== this.#generation()) throw new StaleHandle();
+        return [this.#handle, ...args];
+      },
+      key: latestWins ? `${this.#key} ${method}` : undefined,
+    });
+  }
+
+  #opening: Promise<void> | undefined;
+
+  /** Opens the document in the present worker. Text that changes meanwhile is sent after it. */
+  #reopen(): Promise<void> {
+    this.#opening ??= (async () => {
+      try {
+        const generation = this.#generation();
+        const source = this.#source;
+        const handle = await this.#queue.callFirst({ method: "document.open", args: () => [source, this.#options] });
+        this.#handle = read<number>(handle);
+        this.#openedIn = generation;
+        const change = difference(source, this.#source);
+        if (change) {
+          await this.#queue.callFirst({
+            method: "document.replace",
+            args: () => [this.#handle, change.from, change.to, change.insert],
+          });
+        }
+      } finally {
+        this.#opening = undefined;
+      }
+    })();
+    return this.#opening;
+  }
+}
+
+/** The one replacement that leads from `a` to `b`, `null` where they are equal. Never splits a surrogate pair. */
+export function difference(a: string, b: string): TextEdit | null {
+  if (a === b) return null;
+  let start = 0;
+  const least = Math.min(a.length, b.length);
+  while (start < least && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  if (start > 0 && isHigh(a.charCodeAt(start - 1))) start--;
+  let endA = a.length;
+  let endB = b.length;
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+    endA--;
+    endB--;
+  }
+  if (endA < a.length && isLow(a.charCodeAt(endA))) {
+    endA++;
+    endB++;
+  }
+  return { from: start, to: endA, insert: b.slice(start, endB) };
+}
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;

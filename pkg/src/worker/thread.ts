@@ -1,0 +1,28 @@
+// The worker's own module. The first message says where the engine's bytes are; from then on the engine's
+// message loop answers. Nothing is sent before `{ready}`, so nothing can arrive in between.
+import init, { serveWorker, type InitInput } from "../engine/engine.js";
+
+interface Scope {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: unknown): void;
+}
+
+/** The first message to the worker. */
+export interface Hello {
+  /** Absent: the `.wasm` beside the engine's module. */
+  wasm?: InitInput;
+}
+
+const scope = globalThis as unknown as Scope;
+
+scope.onmessage = (event: MessageEvent<Hello>) => {
+  scope.onmessage = null;
+  const { wasm } = event.data;
+  init(wasm === undefined ? undefined : { module_or_path: wasm }).then(
+    () => {
+      serveWorker();
+      scope.postMessage({ ready: true });
+    },
+    (error: unknown) => scope.postMessage({ failed: String(error) }),
+  );
+};

@@ -1,0 +1,53 @@
+// A worker that keeps documents as plain strings and answers on request, for testing the client alone.
+export class FakeWorker {
+  onmessage = null;
+  onerror = null;
+  terminated = false;
+  log = [];
+  documents = [];
+  /** Methods that are never answered. */
+  stuck = new Set();
+  static made = [];
+
+  constructor({ fail } = {}) {
+    this.fail = fail;
+    FakeWorker.made.push(this);
+  }
+
+  postMessage(message) {
+    queueMicrotask(() => this.#answer(message));
+  }
+
+  terminate() {
+    this.terminated = true;
+  }
+
+  #answer(message) {
+    if (this.terminated) return;
+    if (message.id === undefined) return this.#reply(this.fail ? { failed: this.fail } : { ready: true });
+    this.log.push(message.method);
+    if (this.stuck.has(message.method)) return;
+    const { id, method, args } = message;
+    const [handle, ...rest] = args;
+    switch (method) {
+      case "document.open":
+        return this.#reply({ id, value: this.documents.push(handle) - 1 });
+      case "document.replace": {
+        const [start, end, text] = rest;
+        const old = this.documents[handle];
+        this.documents[handle] = old.slice(0, start) + text + old.slice(end);
+        return this.#reply({ id, value: "null" });
+      }
+      case "document.diagram":
+        return this.#reply({ id, value: JSON.stringify({ text: this.documents[handle] }) });
+      case "version":
+        return this.#reply({ id, value: "1" });
+      default:
+        return this.#reply({ id, error: { message: `no ${method}` } });
+    }
+  }
+
+  #reply(data) {
+    this.onmessage?.({ data });
+  }
+}

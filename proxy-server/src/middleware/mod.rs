@@ -1,0 +1,5 @@
+//! What happens to every request before and after its route. The order stands in `app`.
+
+pub(crate) mod guard;
+pub(crate) mod request_id;
+pub(crate) mod security_headers;

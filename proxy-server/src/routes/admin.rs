@@ -1,0 +1,105 @@
+//! `/v1/admin`: for those who look after the server. Others do not even learn that it exists.
+
+use axum::extract::State;
+use axum::http::{Extensions, Uri};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extract::{Json, Path, Query};
+use super::page::{Page, PageQuery};
+use super::users::User;
+use crate::accounts::{Caller, audit};
+use crate::error::{self, Error};
+use crate::state::AppState;
+use crate::{storage, time};
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(users)).routes(routes!(update)).routes(routes!(log))
+}
+
+/// What is to change; absent fields stay.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Update {
+    is_active: Option<bool>,
+    is_admin: Option<bool>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Serialize, ToSchema)]
+struct Entry {
+    at: String,
+    /// Who did it; absent where nobody was known.
+    actor_id: Option<String>,
+    /// What, as `login.failed`.
+    action: String,
+    /// To whom or what.
+    subject: String,
+    request_id: String,
+    address: String,
+}
+
+impl From<storage::audit::Entry> for Entry {
+    fn from(entry: storage::audit::Entry) -> Self {
+        Self {
+            at: time::show(entry.at),
+            actor_id: entry.actor_id,
+            action: entry.action,
+            subject: entry.subject,
+            request_id: entry.request_id,
+            address: entry.address,
+        }
+    }
+}
+
+/// All accounts, oldest first.
+#[utoipa::path(get, path = "/v1/admin/users", tag = "operations", params(PageQuery), responses(
+    (status = 200, description = "a page of them", body = Page<User>), (status = 401, body = error::Body),
+    (status = 403, body = error::Body), (status = 404, body = error::Body), (status = 422, body = error::Body)))]
+async fn users(
+    State(state): State<AppState>,
+    uri: Uri,
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<User>>, Error> {
+    let part = state.storage.users(page.window()?).await?;
+    let data = part.items.into_iter().map(User::from).collect();
+    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+}
+
+/// Lets an account in or keeps it out, and makes it an admin's or not.
+#[utoipa::path(patch, path = "/v1/admin/users/{id}", tag = "operations", request_body = Update,
+    params(("id" = String, Path, description = "the account")), responses(
+    (status = 200, description = "the changed account", body = User), (status = 401, body = error::Body),
+    (status = 403, body = error::Body), (status = 404, body = error::Body), (status = 422, body = error::Body)))]
+async fn update(
+    State(state): State<AppState>,
+    caller: Caller,
+    extensions: Extensions,
+    Path(id): Path<String>,
+    Json(body): Json<Update>,
+) -> Result<axum::Json<User>, Error> {
+    let user = state.storage.user(&id).await?.ok_or(Error::NotFound("account"))?;
+    if user.id == caller.user_id {
+        return Err(Error::NotAllowed("another admin must change your rights"));
+    }
+    let is_active = body.is_active.unwrap_or(user.is_active);
+    let is_admin = body.is_admin.unwrap_or(user.is_admin);
+    state.storage.set_user_rights(&id, is_active, is_admin).await?;
+    audit(&state, &extensions, Some(&caller.user_id), "account.rights", &id).await;
+    Ok(axum::Json(storage::users::User { is_active, is_admin, ..user }.into()))
+}
+
+/// What happened to accounts and rights, newest first.
+#[utoipa::path(get, path = "/v1/admin/audit", tag = "operations", params(PageQuery), responses(
+    (status = 200, description = "a page of it", body = Page<Entry>), (status = 401, body = error::Body),
+    (status = 403, body = error::Body), (status = 404, body = error::Body), (status = 422, body = error::Body)))]
+async fn log(
+    State(state): State<AppState>,
+    uri: Uri,
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<Entry>>, Error> {
+    let part = state.storage.audit(page.window()?).await?;
+    let data = part.items.into_iter().map(Entry::from).collect();
+    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+}

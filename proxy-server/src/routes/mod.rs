@@ -1,0 +1,16 @@
+//! The HTTP face, a file for each area. A handler reads, asks, answers; rules live below.
+
+pub(crate) mod admin;
+pub(crate) mod api_keys;
+pub(crate) mod auth;
+pub(crate) mod design;
+pub(crate) mod extract;
+pub(crate) mod health;
+pub(crate) mod members;
+pub(crate) mod openapi;
+mod page;
+pub(crate) mod projects;
+pub(crate) mod sessions;
+pub(crate) mod users;
+pub(crate) mod versions;
+pub(crate) mod web;

@@ -1,0 +1,191 @@
+//! Everything that must outlive the process: one SQL text for SQLite and PostgreSQL.
+//!
+//! Both databases understand `$1` placeholders, `RETURNING` and `ON CONFLICT`; the `Any` driver of sqlx carries
+//! texts and 64-bit integers to either. SQLite gets one writing connection, whose transactions begin with
+//! `BEGIN IMMEDIATE`, and a pool of readers: under WAL nobody waits for a reader. Every commit is synced.
+
+pub mod api_keys;
+pub mod audit;
+mod error;
+pub mod logins;
+pub mod members;
+mod migrations;
+pub mod projects;
+pub mod sessions;
+pub mod users;
+pub mod versions;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::{Any, AnyPool, Row, Transaction};
+
+pub use error::Error;
+
+use crate::config;
+
+/// What a storage call gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A transaction that rolls back unless it is committed.
+pub(crate) type Tx = Transaction<'static, Any>;
+
+/// The databases that are spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file beside the server.
+    Sqlite,
+    /// A server of its own.
+    Postgres,
+}
+
+/// Open pools. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    kind: Kind,
+    /// One connection on SQLite; the same pool as `read` on PostgreSQL.
+    write: AnyPool,
+    read: AnyPool,
+}
+
+impl Storage {
+    /// Opens the database that `config` names, making it (SQLite) and its tables where they are missing.
+    pub async fn open(config: &config::Storage) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let storage = if config.database_url.is_empty() {
+            Self::open_sqlite(&data_dir(config)?, config).await?
+        } else {
+            Self::open_postgres(config)?
+        };
+        Ok(storage)
+    }
+
+    async fn open_sqlite(dir: &Path, config: &config::Storage) -> Result<Self> {
+        make_private_dir(dir)?;
+        let path = dir.join("spandrel.db");
+        // Escaped, so that a `?` or `%` in a folder's name stays part of it.
+        let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        let options = AnyConnectOptions::from_str(&format!("sqlite://{escaped}?mode=rwc"))?;
+        let pool = |connections: u32| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        // FULL: under WAL, NORMAL may lose an acknowledged commit when the power fails.
+                        sqlx::raw_sql(
+                            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+                        )
+                        .execute(connection)
+                        .await?;
+                        Ok(())
+                    })
+                })
+        };
+        // Kept for good: reconnecting would only cost.
+        let write = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
+        let read = pool(config.max_connections).connect_lazy_with(options);
+        Ok(Self { kind: Kind::Sqlite, write, read })
+    }
+
+    /// Connects lazily: the server starts while the database is away and says so in `/health/ready`.
+    fn open_postgres(config: &config::Storage) -> Result<Self> {
+        let options = AnyConnectOptions::from_str(config.database_url.expose())?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(config.max_connections.max(2))
+            .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+            .test_before_acquire(true)
+            .connect_lazy_with(options);
+        Ok(Self { kind: Kind::Postgres, write: pool.clone(), read: pool })
+    }
+
+    /// Which database it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Makes the tables that are missing. Safe to run from several servers at once.
+    pub async fn migrate(&self) -> Result<()> {
+        migrations::run(self).await
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    /// Ends all connections after the running calls.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// The pool for reading outside of a transaction.
+    pub(crate) fn read(&self) -> &AnyPool {
+        &self.read
+    }
+
+    /// Begins a transaction that may write.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Ok(match self.kind {
+            // Takes the write lock at once; a lock taken later could fail half-way.
+            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Postgres => self.write.begin().await?,
+        })
+    }
+}
+
+/// The configured data folder, or the user's.
+pub fn data_dir(config: &config::Storage) -> Result<PathBuf> {
+    if !config.data_dir.as_os_str().is_empty() {
+        return Ok(config.data_dir.clone());
+    }
+    let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = if cfg!(target_os = "windows") {
+        var("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        var("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        var("XDG_DATA_HOME").or_else(|| var("HOME").map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("spandrel"))
+        .ok_or_else(|| Error::Other("no data folder is known: set SPANDREL_STORAGE_DATA_DIR".to_owned()))
+}
+
+/// Makes a folder that only its owner may enter.
+pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(dir)
+        .map_err(|cause| Error::Other(format!("cannot make the data folder `{}`: {cause}", dir.display())))
+}
+
+/// The first column of a row as a count.
+fn count(row: &AnyRow) -> Result<u64> {
+    Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0))
+}
+
+/// A window into a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Entries to leave out.
+    pub offset: i64,
+    /// Entries to give at most.
+    pub limit: i64,
+}
+
+/// A part of a list and how long the list is.
+#[derive(Clone, Debug)]
+pub struct Part<T> {
+    /// The entries of the window.
+    pub items: Vec<T>,
+    /// Entries of the whole list.
+    pub total: u64,
+}

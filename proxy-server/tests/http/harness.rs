@@ -1,0 +1,204 @@
+//! A server of its own for each test, on a free port, with a database of its own.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use proxy_server::config::{Config, Secret};
+use proxy_server::{Running, start};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sqlx::AnyPool;
+
+/// A running server and a client of it.
+pub(crate) struct Server {
+    pub(crate) running: Running,
+    pub(crate) client: reqwest::Client,
+    dir: PathBuf,
+    schema: Option<String>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) json: Value,
+    pub(crate) text: String,
+}
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+fn unique(what: &str) -> String {
+    format!("{what}_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
+fn postgres_url() -> String {
+    std::env::var("SPANDREL_TEST_POSTGRES")
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+}
+
+/// The configuration that tests start from: a free port, a folder of its own, quick limits.
+pub(crate) fn config() -> Config {
+    let mut config = Config::default();
+    config.server.listen = "127.0.0.1:0".parse().unwrap();
+    config.storage.data_dir = std::env::temp_dir().join(unique("spandrel_test"));
+    config.storage.max_connections = 4;
+    config
+}
+
+impl Server {
+    /// On SQLite, as configured.
+    pub(crate) async fn with(config: Config) -> Self {
+        let dir = config.storage.data_dir.clone();
+        // A second install only says that one is there.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let running = start(config).await.unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { running, client, dir, schema: None }
+    }
+
+    /// On SQLite.
+    pub(crate) async fn sqlite() -> Self {
+        Self::with(config()).await
+    }
+
+    /// On PostgreSQL, in a schema of its own; `None` where none is reachable.
+    pub(crate) async fn postgres() -> Option<Self> {
+        sqlx::any::install_default_drivers();
+        let url = postgres_url();
+        let connection = match AnyPool::connect(&url).await {
+            Ok(connection) => connection,
+            Err(error) => {
+                assert!(
+                    std::env::var_os("SPANDREL_TEST_REQUIRE_ALL").is_none_or(|value| value != "1"),
+                    "PostgreSQL is required and cannot be reached: {error}"
+                );
+                #[expect(clippy::print_stdout, reason = "a skipped suite is to be seen")]
+                {
+                    println!("skipped: PostgreSQL cannot be reached ({error})");
+                }
+                return None;
+            }
+        };
+        let schema = unique("spandrel_test");
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
+            .execute(&connection)
+            .await
+            .unwrap();
+        let mut config = config();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        config.storage.database_url = Secret::new(format!("{url}{joint}options=-csearch_path%3D{schema}"));
+        let mut server = Self::with(config).await;
+        server.schema = Some(schema);
+        Some(server)
+    }
+
+    /// Stops the server and removes what it kept.
+    pub(crate) async fn end(self) {
+        self.running.stop().await;
+        drop(std::fs::remove_dir_all(&self.dir));
+        if let Some(schema) = self.schema {
+            let connection = AnyPool::connect(&postgres_url()).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE")))
+                .execute(&connection)
+                .await
+                .unwrap();
+        }
+    }
+
+    /// A request to a path of this server.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.running.url()))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        read(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        read(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        read(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        read(self.request(Method::DELETE, path)).await
+    }
+
+    /// Makes a project and gives its code.
+    pub(crate) async fn project(&self) -> String {
+        let answer = self.post("/v1/projects", json!({ "name": "Shop" })).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json["project_code"].as_str().unwrap().to_owned()
+    }
+
+    /// Saves `source` on top of version `base` and gives the answer.
+    pub(crate) async fn save(&self, code: &str, base: i64, source: &str) -> Answer {
+        self.post(&format!("/v1/projects/{code}/versions"), json!({ "source": source, "base_version": base }))
+            .await
+    }
+}
+
+/// Sends a request and reads the answer.
+pub(crate) async fn read(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    let text = response.text().await.unwrap();
+    let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Answer { status, headers, json, text }
+}
+
+impl Answer {
+    /// Asserts status and code of an error, and that it has the contract's shape.
+    #[track_caller]
+    pub(crate) fn is_error(&self, status: u16, code: &str) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.json["error_code"], code, "{}", self.text);
+        assert!(self.json["message"].as_str().is_some_and(|message| !message.is_empty()), "{}", self.text);
+        assert!(self.json["details"].is_object(), "{}", self.text);
+        assert_eq!(self.json["request_id"].as_str().unwrap(), self.header("x-request-id"), "{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Names of the fields that a validation error complains of.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        let fields = self.json["details"]["fields"].as_array().map_or(&[][..], Vec::as_slice);
+        fields.iter().map(|field| field["field"].as_str().unwrap()).collect()
+    }
+}
+
+/// Makes each named `async fn(&Server)` a test on every database.
+#[macro_export]
+macro_rules! on_each_database {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                let server = $crate::harness::Server::sqlite().await;
+                super::$name(&server).await;
+                server.end().await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(server) = $crate::harness::Server::postgres().await {
+                    super::$name(&server).await;
+                    server.end().await;
+                }
+            })*
+        }
+    };
+}

@@ -1,0 +1,117 @@
+//! Health, request ids, errors at the door, the server's own behaviour.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::harness::{Server, config, read};
+use crate::on_each_database;
+
+on_each_database!(health_tells, what_was_acknowledged_is_there_at_once);
+
+async fn health_tells(server: &Server) {
+    let health = server.get("/health").await;
+    health.is(200);
+    assert_eq!(health.json["status"], "healthy");
+    assert_eq!(health.json["services"]["database"], "healthy");
+    assert!(health.json["timestamp"].as_str().unwrap().ends_with('Z'));
+    server.get("/health/live").await.is(200);
+    server.get("/health/ready").await.is(200);
+}
+
+async fn what_was_acknowledged_is_there_at_once(server: &Server) {
+    let code = server.project().await;
+    server.save(&code, 0, "a -> b\n").await.is(201);
+    // A second server on the same data: what was acknowledged is there at once.
+    let mut config = server.running.state.config.clone();
+    config.server.listen = "127.0.0.1:0".parse().unwrap();
+    let second = Server::with(config).await;
+    let version = second.get(&format!("/v1/projects/{code}/versions/1")).await;
+    assert_eq!(version.json["source"], "a -> b\n");
+    second.save(&code, 1, "a -> c\n").await.is(201);
+    server.save(&code, 1, "a -> d\n").await.is_error(409, "VERSION_CONFLICT");
+    second.running.stop().await;
+}
+
+#[tokio::test]
+async fn requests_have_names() {
+    let server = Server::sqlite().await;
+    let made = server.get("/health/live").await;
+    assert_eq!(made.header("x-request-id").len(), 36);
+    let named =
+        |id: &'static str| read(server.request(Method::GET, "/v1/nothing").header("x-request-id", id));
+    let kept = named("my-request-0001").await;
+    kept.is_error(404, "NOT_FOUND");
+    assert_eq!(kept.header("x-request-id"), "my-request-0001");
+    assert_ne!(named("a b").await.header("x-request-id"), "a b");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn wrong_bodies_get_the_error_shape() {
+    let server = Server::sqlite().await;
+    let post = |body: &'static str, kind: &'static str| {
+        read(server.request(Method::POST, "/v1/projects").header("content-type", kind).body(body))
+    };
+    post("{", "application/json").await.is_error(400, "MALFORMED_JSON");
+    post("{\"name\": \"x\"} trailing", "application/json").await.is_error(400, "MALFORMED_JSON");
+    post("name=x", "application/x-www-form-urlencoded").await.is_error(415, "UNSUPPORTED_MEDIA_TYPE");
+    read(server.request(Method::PUT, "/v1/projects")).await.is_error(405, "METHOD_NOT_ALLOWED");
+    let code = server.project().await;
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!("{{\"source\": \"a\", \"base_version\": 0, \"drawing\": {deep}}}");
+    let request = server.request(Method::POST, &format!("/v1/projects/{code}/versions"));
+    let request = request.header("content-type", "application/json").body(deep);
+    read(request).await.is_error(400, "MALFORMED_JSON");
+    let large = json!({ "name": "x".repeat(3 << 20) });
+    server.post("/v1/projects", large).await.is_error(413, "PAYLOAD_TOO_LARGE");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn answers_carry_their_policies() {
+    let server = Server::sqlite().await;
+    let answer = server.get("/v1/projects").await;
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
+    assert_eq!(answer.header("server"), "");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn slow_headers_are_cut_off() {
+    let mut config = config();
+    config.server.header_timeout_ms = 200;
+    let server = Server::with(config).await;
+    let mut stream = TcpStream::connect(server.running.state.listen).await.unwrap();
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.unwrap();
+    let mut rest = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+    assert!(read.is_ok(), "the connection is still open");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_document_and_the_router_agree() {
+    let server = Server::sqlite().await;
+    let document = server.get("/openapi.json").await;
+    document.is(200);
+    assert_eq!(document.json, serde_json::to_value(proxy_server::openapi()).unwrap());
+    let paths = document.json["paths"].as_object().unwrap();
+    assert!(paths.contains_key("/v2/design/generate"));
+    // Every documented operation is routed: it never answers "no such address" or "no such method".
+    for (path, operations) in paths {
+        for method in operations.as_object().unwrap().keys() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let path = path.replace("{code}", "NOPE").replace("{n}", "1").replace("{id}", "x");
+            let answer = read(server.request(method.clone(), &path)).await;
+            assert_ne!(answer.status.as_u16(), 405, "{method} {path}");
+            assert_ne!(answer.json["message"], "address not found", "{method} {path}");
+        }
+    }
+    server.end().await;
+}

@@ -1,0 +1,89 @@
+//! Real architecture diagrams: they compile without an error, their drawings are valid, and a compact picture of
+//! each is kept, so that a change of layout is seen in review.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use spandrel_engine::Engine;
+use spandrel_engine::wire::Options;
+use spandrel_tests::invariants;
+
+fn real() -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/real");
+    let mut found: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "d2"))
+        .map(|path| {
+            (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn there_are_enough_of_them() {
+    assert!(real().len() >= 30);
+}
+
+#[test]
+fn every_one_compiles_and_is_formatted() {
+    let engine = Engine::native();
+    for (name, source) in real() {
+        let errors: Vec<_> = engine
+            .compile(&source, &Options::default())
+            .diagnostics
+            .into_iter()
+            .filter(|d| d.severity == "error")
+            .map(|d| format!("{}:{}: {}", d.range.start.line, d.range.start.column, d.message))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        let formatted = engine.format(&source);
+        assert_eq!(engine.format(&formatted), formatted, "{name}");
+    }
+}
+
+#[test]
+fn every_drawing_is_valid() {
+    let engine = Engine::native();
+    let mut faults = String::new();
+    for (name, source) in real() {
+        let root = engine.diagram(&source, &Options::default());
+        for board in &root.boards {
+            let options = Options { board: board.path.clone(), ..Options::default() };
+            let diagram = engine.diagram(&source, &options);
+            for fault in invariants::faults(&diagram.flow) {
+                let _ = writeln!(faults, "{name} {}: {fault}", board.path);
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn a_stored_drawing_reproduces_the_picture() {
+    let engine = Engine::native();
+    for (name, source) in real() {
+        let first = engine.diagram(&source, &Options::default());
+        let previous = Some(engine.drawing(&source, &Options::default()));
+        let again = engine.diagram(&source, &Options { previous, ..Options::default() });
+        assert_eq!(
+            serde_json::to_value(&first.flow).unwrap(),
+            serde_json::to_value(&again.flow).unwrap(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_pictures_are_as_they_were() {
+    let engine = Engine::native();
+    let mut page = String::new();
+    for (name, source) in real() {
+        let diagram = engine.diagram(&source, &Options::default());
+        let quality = invariants::quality(&diagram.flow);
+        let _ = writeln!(page, "{name}: {quality}");
+    }
+    insta::assert_snapshot!("real", page);
+}

@@ -1,0 +1,119 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Welcome } from "../assistant/Welcome";
+import { Canvas } from "../canvas/Canvas";
+import { Editor } from "../editor/Editor";
+import { useStudio } from "../state/store";
+import { Button, IconButton } from "../ui/Button";
+import { Notices } from "../ui/Notices";
+import { Splitter, useWidth } from "../ui/Splitter";
+import { SidePanel } from "./SidePanel";
+import { studio } from "./studio";
+import { TopBar } from "./TopBar";
+
+const queries = new QueryClient();
+
+export function App() {
+  const begun = useStudio((state) => state.begun);
+  const status = useStudio((state) => state.status);
+  useKeys();
+  return (
+    <QueryClientProvider client={queries}>
+      <ReactFlowProvider>
+        <div className="flex h-full flex-col">
+          <TopBar />
+          {status === "failed" ? <Failed /> : begun ? <Desk /> : <Welcome />}
+        </div>
+        <Notices />
+      </ReactFlowProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** Editor, canvas, side panel. */
+function Desk() {
+  const { t } = useTranslation();
+  const { editorOpen, sideOpen, viewing } = useStudio();
+  const [editorWidth, setEditorWidth] = useWidth("editor", 360);
+  const [sideWidth, setSideWidth] = useWidth("side", 340);
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
+        <div className="flex h-10 shrink-0 items-center justify-between border-b border-hairline pr-1 pl-4">
+          <h2 className="text-[13px] font-semibold">{t("editor.title")}</h2>
+          <IconButton icon="mdi:format-align-left" label={t("bar.format")} tip="left" onClick={() => void studio.format()} />
+        </div>
+        <div className={viewing ? "hidden" : "flex min-h-0 flex-1"}>
+          <Editor />
+        </div>
+        {viewing && (
+          <pre tabIndex={0} className="min-h-0 flex-1 overflow-auto p-4 font-mono text-[13px] leading-[1.6]">
+            {viewing.source}
+          </pre>
+        )}
+      </div>
+      {editorOpen && (
+        <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
+      )}
+      <main id="canvas" className="relative min-w-0 flex-1">
+        <Canvas />
+        <Blank />
+      </main>
+      {sideOpen && (
+        <>
+          <Splitter label={t("pane.resize", { name: t("side.label") })} width={sideWidth} min={260} max={640} side="right" onChange={setSideWidth} />
+          <div className="shrink-0" style={{ width: sideWidth }}>
+            <SidePanel />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** An empty canvas says what to do. */
+function Blank() {
+  const { t } = useTranslation();
+  const empty = useStudio((state) => state.status === "ready" && !state.proposal && !state.viewing && state.diagram?.nodes.length === 0);
+  const working = useStudio((state) => state.messages.some((message) => message.state === "working"));
+  if (!empty || working) return null;
+  return (
+    <div className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center gap-1 p-6 text-center">
+      <p className="font-semibold">{t("canvas.empty")}</p>
+      <p className="max-w-xs text-[13px] text-muted">{t("canvas.emptyHint")}</p>
+    </div>
+  );
+}
+
+/** The engine did not start: what happened, and what to do. */
+function Failed() {
+  const { t } = useTranslation();
+  const failure = useStudio((state) => state.failure);
+  return (
+    <main className="flex flex-1 flex-col items-center justify-center gap-2 p-6 text-center">
+      <h1 className="text-lg font-semibold">{t("canvas.failed")}</h1>
+      <p className="max-w-md text-muted">{t("canvas.failedHint")}</p>
+      <p className="max-w-md font-mono text-xs break-words text-muted">{failure}</p>
+      <Button kind="primary" className="mt-2" onClick={() => location.reload()}>
+        {t("canvas.reload")}
+      </Button>
+    </main>
+  );
+}
+
+/** Keys that work anywhere. */
+function useKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!(event.metaKey || event.ctrlKey) || event.defaultPrevented) return;
+      if (event.key.toLowerCase() === "s") {
+        event.preventDefault();
+        void studio.save();
+      }
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
+}

@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useStudio } from "../state/store";
+import { Button, IconButton } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { Tabs } from "../ui/Tabs";
+import { studio } from "./studio";
+import { setDark } from "./theme";
+
+export function TopBar() {
+  const { t } = useTranslation();
+  const { begun, dark, editorOpen, sideOpen, server } = useStudio();
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-2">
+      <a href="#canvas" className="sr-only focus:not-sr-only focus:rounded focus:px-2">
+        {t("app.skip")}
+      </a>
+      <Mark />
+      <Name />
+      {begun && (
+        <>
+          <Boards />
+          <div className="ml-auto flex items-center gap-1">
+            {!server && (
+              <span className="mr-1 flex items-center gap-1.5 text-xs text-muted" title={t("bar.offlineHint")}>
+                <Icon name="mdi:cloud-off-outline" size={15} />
+                <span className="hidden lg:inline">{t("bar.offline")}</span>
+              </span>
+            )}
+            <Button kind="quiet" icon="mdi:content-save-outline" onClick={() => void studio.save()}>
+              {t("bar.save")}
+            </Button>
+            <IconButton icon="mdi:file-plus-outline" label={t("bar.new")} onClick={() => studio.newDesign()} />
+            <span className="mx-1 h-5 w-px bg-hairline" />
+            <IconButton
+              icon="mdi:dock-left"
+              label={t("bar.editor")}
+              pressed={editorOpen}
+              onClick={() => useStudio.setState({ editorOpen: !editorOpen })}
+            />
+            <IconButton
+              icon="mdi:dock-right"
+              label={t("bar.side")}
+              pressed={sideOpen}
+              onClick={() => useStudio.setState({ sideOpen: !sideOpen })}
+            />
+          </div>
+        </>
+      )}
+      <div className={begun ? "" : "ml-auto"}>
+        <IconButton
+          icon={dark ? "mdi:weather-sunny" : "mdi:weather-night"}
+          label={t("bar.theme", { to: t(dark ? "bar.light" : "bar.dark") })}
+          tip="left"
+          onClick={() => setDark(!dark)}
+        />
+      </div>
+    </header>
+  );
+}
+
+function Mark() {
+  const { t } = useTranslation();
+  return (
+    <svg role="img" aria-label={t("app.name")} width="24" height="24" viewBox="0 0 32 32" className="ml-1 shrink-0">
+      <path fill="var(--accent)" d="M4 4h24v24C28 14.7 17.3 4 4 4z" />
+      <path fill="none" stroke="var(--accent)" strokeWidth="2.5" d="M5 27V13" />
+    </svg>
+  );
+}
+
+/** The design's name, changed in place. */
+function Name() {
+  const { t } = useTranslation();
+  const name = useStudio((state) => state.name);
+  const [text, setText] = useState(name);
+  const left = useRef(false);
+  useEffect(() => setText(name), [name]);
+  return (
+    <input
+      aria-label={t("app.rename")}
+      value={text}
+      size={Math.max(8, Math.min(36, text.length))}
+      className="min-w-0 rounded-md px-2 py-1 font-semibold hover:bg-hover focus:bg-hover"
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => {
+        if (left.current) setText(name);
+        else studio.rename(text);
+        left.current = false;
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        left.current = event.key === "Escape";
+        event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+/** Layers, scenarios and steps, where the text has them. */
+function Boards() {
+  const { t } = useTranslation();
+  const boards = useStudio((state) => state.diagram?.boards);
+  const current = useStudio((state) => state.board);
+  if (!boards || boards.length < 2) return null;
+  const tabs = boards.map((board) => ({ id: board.path, label: board.path === "" ? t("bar.root") : board.name }));
+  return (
+    <nav aria-label={t("bar.boards")} className="h-full min-w-0 overflow-x-auto">
+      <Tabs label={t("bar.boards")} tabs={tabs} current={current} panel="canvas" onChange={(board) => studio.showBoard(board)} />
+    </nav>
+  );
+}

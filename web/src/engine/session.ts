@@ -1,0 +1,180 @@
+// The studio's tie between the text and the engine: text changes go to the document in the worker, drawings come
+// back; canvas gestures become edits of the text. Knows nothing of React.
+import type { Diagram, Edited, EditOp, RelayoutOptions, StoredDrawing, TextEdit } from "spandrel";
+import { CutOffError, SupersededError, type WorkerDocument, type WorkerEngine } from "spandrel/worker";
+import type { TextHost } from "./host";
+
+/** What a session tells. */
+export interface SessionEvents {
+  /** A drawing of `text`. `broken`: it has errors that keep it from being whole. */
+  drawn(diagram: Diagram, text: string, drawing: StoredDrawing): void;
+  /** Work has begun or ended. */
+  busy(busy: boolean): void;
+  failed(error: Error): void;
+}
+
+/** A gesture that the engine refused; the message says why. */
+export class Refused extends Error {
+  override name = "Refused";
+}
+
+/** What the session needs of an engine: the real one, or a fake in tests. */
+export type Engine = Pick<WorkerEngine, "open" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render">;
+
+/** How often an edit is computed again because the text changed under it. */
+const ATTEMPTS = 5;
+
+export class Session {
+  readonly engine: Engine;
+  #events: SessionEvents;
+  #host: TextHost | undefined;
+  #document: WorkerDocument | undefined;
+  #drawing: StoredDrawing = null;
+  #board = "";
+  #dirty = false;
+  #running = false;
+  #generation = 0;
+
+  constructor(engine: Engine, events: SessionEvents) {
+    this.engine = engine;
+    this.#events = events;
+  }
+
+  get board(): string {
+    return this.#board;
+  }
+
+  get drawing(): StoredDrawing {
+    return this.#drawing;
+  }
+
+  /** The text lives here from now on. */
+  attach(host: TextHost): void {
+    this.#host = host;
+  }
+
+  /** Opens a text, held still towards `drawing`. */
+  open(text: string, drawing: StoredDrawing, board = ""): void {
+    this.#document?.free();
+    this.#generation++;
+    this.#drawing = drawing;
+    this.#board = board;
+    this.#document = this.engine.open(text, { board, previous: drawing });
+    this.changed();
+  }
+
+  /** Shows another board of the same text. */
+  showBoard(board: string): void {
+    if (board !== this.#board) this.open(this.#text(), this.#drawing, board);
+  }
+
+  /** The text has changed: draw it, the newest state only. */
+  changed(): void {
+    this.#dirty = true;
+    if (!this.#running) void this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    this.#running = true;
+    this.#events.busy(true);
+    try {
+      while (this.#dirty) {
+        this.#dirty = false;
+        const document = this.#document;
+        const generation = this.#generation;
+        if (!document) break;
+        const text = this.#text();
+        try {
+          await document.setSource(text);
+          const diagram = await document.diagram();
+          if (generation !== this.#generation) continue;
+          const drawing = await document.drawing();
+          if (generation !== this.#generation) continue;
+          this.#drawing = drawing;
+          document.remember(drawing);
+          this.#events.drawn(diagram, text, drawing);
+        } catch (error) {
+          if (error instanceof SupersededError || generation !== this.#generation) continue;
+          this.#events.failed(error as Error);
+        }
+      }
+    } finally {
+      this.#running = false;
+      this.#events.busy(false);
+    }
+  }
+
+  /**
+   * One gesture: each operation is computed on the text left by the one before, and all of them become one step
+   * of the history. Where the text changes meanwhile, everything is computed again on the new text.
+   */
+  async perform(...ops: EditOp[]): Promise<Edited[]> {
+    const document = this.#document;
+    const host = this.#host;
+    if (!document || !host) throw new Refused("nothing is open");
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const text = host.text();
+      await document.setSource(text);
+      const done: Edited[] = [];
+      for (const op of ops) {
+        const edited = await document.edit(this.#board ? { ...op, board: op.board ?? this.#board } : op);
+        const reason = edited.diagnostics.find((d) => d.severity === "error");
+        if (reason) {
+          await document.setSource(host.text());
+          throw new Refused(reason.message);
+        }
+        done.push(edited);
+      }
+      if (host.text() !== text || document !== this.#document) continue;
+      const steps: TextEdit[][] = done.map((edited) => edited.edits);
+      host.apply(steps, { selectAfter: true });
+      return done;
+    }
+    throw new Refused("the text kept changing");
+  }
+
+  /** Lays out again: around the pins, forgetting where the rest stood. */
+  async relayout(options: RelayoutOptions): Promise<void> {
+    const document = this.#document;
+    if (!document) return;
+    const text = this.#text();
+    await document.setSource(text);
+    const diagram = await document.relayout(options);
+    const drawing = await document.drawing();
+    if (document !== this.#document || this.#text() !== text) {
+      this.changed();
+      return;
+    }
+    this.#drawing = drawing;
+    document.remember(drawing);
+    this.#events.drawn(diagram, text, drawing);
+  }
+
+  /** Where an object is declared, as offsets of the text. */
+  async rangeOf(id: string): Promise<{ from: number; to: number } | null> {
+    const range = await this.#document?.rangeOf(id);
+    return range ? { from: range.start.offset, to: range.end.offset } : null;
+  }
+
+  async idAt(offset: number): Promise<string | null> {
+    try {
+      return (await this.#document?.idAt(offset)) ?? null;
+    } catch (error) {
+      if (error instanceof SupersededError) return null;
+      throw error;
+    }
+  }
+
+  /** The open document, for the editor's questions. Its text may lag; `ready` brings it up to date. */
+  async document(): Promise<WorkerDocument | undefined> {
+    await this.#document?.setSource(this.#text());
+    return this.#document;
+  }
+
+  #text(): string {
+    return this.#host?.text() ?? this.#document?.source ?? "";
+  }
+}
+
+/** Whether an error says that a drawing was stopped because it took too long. */
+export const isCutOff = (error: unknown): boolean => error instanceof CutOffError;

@@ -1,0 +1,13 @@
+import i18n from "i18next";
+import { initReactI18next } from "react-i18next";
+import en from "./en.json";
+
+/** Starts i18n with the strings that are part of the bundle: nothing is loaded later. */
+export const ready = i18n.use(initReactI18next).init({
+  lng: "en",
+  fallbackLng: "en",
+  resources: { en: { translation: en } },
+  interpolation: { escapeValue: false },
+});
+
+export { i18n };

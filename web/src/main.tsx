@@ -1,0 +1,11 @@
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import { studio } from "./app/studio";
+import { startTheme } from "./app/theme";
+import { ready } from "./i18n";
+import "./styles.css";
+
+await ready;
+startTheme();
+studio.start();
+createRoot(document.getElementById("root") as HTMLElement).render(<App />);
