@@ -144,7 +144,18 @@ impl Fixture {
 
 /// Every dialect.
 pub(crate) fn fixtures() -> Vec<Fixture> {
-    vec![chat()]
+    vec![
+        chat(),
+        anthropic(),
+        // The client speaks one dialect, the upstream the other.
+        Fixture { name: "chat to anthropic", client: Client::Chat, ..anthropic() },
+        Fixture { name: "anthropic to chat", client: Client::Anthropic, ..chat() },
+        responses(),
+        Fixture { name: "chat to responses", client: Client::Chat, ..responses() },
+        gemini(),
+        Fixture { name: "anthropic to gemini", client: Client::Anthropic, ..gemini() },
+        Fixture { name: "ollama", kind: Kind::Ollama, ..chat() },
+    ]
 }
 
 fn data(value: Value) -> String {
@@ -186,6 +197,119 @@ pub(crate) fn chat() -> Fixture {
             json!({ "error": { "message": "worn out", "type": "server_error", "code": "overloaded" } }),
         ),
         error_body: openai_error,
+        input: 11,
+        output: 7,
+    }
+}
+
+fn anthropic_error(message: &str) -> String {
+    json!({ "type": "error", "error": { "type": "api_error", "message": message }, "request_id": "req_1" })
+        .to_string()
+}
+
+pub(crate) fn anthropic() -> Fixture {
+    let event = |value: Value| format!("event: {}\ndata: {value}\n\n", value["type"].as_str().unwrap());
+    let delta = |text: &str| {
+        event(
+            json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": text } }),
+        )
+    };
+    Fixture {
+        name: "anthropic",
+        kind: Kind::Anthropic,
+        client: Client::Anthropic,
+        events: vec![
+            event(json!({ "type": "message_start", "message": { "id": "msg_1", "type": "message",
+                "role": "assistant", "model": "m-1", "content": [], "stop_reason": null, "stop_sequence": null,
+                "usage": { "input_tokens": 8, "cache_read_input_tokens": 2, "cache_creation_input_tokens": 1,
+                    "output_tokens": 1 } } })),
+            event(json!({ "type": "content_block_start", "index": 0,
+                "content_block": { "type": "text", "text": "" } })),
+            event(json!({ "type": "ping" })),
+            delta("Gr\u{fc}\u{df}e "),
+            delta("\u{1f600} x"),
+            delta(" -> y"),
+            event(json!({ "type": "content_block_stop", "index": 0 })),
+            event(
+                json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn", "stop_sequence": null },
+                "usage": { "output_tokens": 7 } }),
+            ),
+            event(json!({ "type": "message_stop" })),
+        ],
+        preamble: 3,
+        whole: json!({ "id": "msg_1", "type": "message", "role": "assistant", "model": "m-1",
+            "content": [{ "type": "text", "text": TEXT }], "stop_reason": "end_turn", "stop_sequence": null,
+            "usage": { "input_tokens": 8, "cache_read_input_tokens": 2, "cache_creation_input_tokens": 1,
+                "output_tokens": 7 } })
+        .to_string(),
+        error: event(
+            json!({ "type": "error", "error": { "type": "overloaded_error", "message": "worn out" } }),
+        ),
+        error_body: anthropic_error,
+        input: 11,
+        output: 7,
+    }
+}
+
+pub(crate) fn responses() -> Fixture {
+    let event = |value: Value| format!("event: {}\ndata: {value}\n\n", value["type"].as_str().unwrap());
+    let delta = |text: &str| {
+        event(
+            json!({ "type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": text }),
+        )
+    };
+    let item = json!({ "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": TEXT }] });
+    let usage = json!({ "input_tokens": 11, "output_tokens": 7, "total_tokens": 18 });
+    let done = json!({ "id": "resp_1", "object": "response", "model": "m-1", "status": "completed", "error": null,
+        "incomplete_details": null, "output": [item], "usage": usage });
+    let begun =
+        json!({ "id": "resp_1", "model": "m-1", "status": "in_progress", "output": [], "error": null });
+    Fixture {
+        name: "responses",
+        kind: Kind::OpenaiResponses,
+        client: Client::Responses,
+        events: vec![
+            event(json!({ "type": "response.created", "response": begun })),
+            event(json!({ "type": "response.in_progress", "response": begun })),
+            delta("Gr\u{fc}\u{df}e "),
+            delta("\u{1f600} x"),
+            delta(" -> y"),
+            event(json!({ "type": "response.completed", "response": done })),
+        ],
+        preamble: 2,
+        whole: done.to_string(),
+        error: event(json!({ "type": "response.failed", "response": { "id": "resp_1", "status": "failed",
+            "error": { "code": "server_error", "message": "worn out" } } })),
+        error_body: openai_error,
+        input: 11,
+        output: 7,
+    }
+}
+
+pub(crate) fn gemini() -> Fixture {
+    let frame = |text: &str| {
+        json!({ "responseId": "g1", "modelVersion": "m-1",
+            "candidates": [{ "index": 0, "content": { "role": "model", "parts": [{ "text": text }] } }],
+            "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 1 } })
+    };
+    let finished = |text: &str| {
+        let mut last = frame(text);
+        last["candidates"][0]["finishReason"] = json!("STOP");
+        last["usageMetadata"] =
+            json!({ "promptTokenCount": 11, "candidatesTokenCount": 5, "thoughtsTokenCount": 2 });
+        last
+    };
+    Fixture {
+        name: "chat to gemini",
+        kind: Kind::Gemini,
+        client: Client::Chat,
+        events: vec![data(frame("Gr\u{fc}\u{df}e ")), data(frame("\u{1f600} x")), data(finished(" -> y"))],
+        preamble: 0,
+        whole: finished(TEXT).to_string(),
+        error: data(json!({ "error": { "code": 503, "status": "UNAVAILABLE", "message": "worn out" } })),
+        error_body: |message| {
+            json!({ "error": { "code": 500, "status": "INTERNAL", "message": message } }).to_string()
+        },
         input: 11,
         output: 7,
     }

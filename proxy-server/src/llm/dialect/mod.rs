@@ -4,7 +4,10 @@
 //! client speaks the same dialect nothing is translated: `relayed` changes the members that routing needs, and
 //! the decoder only watches.
 
+mod anthropic;
 mod chat;
+mod gemini;
+mod responses;
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -107,9 +110,6 @@ impl Incoming {
 /// Writes `incoming` for its addressee.
 pub(super) fn prepare(incoming: &Incoming, to: Addressee<'_>) -> Result<Call, Failure> {
     let dialect = to.kind.dialect();
-    if dialect != Dialect::Chat {
-        return Err(refused("this provider's dialect is not spoken yet"));
-    }
     let path = path(dialect, to.name, incoming.stream);
     let translated;
     let request = match &incoming.body {
@@ -171,7 +171,10 @@ fn relayed(mut body: RawObject, incoming: &Incoming, to: Addressee<'_>) -> RawOb
 fn request_from(dialect: Dialect, body: &Value) -> Result<Request, Failure> {
     match dialect {
         Dialect::Chat => chat::read_request(body),
-        _ => Err(refused("this model's provider does not speak this dialect")),
+        Dialect::Anthropic => anthropic::read_request(body),
+        Dialect::Responses | Dialect::Gemini => {
+            Err(refused("this model's provider does not speak this dialect; ask by Chat Completions"))
+        }
     }
 }
 
@@ -184,7 +187,9 @@ fn request_for(
 ) -> Result<Value, Failure> {
     match dialect {
         Dialect::Chat => Ok(chat::request(request, to, stream)),
-        _ => Err(refused("this model's provider does not speak this dialect")),
+        Dialect::Anthropic => anthropic::request(request, to, stream),
+        Dialect::Responses => Ok(responses::request(request, to, stream)),
+        Dialect::Gemini => gemini::request(request, to),
     }
 }
 
@@ -192,14 +197,18 @@ fn request_for(
 #[derive(Debug)]
 pub(super) enum Decoder {
     Chat(chat::Decoder),
+    Anthropic(anthropic::Decoder),
+    Responses(responses::Decoder),
+    Gemini(gemini::Decoder),
 }
 
 impl Decoder {
     pub(super) fn new(dialect: Dialect) -> Self {
         match dialect {
-            Dialect::Chat | Dialect::Responses | Dialect::Anthropic | Dialect::Gemini => {
-                Self::Chat(chat::Decoder::default())
-            }
+            Dialect::Anthropic => Self::Anthropic(anthropic::Decoder::default()),
+            Dialect::Chat => Self::Chat(chat::Decoder::default()),
+            Dialect::Responses => Self::Responses(responses::Decoder::default()),
+            Dialect::Gemini => Self::Gemini(gemini::Decoder::default()),
         }
     }
 
@@ -223,6 +232,18 @@ impl Decoder {
                 decoder.event(&value(data)?, out);
                 Ok(())
             }
+            Self::Anthropic(decoder) => {
+                decoder.event(&value(data)?, out);
+                Ok(())
+            }
+            Self::Responses(decoder) => {
+                decoder.event(&value(data)?, out);
+                Ok(())
+            }
+            Self::Gemini(decoder) => {
+                decoder.event(&value(data)?, out);
+                Ok(())
+            }
         }
     }
 
@@ -230,6 +251,9 @@ impl Decoder {
     pub(super) fn may_end(&self) -> bool {
         match self {
             Self::Chat(decoder) => decoder.may_end(),
+            // Their ends always come.
+            Self::Anthropic(_) | Self::Responses(_) => false,
+            Self::Gemini(decoder) => decoder.may_end(),
         }
     }
 }
@@ -251,7 +275,9 @@ pub(super) fn read_answer(dialect: Dialect, body: &[u8]) -> Result<Vec<Event>, F
     let mut events = Vec::new();
     let known = match dialect {
         Dialect::Chat => chat::read_answer(&body, &mut events),
-        _ => None,
+        Dialect::Anthropic => anthropic::read_answer(&body, &mut events),
+        Dialect::Responses => responses::read_answer(&body, &mut events),
+        Dialect::Gemini => gemini::read_answer(&body, &mut events),
     };
     known.map(|()| events).ok_or_else(|| failure::Kind::BadAnswer.into())
 }
@@ -260,13 +286,15 @@ pub(super) fn read_answer(dialect: Dialect, body: &[u8]) -> Result<Vec<Event>, F
 #[derive(Debug)]
 pub(super) enum Encoder {
     Chat(chat::Encoder),
+    Anthropic(anthropic::Encoder),
 }
 
 impl Encoder {
     /// `model` is its name as the client has it; `wants_usage`: see [`Incoming::wants_usage`].
     pub(super) fn new(dialect: Dialect, model: &str, wants_usage: bool) -> Self {
         match dialect {
-            Dialect::Chat | Dialect::Responses | Dialect::Anthropic | Dialect::Gemini => {
+            Dialect::Anthropic => Self::Anthropic(anthropic::Encoder::new(model)),
+            Dialect::Chat | Dialect::Responses | Dialect::Gemini => {
                 Self::Chat(chat::Encoder::new(model, wants_usage))
             }
         }
@@ -275,6 +303,7 @@ impl Encoder {
     pub(super) fn event(&mut self, event: &Event, out: &mut Vec<u8>) {
         match self {
             Self::Chat(encoder) => encoder.event(event, out),
+            Self::Anthropic(encoder) => encoder.event(event, out),
         }
     }
 }
@@ -282,9 +311,8 @@ impl Encoder {
 /// A whole answer in a client's dialect.
 pub(super) fn write_answer(dialect: Dialect, answer: &Answer, model: &str) -> Value {
     match dialect {
-        Dialect::Chat | Dialect::Responses | Dialect::Anthropic | Dialect::Gemini => {
-            chat::write_answer(answer, model)
-        }
+        Dialect::Anthropic => anthropic::write_answer(answer, model),
+        Dialect::Chat | Dialect::Responses | Dialect::Gemini => chat::write_answer(answer, model),
     }
 }
 
