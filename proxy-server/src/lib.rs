@@ -12,6 +12,7 @@ mod design;
 pub mod engine;
 pub mod error;
 mod ids;
+pub mod llm;
 pub mod logging;
 mod metrics;
 mod middleware;

@@ -1,0 +1,299 @@
+//! Which providers there are, which models they serve, and how patient the relay is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Dialect;
+use crate::config::Secret;
+
+/// The relay's part of the configuration. Without a provider the relay answers 503.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// By name; the name shows in metrics and in `x-relay-target`.
+    pub providers: BTreeMap<String, Provider>,
+    /// By the name that clients use.
+    pub models: BTreeMap<String, Model>,
+    /// Which model the server's own prompts use, by size.
+    pub tiers: Vec<Tier>,
+    /// The provider of models that no table names; empty: the only provider there is, or none.
+    pub default_provider: String,
+    /// Time to reach an upstream, handshake included.
+    pub connect_timeout_ms: u64,
+    /// Time from the call to the first event that says something.
+    pub first_token_timeout_ms: u64,
+    /// Longest silence inside a stream.
+    pub idle_timeout_ms: u64,
+    /// Time for the whole request, all attempts together.
+    pub total_timeout_ms: u64,
+    /// A comment is sent to a waiting client this often.
+    pub keep_alive_ms: u64,
+    /// Further calls to one target after a passing failure.
+    pub retries: u32,
+    /// First wait between two calls to one target; doubles, with full jitter.
+    pub backoff_ms: u64,
+    /// Longest wait between two calls, `Retry-After` included: beyond it the next target is asked.
+    pub backoff_cap_ms: u64,
+    /// Failures in a row that open a breaker.
+    pub breaker_failures: u32,
+    /// How long it stays open.
+    pub breaker_open_ms: u64,
+    /// Bytes of a client's request.
+    pub request_bytes: usize,
+    /// Bytes of an answer that is not a stream.
+    pub answer_bytes: usize,
+    /// Bytes of one event of a stream.
+    pub event_bytes: usize,
+    /// Bytes of a whole stream.
+    pub stream_bytes: usize,
+    /// Requests under way at once; more get 503.
+    pub max_requests: usize,
+}
+
+/// One upstream service.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Provider {
+    /// What it speaks.
+    pub kind: Kind,
+    /// Where its paths begin (`https://api.example/v1`); empty: the kind's own.
+    pub base_url: String,
+    /// Its keys; calls are spread over them. Empty: none is sent.
+    pub keys: Vec<Secret>,
+    /// Whether models that no table names may be asked for as `provider/model`.
+    pub closed: bool,
+    /// Headers for every call, such as an organisation's name. Not for keys.
+    pub headers: BTreeMap<String, String>,
+}
+
+/// What an upstream speaks, and what is usual for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Anthropic's Messages.
+    Anthropic,
+    /// OpenAI's Chat Completions.
+    OpenaiChat,
+    /// OpenAI's Responses.
+    OpenaiResponses,
+    /// Google's Gemini.
+    Gemini,
+    /// Ollama, through its Chat Completions.
+    Ollama,
+    /// Any other server with Chat Completions.
+    #[default]
+    OpenaiCompatible,
+}
+
+/// One model under the name that clients use.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Model {
+    /// Its provider's name in the table.
+    pub provider: String,
+    /// Its name there; empty: the same.
+    pub upstream: String,
+    /// Models to ask, in order, when this one fails before it said anything.
+    pub fallback: Vec<String>,
+    /// Chat Completions: the limit's field is the old `max_tokens`. Not set: as usual for the kind.
+    pub old_limit_field: Option<bool>,
+    /// Whether it takes `temperature` and `top_p`.
+    pub temperature: bool,
+    /// Tokens it can write; also sent where a dialect demands a limit and the client named none.
+    pub max_output_tokens: u32,
+    /// Whether it understands `stream_options.include_usage`.
+    pub stream_usage: bool,
+}
+
+/// A size of the server's own prompts and the model for it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tier {
+    /// Prompts of at most so many tokens; 0: any.
+    pub prompt_tokens: u32,
+    /// A model's name as clients use it.
+    pub model: String,
+}
+
+impl Kind {
+    /// The dialect on the wire.
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Self::Anthropic => Dialect::Anthropic,
+            Self::OpenaiChat | Self::Ollama | Self::OpenaiCompatible => Dialect::Chat,
+            Self::OpenaiResponses => Dialect::Responses,
+            Self::Gemini => Dialect::Gemini,
+        }
+    }
+
+    /// Where the service usually is; nothing for those that can be anywhere.
+    pub fn usual_base_url(self) -> &'static str {
+        match self {
+            Self::Anthropic => "https://api.anthropic.com/v1",
+            Self::OpenaiChat | Self::OpenaiResponses => "https://api.openai.com/v1",
+            Self::Gemini => "https://generativelanguage.googleapis.com/v1beta",
+            Self::Ollama => "http://127.0.0.1:11434/v1",
+            Self::OpenaiCompatible => "",
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            providers: BTreeMap::new(),
+            models: BTreeMap::new(),
+            tiers: Vec::new(),
+            default_provider: String::new(),
+            connect_timeout_ms: 10_000,
+            first_token_timeout_ms: 120_000,
+            idle_timeout_ms: 120_000,
+            total_timeout_ms: 300_000,
+            keep_alive_ms: 15_000,
+            retries: 2,
+            backoff_ms: 500,
+            backoff_cap_ms: 20_000,
+            breaker_failures: 5,
+            breaker_open_ms: 60_000,
+            request_bytes: 32 << 20,
+            answer_bytes: 32 << 20,
+            event_bytes: 8 << 20,
+            stream_bytes: 256 << 20,
+            max_requests: 6_000,
+        }
+    }
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            provider: String::new(),
+            upstream: String::new(),
+            fallback: Vec::new(),
+            old_limit_field: None,
+            temperature: true,
+            max_output_tokens: 4096,
+            stream_usage: true,
+        }
+    }
+}
+
+impl Config {
+    /// Adds the provider that a well-known variable of the environment stands for, unless the table has it.
+    ///
+    /// Returns whether `variable` is such a name.
+    pub fn add_known_key(&mut self, variable: &str, key: &str) -> bool {
+        let (name, kind) = match variable {
+            "ANTHROPIC_API_KEY" => ("anthropic", Kind::Anthropic),
+            "OPENAI_API_KEY" => ("openai", Kind::OpenaiChat),
+            "GEMINI_API_KEY" => ("gemini", Kind::Gemini),
+            _ => return false,
+        };
+        let provider =
+            self.providers.entry(name.to_owned()).or_insert_with(|| Provider { kind, ..Provider::default() });
+        if provider.keys.is_empty() && !key.trim().is_empty() {
+            provider.keys.push(Secret::new(key.trim()));
+        }
+        true
+    }
+
+    /// The model for a prompt of about `tokens` tokens: the first tier that holds it.
+    pub fn model_for(&self, tokens: u32) -> Option<&str> {
+        self.tiers
+            .iter()
+            .find(|tier| tier.prompt_tokens == 0 || tokens <= tier.prompt_tokens)
+            .or(self.tiers.last())
+            .map(|tier| tier.model.as_str())
+            .or_else(|| self.models.keys().next().map(String::as_str))
+    }
+
+    /// What types cannot say; one clear sentence.
+    pub fn check(&self) -> Result<(), String> {
+        for (name, provider) in &self.providers {
+            if name.is_empty() || name.contains('/') {
+                return Err(format!("the provider's name `{name}` must not be empty or hold a `/`"));
+            }
+            let url = provider.address();
+            let parsed = reqwest::Url::parse(&url)
+                .map_err(|_| format!("`llm.providers.{name}.base_url` is not an address"))?;
+            if !matches!(parsed.scheme(), "http" | "https") || parsed.query().is_some() {
+                return Err(format!(
+                    "`llm.providers.{name}.base_url` must begin with `http://` or `https://` and have no query"
+                ));
+            }
+            if !parsed.username().is_empty() || parsed.password().is_some() {
+                return Err(format!("`llm.providers.{name}.base_url` must not hold a password; use `keys`"));
+            }
+        }
+        for (name, model) in &self.models {
+            if !self.providers.contains_key(&model.provider) {
+                return Err(format!("`llm.models.{name}.provider` names no provider: `{}`", model.provider));
+            }
+            if let Some(unknown) = model.fallback.iter().find(|other| !self.models.contains_key(*other)) {
+                return Err(format!("`llm.models.{name}.fallback` names no model: `{unknown}`"));
+            }
+        }
+        if !self.default_provider.is_empty() && !self.providers.contains_key(&self.default_provider) {
+            return Err(format!("`llm.default_provider` names no provider: `{}`", self.default_provider));
+        }
+        if self.breaker_failures == 0 || self.keep_alive_ms == 0 || self.max_requests == 0 {
+            return Err(
+                "`llm.breaker_failures`, `llm.keep_alive_ms` and `llm.max_requests` must be at least 1"
+                    .into(),
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Provider {
+    /// Its address without a last slash.
+    pub(super) fn address(&self) -> String {
+        let url = match self.base_url.trim() {
+            "" => self.kind.usual_base_url(),
+            url => url,
+        };
+        url.trim_end_matches('/').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn provider(kind: Kind, url: &str) -> Provider {
+        Provider { kind, base_url: url.into(), ..Provider::default() }
+    }
+
+    #[test]
+    fn an_address_that_could_leak_or_mislead_is_refused() {
+        for url in ["", "ftp://x/", "http://user:pass@host/v1", "https://host/v1?key=x", "not an address"] {
+            let mut config = Config::default();
+            config.providers.insert("p".into(), provider(Kind::OpenaiCompatible, url));
+            assert!(config.check().is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_key_from_the_environment_makes_its_provider() {
+        let mut config = Config::default();
+        assert!(config.add_known_key("ANTHROPIC_API_KEY", " canary\n"));
+        assert!(!config.add_known_key("HOME", "x"));
+        assert_eq!(config.providers["anthropic"].keys[0].expose(), "canary");
+        assert!(config.check().is_ok());
+        assert!(!format!("{config:?}").contains("canary"));
+    }
+
+    #[test]
+    fn the_tier_that_holds_the_prompt_is_taken() {
+        let tier = |prompt_tokens, model: &str| Tier { prompt_tokens, model: model.into() };
+        let config = Config {
+            tiers: vec![tier(800, "small"), tier(2000, "middle"), tier(0, "large")],
+            ..Config::default()
+        };
+        for (tokens, model) in [(1, "small"), (800, "small"), (801, "middle"), (2001, "large")] {
+            assert_eq!(config.model_for(tokens), Some(model));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The relay's endpoints.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body as HttpBody, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
+use axum::routing::{get, post};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::chain::{Denied, Relay, Reply, Started};
+use super::dialect::{self, Body, Incoming};
+use super::raw::RawObject;
+use super::stream::{Opening, Outgoing};
+use super::{Dialect, Failure, Outcome, answer, failure, message};
+
+/// A client must have sent its whole request by then.
+const BODY_TIME: Duration = Duration::from_mins(1);
+
+const TARGET: HeaderName = HeaderName::from_static("x-relay-target");
+const UPSTREAM_ID: HeaderName = HeaderName::from_static("x-upstream-request-id");
+const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// All endpoints of the relay. Bodies are bounded here; a host must not time these routes as wholes.
+pub fn router<S>(relay: Relay) -> Router<S> {
+    Router::new()
+        .route("/v1/llm/chat/completions", post(chat))
+        .route("/v1/llm/responses", post(responses))
+        .route("/v1/llm/messages", post(messages))
+        .route("/v1/llm/v1/messages", post(messages))
+        .route("/v1/llm/models", get(models))
+        .route("/v1/llm/models/{*id}", get(model))
+        .route("/v1/llm/v1/models", get(anthropic_models))
+        .route("/v1/llm/v1/models/{*id}", get(anthropic_model))
+        .with_state(relay)
+}
+
+async fn chat(State(relay): State<Relay>, request: Request) -> Response {
+    relayed(relay, Dialect::Chat, request).await
+}
+
+async fn responses(State(relay): State<Relay>, request: Request) -> Response {
+    relayed(relay, Dialect::Responses, request).await
+}
+
+async fn messages(State(relay): State<Relay>, request: Request) -> Response {
+    relayed(relay, Dialect::Anthropic, request).await
+}
+
+async fn relayed(relay: Relay, dialect: Dialect, request: Request) -> Response {
+    match serve(relay, dialect, request).await {
+        Ok(response) => response,
+        Err(denied) => answer::denied(dialect, &denied),
+    }
+}
+
+async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Response, Denied> {
+    let (parts, body) = request.into_parts();
+    let caller = relay.gate().identify(&parts).await.map_err(Denied::Refused)?;
+    let current = relay.current();
+    let body = read(body, current.config.request_bytes).await.map_err(Denied::Failed)?;
+    let incoming = Arc::new(incoming(dialect, &parts.headers, &body).map_err(Denied::Failed)?);
+    let mut tab = relay.admit(&caller, &incoming).await?;
+    let mut opening: Opening = {
+        let (relay, incoming, attempts) = (relay.clone(), Arc::clone(&incoming), tab.attempts());
+        Box::pin(async move { relay.open(&incoming, &attempts).await })
+    };
+    if !incoming.stream {
+        return match opening.await {
+            Ok(started) => {
+                tab.serve(&started.target);
+                let response = whole(dialect, &incoming, started, &mut tab);
+                Ok(response)
+            }
+            Err(failure) => {
+                tab.end(Outcome::Failed);
+                Err(Denied::Failed(failure))
+            }
+        };
+    }
+    let keep_alive = Duration::from_millis(current.config.keep_alive_ms);
+    let mut outgoing = Outgoing::new(dialect, incoming, tab, keep_alive, relay.stopping().clone());
+    // An answer that begins soon, or fails soon, still has a status to tell it by.
+    let mut response = tokio::select! {
+        biased;
+        opened = &mut opening => match opened {
+            Ok(started) => {
+                let mut response = Response::default();
+                name(&mut response, &started);
+                outgoing.start(started);
+                response
+            }
+            Err(failure) => {
+                outgoing.failed();
+                return Err(Denied::Failed(failure));
+            }
+        },
+        () = tokio::time::sleep(keep_alive) => {
+            outgoing.wait(opening);
+            Response::default()
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(ACCEL, HeaderValue::from_static("no"));
+    *response.body_mut() = outgoing.into_body();
+    Ok(response)
+}
+
+/// A whole answer, as it came or in the client's dialect.
+fn whole(dialect: Dialect, incoming: &Incoming, started: Started, tab: &mut super::chain::Tab) -> Response {
+    let mut response = Response::default();
+    name(&mut response, &started);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let Reply::Whole(whole) = started.answer else {
+        return answer::response(dialect, &failure::Kind::BadAnswer.into());
+    };
+    tab.saw(&whole.events);
+    tab.finished();
+    let body = if incoming.is_native_to(started.target.dialect()) {
+        whole.body
+    } else {
+        let answer: message::Answer = whole.events.into_iter().collect();
+        dialect::write_answer(dialect, &answer, &incoming.model).to_string().into()
+    };
+    *response.body_mut() = HttpBody::from(body);
+    response
+}
+
+/// Says who answers. Of the upstream's own headers nothing else is handed on.
+fn name(response: &mut Response, started: &Started) {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&format!("{:?}", started.target)) {
+        headers.insert(TARGET, value);
+    }
+    if let Some(id) = &started.upstream_id {
+        headers.insert(UPSTREAM_ID, id.clone());
+    }
+}
+
+async fn read(body: HttpBody, most: usize) -> Result<Bytes, Failure> {
+    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, most)).await;
+    match read {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if is_too_long(&error) => {
+            Err(Failure::new(failure::Kind::TooLarge, format!("the request is larger than {most} bytes")))
+        }
+        Ok(Err(_)) => Err(bad("the request's body broke off")),
+        Err(_) => Err(bad("the request's body did not come in time")),
+    }
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn bad(message: &str) -> Failure {
+    Failure::new(failure::Kind::BadRequest, message)
+}
+
+/// Reads what routing needs to know; the rest stays as it came.
+fn incoming(dialect: Dialect, headers: &HeaderMap, body: &[u8]) -> Result<Incoming, Failure> {
+    let body =
+        RawObject::parse(body).map_err(|error| bad(&format!("the body is not a JSON object: {error}")))?;
+    let Some(Value::String(model)) = body.get("model") else { return Err(bad("`model` must be a text")) };
+    let stream = match body.get("stream") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(stream)) => stream,
+        Some(_) => return Err(bad("`stream` must be true or false")),
+    };
+    let relayed = ["anthropic-version", "anthropic-beta"];
+    let headers = relayed
+        .iter()
+        .filter(|_| dialect == Dialect::Anthropic)
+        .filter_map(|name| Some((HeaderName::from_static(name), headers.get(*name)?.clone())))
+        .collect();
+    Ok(Incoming { model, stream, body: Body::Raw(dialect, body), headers })
+}
+
+async fn models(State(relay): State<Relay>, request: Request) -> Response {
+    // Anthropic's clients say so, whichever of the two addresses they were given.
+    let dialect =
+        if request.headers().contains_key("anthropic-version") { Dialect::Anthropic } else { Dialect::Chat };
+    list(relay, dialect, request).await
+}
+
+async fn anthropic_models(State(relay): State<Relay>, request: Request) -> Response {
+    list(relay, Dialect::Anthropic, request).await
+}
+
+async fn model(State(relay): State<Relay>, Path(id): Path<String>, request: Request) -> Response {
+    one(relay, Dialect::Chat, &id, request).await
+}
+
+async fn anthropic_model(State(relay): State<Relay>, Path(id): Path<String>, request: Request) -> Response {
+    one(relay, Dialect::Anthropic, &id, request).await
+}
+
+async fn list(relay: Relay, dialect: Dialect, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if let Err(refused) = relay.gate().identify(&parts).await {
+        return answer::denied(dialect, &Denied::Refused(refused));
+    }
+    let current = relay.current();
+    let names = current.targets.names();
+    let entries: Vec<Value> = names.iter().map(|name| entry(dialect, name)).collect();
+    json_response(&match dialect {
+        Dialect::Anthropic => json!({ "data": entries, "has_more": false, "first_id": names.first(),
+            "last_id": names.last() }),
+        _ => json!({ "object": "list", "data": entries }),
+    })
+}
+
+async fn one(relay: Relay, dialect: Dialect, id: &str, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if let Err(refused) = relay.gate().identify(&parts).await {
+        return answer::denied(dialect, &Denied::Refused(refused));
+    }
+    match relay.current().targets.plan(id) {
+        Ok(_) => json_response(&entry(dialect, id)),
+        Err(failure) => answer::response(dialect, &failure),
+    }
+}
+
+fn entry(dialect: Dialect, name: &str) -> Value {
+    match dialect {
+        Dialect::Anthropic => json!({ "type": "model", "id": name, "display_name": name,
+            "created_at": "1970-01-01T00:00:00Z" }),
+        _ => json!({ "id": name, "object": "model", "created": 0, "owned_by": "spandrel" }),
+    }
+}
+
+fn json_response(value: &Value) -> Response {
+    let mut response = Response::new(HttpBody::from(value.to_string()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
