@@ -177,6 +177,13 @@ impl Engine {
         Ok(Reply { message, view: None })
     }
 
+    /// What changed between two sources, in the engine's JSON form: objects, and the edits that lead there.
+    pub async fn diff(&self, before: &str, after: &str) -> Result<Value, Error> {
+        let (before, after) = (before.to_owned(), after.to_owned());
+        let diff = self.run(move || with(|engine| engine.diff(&before, &after, &Options::default()))).await?;
+        serde_json::to_value(diff).map_err(Error::internal)
+    }
+
     /// Ids of the nodes that a source gives a fixed place.
     pub async fn pins(&self, source: &str) -> Result<Vec<String>, Error> {
         let source = source.to_owned();

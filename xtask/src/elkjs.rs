@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::build::build;
+use crate::build::build_elk;
 use crate::sh::{self, Outcome};
 
 /// What the suite needs, at the versions it was written for.
@@ -14,7 +14,7 @@ const TOOLS: [&str; 4] = ["mocha@11", "chai@4", "chai-as-promised@7", "web-worke
 /// The tests load `../../lib/…` relative to themselves: a scratch folder gets their `test` folder and, in
 /// place of elkjs's build products, a link to our `lib`.
 pub(crate) fn elkjs(checkout: &str) -> Outcome {
-    build(false)?;
+    build_elk()?;
     let checkout =
         fs::canonicalize(checkout).map_err(|error| format!("{checkout}: no checkout of elkjs: {error}"))?;
     let scratch = sh::root().join("target/elkjs-suite");

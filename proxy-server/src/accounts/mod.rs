@@ -11,6 +11,7 @@ mod jwt_crypto;
 mod local;
 mod password;
 mod signing;
+mod ticket;
 mod tokens;
 
 pub use caller::{Caller, Means, Scope, Scopes};
@@ -19,7 +20,9 @@ pub use password::{Passwords, check_password};
 pub(crate) use api_key::NewKey;
 pub(crate) use authenticate::{audit, authenticate, client_address};
 pub(crate) use jwt::AccessTokens;
+pub(crate) use local::is_on_this_machine;
 pub(crate) use signing::signing_secret;
+pub(crate) use ticket::{new_ticket, take_ticket};
 pub(crate) use tokens::{Pair, Refreshed, ended, login, refresh};
 
 /// An address as accounts are found by: without blanks, in lower case. `None`: it is none.

@@ -3,6 +3,8 @@
 //! The same code serves the JSON answer, the event stream and the old address: what happens is told to an
 //! [`Events`] as it happens, and the whole answer comes at the end.
 
+use std::time::Instant;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -112,6 +114,7 @@ pub(crate) async fn run(
     request: Request,
     events: &Events,
 ) -> Result<Answer, Error> {
+    let started = Instant::now();
     check_request(state, &request).await?;
     let role = if request.mode == Mode::Commit { Role::Editor } else { Role::Viewer };
     let project = caller.project(state, &request.project_code, role).await?;
@@ -169,6 +172,8 @@ pub(crate) async fn run(
         }
     }
     remember(state, &request, &answer).await?;
+    let stage = &answer.classification_source;
+    state.metrics.design(&answer.intent, stage, answer.provider, started.elapsed());
     Ok(answer)
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::engine::{Checked, Engine};
 use crate::error::Error;
 use crate::middleware::idempotency;
+use crate::notifications::tell_others;
 use crate::state::AppState;
 use crate::storage::projects::Project;
 use crate::storage::versions::{Appended, NewVersion, Version};
@@ -55,7 +56,7 @@ pub(crate) async fn save(
         restored_from: save.restored_from,
         request_key: request_key.as_deref(),
     };
-    append(state, &project.id, base, &new).await
+    append(state, project, base, &new).await
 }
 
 /// Adds a copy of `old`, picture included, after version `base`.
@@ -78,7 +79,7 @@ pub(crate) async fn restore(
         restored_from: Some(old.number),
         request_key: request_key.as_deref(),
     };
-    append(state, &project.id, base, &new).await
+    append(state, project, base, &new).await
 }
 
 /// The version that this very request has made, before the server died.
@@ -91,16 +92,21 @@ pub(crate) async fn done_before(state: &AppState, project: &Project) -> Result<O
 
 async fn append(
     state: &AppState,
-    project_id: &str,
+    project: &Project,
     base: i64,
     new: &NewVersion<'_>,
 ) -> Result<Version, Error> {
-    match state.storage.append_version(project_id, base, new).await? {
+    match state.storage.append_version(&project.id, base, new).await? {
         Appended::At(number) => {
-            let version = state.storage.version(project_id, number).await?;
-            version.ok_or_else(|| Error::internal("an acknowledged version is not there"))
+            let version = state.storage.version(&project.id, number).await?;
+            let version = version.ok_or_else(|| Error::internal("an acknowledged version is not there"))?;
+            let author = version.author_name.as_deref().unwrap_or_default();
+            let news = format!("{author} saved version {number} of {}", project.name);
+            let data = json!({ "project_code": project.code, "version_id": number, "author": author });
+            tell_others(state, project, new.author_id, "version.saved", &news, &data).await;
+            Ok(version)
         }
-        Appended::Conflict(newest) => Err(conflict(state, project_id, base, newest, new.source).await?),
+        Appended::Conflict(newest) => Err(conflict(state, &project.id, base, newest, new.source).await?),
         Appended::NoProject => Err(Error::NotFound("project")),
     }
 }

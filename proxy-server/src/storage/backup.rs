@@ -107,7 +107,8 @@ async fn judge(path: &Path) -> Result<()> {
     if verdict != "ok" {
         return Err(refuse("it is damaged"));
     }
-    let newest: i64 = newest.and_then(|row| row.try_get(0)).map_err(|_| refuse("it has no Spandrel tables"))?;
+    let newest: i64 =
+        newest.and_then(|row| row.try_get(0)).map_err(|_| refuse("it has no Spandrel tables"))?;
     if newest > migrations::newest() {
         return Err(refuse("it comes from a newer version of Spandrel"));
     }

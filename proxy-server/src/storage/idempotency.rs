@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::{Result, Storage};
+use super::{Kind, Result, Storage};
 use crate::time::{self, Millis};
 
 /// A request that runs for so long has died with its server.
@@ -90,6 +90,17 @@ impl Storage {
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Lets go of what a server that died has left behind. Only where no other server can be: on SQLite.
+    pub(crate) async fn release_left_behind(&self) -> Result<()> {
+        if self.kind() != Kind::Sqlite {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM idempotency WHERE status IS NULL").execute(&mut *tx).await?;
+        tx.commit().await?;
+        self.release_reservations().await
     }
 
     /// Forgets a request, served or not.

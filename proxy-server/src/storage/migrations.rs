@@ -19,7 +19,13 @@ macro_rules! step {
 }
 
 /// Number, what it does, and its text for SQLite and PostgreSQL.
-const STEPS: &[(i64, &str, &str, &str)] = &[step!(1, "first"), step!(2, "accounts"), step!(3, "idempotency")];
+const STEPS: &[(i64, &str, &str, &str)] = &[
+    step!(1, "first"),
+    step!(2, "accounts"),
+    step!(3, "idempotency"),
+    step!(4, "notifications"),
+    step!(5, "usage"),
+];
 
 /// Number of the last step.
 pub(super) fn newest() -> i64 {

@@ -12,8 +12,10 @@ pub mod idempotency;
 pub mod logins;
 pub mod members;
 mod migrations;
+pub mod notifications;
 pub mod projects;
 pub mod sessions;
+pub mod usage;
 pub mod users;
 pub mod versions;
 

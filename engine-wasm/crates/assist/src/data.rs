@@ -4,6 +4,7 @@
 //! Text sections separate records, fields and list items by U+001E, U+001F and U+001D, which no table holds.
 //! Unknown sections are skipped, so an older engine reads a newer file of the same version.
 
+use crate::expert::Entry;
 use crate::intent::Model;
 use crate::pattern::Pattern;
 
@@ -16,6 +17,7 @@ const ITEM: char = '\u{1d}';
 #[derive(Debug, Default)]
 pub struct Data {
     pub(crate) patterns: Vec<Pattern>,
+    pub(crate) entries: Vec<Entry>,
     pub(crate) intents: Model,
 }
 
@@ -49,6 +51,7 @@ impl Data {
             rest = after;
             match tag {
                 b"PATT" => data.patterns = records(payload, Pattern::read)?,
+                b"KNOW" => data.entries = records(payload, Entry::read)?,
                 b"INTM" => data.intents = Model::read(payload).ok_or(DataError::Damaged)?,
                 _ => {}
             }
@@ -104,7 +107,7 @@ mod tests {
     #[test]
     fn the_packed_file_loads() {
         let data = Data::load(Data::embedded_bytes()).unwrap();
-        assert!(data.patterns.len() >= 3);
+        assert!(data.patterns.len() >= 30 && data.entries.len() >= 120);
     }
 
     #[test]

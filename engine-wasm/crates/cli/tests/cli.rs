@@ -195,10 +195,10 @@ fn generate_writes_d2_that_checks() {
     assert!(!outcome.err.is_empty(), "it says what it did");
     let folder = Folder::new();
     let existing = folder.file("shop.d2", "# mine\nshop -> payments\n");
-    let arguments =
+    let arguments: [&std::ffi::OsStr; 4] =
         ["generate".as_ref(), "--existing".as_ref(), existing.as_os_str(), "add a redis cache".as_ref()];
     let outcome = spandrel(&arguments, "");
-    assert!(outcome.text().contains("# mine"), "{}", outcome.text());
+    assert!(outcome.text().contains("# mine\nshop -> payments"), "{}", outcome.text());
 }
 
 #[test]
@@ -215,8 +215,10 @@ fn every_line_of_a_batch_gets_its_line() {
     assert_eq!(lines[4]["ok"], false);
     assert_eq!(lines[5]["safe"], false);
 
-    let classified =
-        run(&["classify", "--jsonl"], "{\"id\":1,\"query\":\"draw a web shop\",\"has_diagram\":false}\n");
+    let classified = run(
+        &["classify", "--jsonl"],
+        "{\"id\":1,\"query\":\"create a web application with a database\",\"has_diagram\":false}\n",
+    );
     assert_eq!(classified.lines()[0]["intent"], "DSL_CREATE");
     let made = run(&["generate", "--jsonl"], "{\"id\":1,\"query\":\"a web shop with a database\"}\n").lines();
     assert!(

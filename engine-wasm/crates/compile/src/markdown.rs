@@ -249,15 +249,13 @@ fn tag(text: &str) -> Option<Tag> {
         }
         at += 1;
         space(&mut at);
-        match bytes.get(at)? {
-            quote @ (b'"' | b'\'') => {
-                at += 1 + text.get(at + 1..)?.find(*quote as char)? + 1;
-            }
-            _ => {
-                bare_value = true;
-                while bytes.get(at).is_some_and(|c| !c.is_ascii_whitespace() && !b"\"'=<>`".contains(c)) {
-                    at += 1;
-                }
+        let quote = *bytes.get(at)?;
+        if quote == b'"' || quote == b'\'' {
+            at += 1 + text.get(at + 1..)?.find(quote as char)? + 1;
+        } else {
+            bare_value = true;
+            while bytes.get(at).is_some_and(|c| !c.is_ascii_whitespace() && !b"\"'=<>`".contains(c)) {
+                at += 1;
             }
         }
     }

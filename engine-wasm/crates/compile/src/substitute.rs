@@ -268,7 +268,7 @@ impl<'a> Scoper<'a, '_> {
                 }
                 Some(value) => text.push_str(value.text()),
             }
-            if !self.spend(text.len() as u64 / 16 + 1) {
+            if !self.spend(text.len() as u64 * 4 + 1) {
                 return Resolved::Failed;
             }
         }

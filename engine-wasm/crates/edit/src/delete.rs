@@ -93,7 +93,8 @@ impl Session<'_> {
             match reference.place {
                 Place::Path => {
                     // What the key names in front of the object stays.
-                    let front = key.path.as_ref().map(|path| path.parts[..reference.part].to_vec());
+                    let front =
+                        key.path.as_ref().and_then(|path| Some(path.parts.get(..reference.part)?.to_vec()));
                     let front = front.filter(|front| front.iter().any(|part| !part.is_parent()));
                     match front {
                         None => {
@@ -435,7 +436,7 @@ fn delete_object_field(work: &mut Work<'_>, index: &Index, object: &[String], wo
             continue;
         }
         let rest: Vec<String> =
-            path.parts[reference.part + 1..].iter().map(|p| p.text().to_owned()).collect();
+            path.parts.iter().skip(reference.part + 1).map(|p| p.text().to_owned()).collect();
         if rest.is_empty() {
             if key.map().is_some() {
                 deleted |= delete_field(work, Scope::Of(reference.key), words);
@@ -497,6 +498,7 @@ fn delete_object(work: &mut Work<'_>, index: &Index, path: &KeyPath) {
             Place::Path if key.is_edge() => {
                 if let Some(key) = work.key_mut(reference.key)
                     && let Some(path) = &mut key.path
+                    && reference.part < path.parts.len()
                 {
                     path.parts.remove(reference.part);
                     if path.parts.is_empty() {
@@ -545,7 +547,7 @@ fn delete_from_key(
     flat: bool,
     parent_refs: usize,
 ) {
-    let Some(path) = &key.path else { return };
+    let Some(path) = key.path.as_ref().filter(|path| reference.part < path.parts.len()) else { return };
     let suffix = reference.part + 1 == path.parts.len();
     let rest: Vec<&Str> =
         path.parts.iter().enumerate().filter(|(at, _)| *at != reference.part).map(|(_, p)| p).collect();

@@ -17,6 +17,7 @@ mod moves;
 mod near;
 mod patch;
 mod pin;
+mod printer;
 mod reconnect;
 mod session;
 mod set;
@@ -27,7 +28,8 @@ mod work;
 use spandrel_base::{Diagnostic, TextEdit, invert_edits};
 use spandrel_compile::Files;
 
-pub use diff::{Change, Diff, diff};
+pub use diff::{Change, Diff, apply, diff};
+pub use printer::print_diagram;
 use session::Session;
 
 /// What to change. Keys are D2 keys; a connection is `(a -> b)[0]`, with its container before it and an

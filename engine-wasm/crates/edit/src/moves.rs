@@ -283,7 +283,7 @@ impl Mover<'_> {
     /// Moves what a key without connections says of the object.
     fn move_key(&mut self, reference: &Ref, most_nested: bool, target: Scope) {
         let Some(key) = self.work.key(reference.key).cloned() else { return };
-        let Some(path) = key.path.clone() else { return };
+        let Some(path) = key.path.clone().filter(|path| reference.part < path.parts.len()) else { return };
         let first = path.parts.iter().position(|p| !p.is_parent()).unwrap_or(0);
         let own: Vec<&Str> = path.parts.iter().filter(|p| !reserved(p) && !p.is_parent()).collect();
         let own_count = path.parts.iter().filter(|p| !reserved(p)).count();
@@ -436,7 +436,8 @@ impl Mover<'_> {
                     continue;
                 }
             }
-            let Some(path) = self.path_of(reference).cloned() else { continue };
+            let path = self.path_of(reference).filter(|path| reference.part < path.parts.len());
+            let Some(path) = path.cloned() else { continue };
             let first = path.parts.iter().position(|p| !p.is_parent()).unwrap_or(0);
             let (old, new) = (self.old.clone(), self.new.clone());
             let scope_path = reference.scope_path.clone();

@@ -86,7 +86,7 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
     wanted.span = work.new_span(0);
     let mut scope = index.base;
     let mut object: Vec<String> = Vec::new();
-    let mut mentions = Mentions::default();
+    let mut mentions = index.mentions(&[]);
     let mut attribute = None;
     if let Some(path) = wanted.path.clone() {
         let all = names(&path);
@@ -127,7 +127,7 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
         let elsewhere = !Session::is_main_board(index) || imported;
         let keys = own_keys(&mentions);
         let mut holder = None;
-        if elsewhere {
+        if elsewhere && !object.is_empty() {
             holder = keys.first().copied();
             if holder.is_none() {
                 work.append(scope, wanted);
@@ -135,11 +135,11 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
             }
         }
         // A label that is set already, or the value that would be one, is where a label goes.
-        if let (Some("label"), Some(label), true) = (attribute.as_deref(), mentions.label, found) {
-            if let Some(label) = work.key_mut(label) {
-                set_scalar(label, wanted.value);
-                return Ok(());
-            }
+        if let (Some("label"), Some(label), true) = (attribute.as_deref(), mentions.label, found)
+            && let Some(label) = work.key_mut(label)
+        {
+            set_scalar(label, wanted.value);
+            return Ok(());
         }
         let named_label = |id: KeyId| {
             let path = work.key(id).and_then(|key| key.path.as_ref());

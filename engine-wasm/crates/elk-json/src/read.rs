@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use spandrel_base::{Insets, Point, Size};
-use spandrel_layout::model::{Algorithm, Direction, Edge, End, Graph, Label, LabelPlace, Node, Port, Title};
+use spandrel_layout::model::{
+    Algorithm, Direction, Edge, End, Graph, Label, LabelPlace, LayerConstraint, Node, Port, Title,
+};
 
 use crate::bag::Bag;
 use crate::error::Error;
@@ -380,6 +382,9 @@ impl Reader {
         let reachable = self.reachable(declared_in, common, from.node, to.node, &shown)?;
         let no_layout = bag.get("noLayout").and_then(boolean).unwrap_or(false);
         let algorithm = self.read.graph.nodes[common].inner.algorithm;
+        if reachable && !no_layout && algorithm == Algorithm::Layered {
+            self.check_constraints(from.node, to.node, &shown)?;
+        }
         let sections = !matches!(algorithm, Algorithm::Box | Algorithm::RectPacking | Algorithm::Fixed)
             || !model_edge.bend_points.is_empty();
         let model = if reachable && !no_layout {
@@ -398,6 +403,29 @@ impl Reader {
             sections: sections && !no_layout,
         });
         Ok(())
+    }
+
+    /// Refuses an edge between two nodes that must both be in the first, or both in the last layer.
+    fn check_constraints(&self, from: usize, to: usize, edge: &str) -> Result<(), Error> {
+        let constraint = |node: usize| self.read.graph.nodes[node].layer_constraint;
+        let word = match constraint(from) {
+            LayerConstraint::First => "FIRST",
+            LayerConstraint::Last => "LAST",
+            LayerConstraint::LastSeparate => "LAST_SEPARATE",
+            LayerConstraint::None | LayerConstraint::FirstSeparate => return Ok(()),
+        };
+        if from == to || constraint(from) != constraint(to) {
+            return Ok(());
+        }
+        let name = |node: usize| match &self.read.nodes[node].id {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        Err(Error::configuration(format!(
+            "Node '{}' and node '{}' both have their layer constraint set to {word}, but edge '{edge}' connects them: nodes of one layer cannot be connected.",
+            name(from),
+            name(to)
+        )))
     }
 
     /// Whether an edge can be laid out: its ends are siblings, or all containers between are laid out

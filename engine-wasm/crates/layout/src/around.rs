@@ -1,15 +1,15 @@
 //! Orthogonal routes around boxes that stand where they stand.
 //!
 //! For edges that the layered layout does not route: between cells of a grid, into a grid or a sequence
-//! diagram from outside, to objects placed `near` something. A shortest path with few bends (Dijkstra's
-//! algorithm over points and directions) on the lines that keep clear of the boxes, as in orthogonal
+//! diagram from outside, to objects placed `near` something. A shortest path with few bends (A*
+//! over points and directions) on the lines that keep clear of the boxes, as in orthogonal
 //! visibility graphs (Wybrow, Marriott, Stuckey 2009), with tracks beside and between boxes in place of
 //! their nudging step: what an earlier route has taken costs more.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use spandrel_base::{Budget, Point, Rect};
+use spandrel_base::{Budget, LeanSort, Point, Rect};
 
 /// Lines of the search grid, at most; beyond it the caller draws a plain elbow.
 const MOST_POINTS: usize = 60_000;
@@ -18,6 +18,8 @@ const BEND: f64 = 40.0;
 /// What a pixel on a line that another route has taken costs more, and a crossing with one.
 const SHARED: f64 = 4.0;
 const CROSSING: f64 = 12.0;
+/// Lines nearer to each other than this look like one.
+const BESIDE: f64 = 4.0;
 /// So many segments of earlier routes are looked at, the latest.
 const MOST_TAKEN: usize = 400;
 /// Costs are counted in whole parts of a pixel, so that their order is total.
@@ -59,10 +61,19 @@ pub(crate) fn route(
     budget: &Budget<'_>,
 ) -> Option<Vec<Point>> {
     let clear = clear.clamp(2.0, 16.0);
-    let grid = Grid::new(from, to, obstacles, clear)?;
+    let grid = Grid::new(from, to, obstacles, clear, taken)?;
     let starts = grid.attachments(from, clear, obstacles, taken);
     let goals = grid.attachments(to, clear, obstacles, taken);
     let count = grid.xs.len() * grid.ys.len() * 4;
+    // What is still to go at least: the way to the nearest goal as the crow walks.
+    let ahead = |point: usize| {
+        let at = grid.point(point);
+        let to = |goal: &Attachment| {
+            let end = grid.point(goal.point);
+            (at.x - end.x).abs() + (at.y - end.y).abs()
+        };
+        (goals.iter().map(to).fold(f64::INFINITY, f64::min).min(1e9) * PARTS) as u64
+    };
     let mut best = vec![u64::MAX; count];
     let mut came: Vec<u32> = vec![u32::MAX; count];
     let mut heap = BinaryHeap::new();
@@ -72,13 +83,13 @@ pub(crate) fn route(
             let cost = parts(start.price);
             if cost < best[state] {
                 best[state] = cost;
-                heap.push(Reverse((cost, state)));
+                heap.push(Reverse((cost + ahead(start.point), cost, state)));
             }
         }
     }
     let mut reached: Option<(u64, usize, Attachment)> = None;
-    while let Some(Reverse((cost, state))) = heap.pop() {
-        if reached.as_ref().is_some_and(|(least, ..)| cost >= *least) {
+    while let Some(Reverse((total, cost, state))) = heap.pop() {
+        if reached.as_ref().is_some_and(|(least, ..)| total >= *least) {
             break;
         }
         if cost > best[state] {
@@ -101,13 +112,13 @@ pub(crate) fn route(
             if next == (direction + 2) % 4 {
                 continue;
             }
-            let Some((to, way)) = grid.step(point, next, taken) else { continue };
+            let Some((to, way)) = grid.step(point, next) else { continue };
             let cost = cost + parts(way) + if next == direction { 0 } else { parts(BEND) };
             let state_to = to * 4 + next;
             if cost < best[state_to] {
                 best[state_to] = cost;
                 came[state_to] = state as u32;
-                heap.push(Reverse((cost, state_to)));
+                heap.push(Reverse((cost + ahead(to), cost, state_to)));
             }
         }
     }
@@ -200,10 +211,12 @@ struct Grid {
     ys: Vec<f64>,
     /// By point: whether the way to the right, and the way down, is barred.
     barred: Vec<(bool, bool)>,
+    /// By point: what the way to the right, and the way down, costs more because of earlier routes.
+    extra: Vec<(f64, f64)>,
 }
 
 impl Grid {
-    fn new(from: End, to: End, obstacles: &[Rect], clear: f64) -> Option<Self> {
+    fn new(from: End, to: End, obstacles: &[Rect], clear: f64, taken: &Taken) -> Option<Self> {
         let mut boxes = obstacles.to_vec();
         let (mut xs, mut ys) = (Vec::new(), Vec::new());
         for end in [from, to] {
@@ -226,13 +239,57 @@ impl Grid {
         if xs.len() * ys.len() > MOST_POINTS {
             return None;
         }
-        let mut grid = Self { barred: vec![(false, false); xs.len() * ys.len()], xs, ys };
+        let points = xs.len() * ys.len();
+        let mut grid = Self { barred: vec![(false, false); points], extra: vec![(0.0, 0.0); points], xs, ys };
         // A little less than `clear`, so that the lines beside a box are free.
         let margin = clear * 0.6;
         for rect in boxes {
             grid.bar(rect.inflate(margin));
         }
+        let recent = taken.segments.len().saturating_sub(MOST_TAKEN);
+        for (a, b) in &taken.segments[recent..] {
+            grid.charge(*a, *b);
+        }
         Some(grid)
+    }
+
+    /// Makes ways along the segment `a`–`b` of an earlier route, and across it, cost more.
+    fn charge(&mut self, a: Point, b: Point) {
+        let columns = self.xs.len();
+        if a.y == b.y {
+            let (left, right) = (a.x.min(b.x), a.x.max(b.x));
+            let beside = range(&self.ys, a.y - BESIDE, a.y + BESIDE);
+            let along = range(&self.xs, left, right);
+            for column in along.start.saturating_sub(1)..along.end.min(columns.saturating_sub(1)) {
+                let shared = overlap(self.xs[column], self.xs[column + 1], left, right).max(0.0);
+                for row in beside.clone() {
+                    self.extra[row * columns + column].0 += shared * SHARED;
+                }
+            }
+            // The one piece of each column that it crosses; each crossing counts once.
+            let row = self.ys.partition_point(|y| *y <= a.y);
+            if row > 0 && row < self.ys.len() {
+                for column in range(&self.xs, left + 1e-6, right - 1e-6) {
+                    self.extra[(row - 1) * columns + column].1 += CROSSING;
+                }
+            }
+        } else if a.x == b.x {
+            let (top, bottom) = (a.y.min(b.y), a.y.max(b.y));
+            let beside = range(&self.xs, a.x - BESIDE, a.x + BESIDE);
+            let along = range(&self.ys, top, bottom);
+            for row in along.start.saturating_sub(1)..along.end.min(self.ys.len().saturating_sub(1)) {
+                let shared = overlap(self.ys[row], self.ys[row + 1], top, bottom).max(0.0);
+                for column in beside.clone() {
+                    self.extra[row * columns + column].1 += shared * SHARED;
+                }
+            }
+            let column = self.xs.partition_point(|x| *x <= a.x);
+            if column > 0 && column < columns {
+                for row in range(&self.ys, top + 1e-6, bottom - 1e-6) {
+                    self.extra[row * columns + column - 1].0 += CROSSING;
+                }
+            }
+        }
     }
 
     fn point(&self, index: usize) -> Point {
@@ -261,7 +318,7 @@ impl Grid {
     }
 
     /// The next point in a direction, and what the way there costs.
-    fn step(&self, from: usize, direction: usize, taken: &Taken) -> Option<(usize, f64)> {
+    fn step(&self, from: usize, direction: usize) -> Option<(usize, f64)> {
         let columns = self.xs.len();
         let (column, row) = (from % columns, from / columns);
         let to = match direction {
@@ -273,29 +330,8 @@ impl Grid {
         };
         let (a, b) = (self.point(from), self.point(to));
         let length = (a.x - b.x).abs() + (a.y - b.y).abs();
-        let horizontal = direction.is_multiple_of(2);
-        let mut price = length;
-        let recent = taken.segments.len().saturating_sub(MOST_TAKEN);
-        for (c, d) in &taken.segments[recent..] {
-            let other_horizontal = c.y == d.y;
-            if horizontal == other_horizontal {
-                let apart = if horizontal { (a.y - c.y).abs() } else { (a.x - c.x).abs() };
-                let shared =
-                    if horizontal { overlap(a.x, b.x, c.x, d.x) } else { overlap(a.y, b.y, c.y, d.y) };
-                if apart < 4.0 && shared > 0.0 {
-                    price += shared * SHARED;
-                }
-            } else {
-                let crosses = if horizontal {
-                    strictly(a.x, b.x, c.x) && strictly(c.y, d.y, a.y)
-                } else {
-                    strictly(a.y, b.y, c.y) && strictly(c.x, d.x, a.x)
-                };
-                if crosses {
-                    price += CROSSING;
-                }
-            }
-        }
+        let extra = self.extra[from.min(to)];
+        let price = length + if direction.is_multiple_of(2) { extra.0 } else { extra.1 };
         Some((to, price))
     }
 
@@ -360,7 +396,7 @@ const SHARES: [f64; 3] = [0.5, 0.25, 0.75];
 
 /// Adds the lines beside and between intervals, and puts all into order.
 fn lines(found: &mut Vec<f64>, mut intervals: Vec<(f64, f64)>, clear: f64) {
-    intervals.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    intervals.lean_sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let starts: Vec<f64> = intervals.iter().map(|interval| interval.0).collect();
     for &(low, high) in &intervals {
         found.push(low - clear);
@@ -373,7 +409,7 @@ fn lines(found: &mut Vec<f64>, mut intervals: Vec<(f64, f64)>, clear: f64) {
             found.push(f64::midpoint(high, *next));
         }
     }
-    found.sort_by(f64::total_cmp);
+    found.lean_sort_by(f64::total_cmp);
     found.dedup_by(|a, b| (*a - *b).abs() < 0.5);
 }
 
@@ -382,9 +418,10 @@ fn overlap(a: f64, b: f64, c: f64, d: f64) -> f64 {
     a.max(b).min(c.max(d)) - a.min(b).max(c.min(d))
 }
 
-/// Whether `at` lies strictly between `a` and `b`, or on `a`: each crossing counts once.
-fn strictly(a: f64, b: f64, at: f64) -> bool {
-    (a.min(b) < at && at < a.max(b)) || (at == a && a != b)
+/// The lines from `low` to `high`, both included.
+fn range(lines: &[f64], low: f64, high: f64) -> std::ops::Range<usize> {
+    let start = lines.partition_point(|at| *at < low);
+    start..lines.partition_point(|at| *at <= high).max(start)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spandrel_base::{Budget, IdVec, Point, Rect, Size};
+use spandrel_base::{Budget, IdVec, LeanSort, Point, Rect, Size};
 use spandrel_graph::{Board, Edge, EdgeId, NodeId, Shape};
 
 use crate::around::{End, Taken, elbow, route, simplified};
@@ -319,6 +319,9 @@ impl Work<'_> {
         }
         .finish(&mut drawing, edges, previous);
         drawing.bounds = diagram::bounds(&drawing);
+        for point in drawing.marks.iter().flat_map(|mark| [mark.from, mark.to]) {
+            drawing.bounds = drawing.bounds.union(Rect::new(point.x, point.y, 0.0, 0.0));
+        }
         drawing
     }
 }
@@ -403,7 +406,10 @@ impl Reduced {
             if let Some(fixed) = sizes.get(&id) {
                 size.size = *fixed;
                 // Neither rows nor padding matter for a box.
-                copy.shape = if node.shape.is_rectangular() { Shape::Rectangle } else { node.shape };
+                copy.shape = match measured.nodes[id].drawn(node.shape) {
+                    shape if shape.is_rectangular() => Shape::Rectangle,
+                    shape => shape,
+                };
             }
             let new = reduced.board.nodes.push(copy);
             reduced.measured.nodes.push(size);
@@ -442,6 +448,9 @@ impl Reduced {
         reduced
     }
 }
+
+/// More obstacles than this are thinned out to those near the route.
+const NEARBY: usize = 300;
 
 /// Gives every edge its final route.
 struct Router<'a> {
@@ -509,8 +518,8 @@ impl Router<'_> {
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
         Some(PlacedEdge {
             route: Route {
-                src_side: side(src, stored.points[0]),
-                dst_side: side(dst, stored.points[last]),
+                src_side: Side::of_end(src, stored.points[1], stored.points[0]),
+                dst_side: Side::of_end(dst, stored.points[last - 1], stored.points[last]),
                 points: stored.points.clone(),
                 spline: false,
             },
@@ -541,7 +550,8 @@ impl Router<'_> {
             obstacles.extend(drawing.nodes[holder].label);
             let clear = self.clearance(Some(holder));
             // First straight in, so that no route runs along the border.
-            let step = match side(drawing.nodes[holder].rect, from) {
+            let outside = points.get(1).copied().unwrap_or(from);
+            let step = match Side::of_end(drawing.nodes[holder].rect, outside, from) {
                 Side::North => from.offset(0.0, clear),
                 Side::South => from.offset(0.0, -clear),
                 Side::West => from.offset(clear, 0.0),
@@ -574,13 +584,22 @@ impl Router<'_> {
         let around = self.board.common_ancestor(edge.src, edge.dst);
         let mut obstacles = self.obstacles(drawing, around, &[edge.src, edge.dst]);
         obstacles.extend(self.titles(drawing, around, &[edge.src, edge.dst]));
+        // On large boards only what is near, and nothing where that is still too much: an elbow then.
+        if obstacles.len() > NEARBY {
+            let near = src.union(dst).inflate(300.0);
+            obstacles.retain(|other| other.overlaps(near));
+        }
+        let affordable =
+            obstacles.len() <= 5 * NEARBY && self.budget.spend(obstacles.len() as u64 * 8).is_ok();
         let clear = self.clearance(around);
         let found = if edge.is_self_loop() {
             Some(self_loop(src))
         } else if src.contains_rect(dst) || dst.contains_rect(src) {
             Some(into(src, dst))
-        } else {
+        } else if affordable {
             route(End::Box(src), End::Box(dst), &obstacles, clear, &self.taken, self.budget)
+        } else {
+            None
         };
         let points = found.unwrap_or_else(|| elbow(src, dst));
         self.taken.add(&points);
@@ -600,7 +619,7 @@ impl Router<'_> {
     /// covers everything but the ends and what holds them.
     fn obstacles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
         let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
-        open.sort_unstable();
+        open.lean_sort();
         open.dedup();
         let inside =
             |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
@@ -617,7 +636,7 @@ impl Router<'_> {
     /// Titles of the containers around `ends` inside `around`: a route should not run over them.
     fn titles(&self, drawing: &Drawing, around: Option<NodeId>, ends: &[NodeId]) -> Vec<Rect> {
         let mut open: Vec<NodeId> = ends.iter().flat_map(|&end| self.board.ancestors(end)).collect();
-        open.sort_unstable();
+        open.lean_sort();
         open.dedup();
         let inside =
             |id: NodeId| around.is_none_or(|around| around != id && self.board.is_inside(id, around));
@@ -631,9 +650,11 @@ impl Router<'_> {
             return;
         }
         let (src, dst) = (drawing.nodes[edge.src].rect, drawing.nodes[edge.dst].rect);
-        route.src_side = side(src, route.points[0]);
-        route.dst_side = side(dst, route.points[last]);
-        let clip = |id: NodeId, rect, outside, end| self.board.nodes[id].shape.clip(rect, outside, end);
+        route.src_side = Side::of_end(src, route.points[1], route.points[0]);
+        route.dst_side = Side::of_end(dst, route.points[last - 1], route.points[last]);
+        let clip = |id: NodeId, rect, outside, end| {
+            self.measured.nodes[id].drawn(self.board.nodes[id].shape).clip(rect, outside, end)
+        };
         route.points[0] = clip(edge.src, src, route.points[1], route.points[0]);
         route.points[last] = clip(edge.dst, dst, route.points[last - 1], route.points[last]);
     }
@@ -688,20 +709,6 @@ fn fence(rect: Rect) -> [Rect; 4] {
 
 fn near_rect(a: Rect, b: Rect) -> bool {
     [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height].iter().all(|d| d.abs() < 1e-3)
-}
-
-/// The side of `rect` nearest to `at`.
-fn side(rect: Rect, at: Point) -> Side {
-    let distances = [
-        ((at.x - rect.right()).abs(), Side::East),
-        ((at.x - rect.x).abs(), Side::West),
-        ((at.y - rect.y).abs(), Side::North),
-        ((at.y - rect.bottom()).abs(), Side::South),
-    ];
-    distances
-        .into_iter()
-        .reduce(|best, next| if next.0 < best.0 { next } else { best })
-        .map_or(Side::East, |d| d.1)
 }
 
 /// A loop at the top right corner.

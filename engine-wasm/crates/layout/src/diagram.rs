@@ -265,27 +265,16 @@ fn route(board: &Board, id: EdgeId, points: &[Point], src: Rect, dst: Rect) -> R
         points = vec![src.center(), dst.center()];
     }
     let last = points.len() - 1;
-    let (src_side, dst_side) = (side_of(src, points[0]), side_of(dst, points[last]));
-    points[0] = board.nodes[edge.src].shape.clip(src, points[1], points[0]);
-    points[last] = board.nodes[edge.dst].shape.clip(dst, points[last - 1], points[last]);
+    let src_side = Side::of_end(src, points[1], points[0]);
+    let dst_side = Side::of_end(dst, points[last - 1], points[last]);
+    points[0] = clipped(board.nodes[edge.src].outline_shape(), src, points[1], points[0]);
+    points[last] = clipped(board.nodes[edge.dst].outline_shape(), dst, points[last - 1], points[last]);
     Route { points, spline: false, src_side, dst_side }
 }
 
-/// The side of `rect` on which `at` lies.
-fn side_of(rect: Rect, at: Point) -> Side {
-    let distances = [
-        ((at.x - rect.x).abs(), Side::West),
-        ((at.x - rect.right()).abs(), Side::East),
-        ((at.y - rect.y).abs(), Side::North),
-        ((at.y - rect.bottom()).abs(), Side::South),
-    ];
-    let mut best = distances[0];
-    for d in distances {
-        if d.0 < best.0 {
-            best = d;
-        }
-    }
-    best.1
+/// An end moved to the outline; one that is not on the rectangle's border has been moved already.
+fn clipped(shape: Shape, rect: Rect, outside: Point, end: Point) -> Point {
+    if rect.inflate(-1e-3).contains(end) { end } else { shape.clip(rect, outside, end) }
 }
 
 /// The smallest rectangle that holds everything drawn.

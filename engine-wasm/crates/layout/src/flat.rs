@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use spandrel_base::{Budget, Point, Rect, Size};
+use spandrel_base::{Budget, LeanSort, Point, Rect, Size};
 
 use crate::Side;
 use crate::layered::UnitDrawing;
@@ -176,7 +176,7 @@ fn sided(graph: &Graph, node: usize, rect: Rect, at: &mut BTreeMap<(usize, usize
         let mut on_side: Vec<usize> =
             (0..model.ports.len()).filter(|&port| model.ports[port].side == Some(side)).collect();
         // Indices count clockwise; along the bottom and the left that is against the axes.
-        on_side.sort_by_key(|&port| model.ports[port].index.unwrap_or(port as i64));
+        on_side.lean_sort_by_key(|&port| model.ports[port].index.unwrap_or(port as i64));
         if matches!(side, Side::South | Side::West) {
             on_side.reverse();
         }

@@ -1,7 +1,7 @@
 //! What the measuring stage gives: sizes, and text broken into lines.
 
 use spandrel_base::{IdVec, Insets, Size};
-use spandrel_graph::{EdgeId, NodeId};
+use spandrel_graph::{EdgeId, NodeId, Shape};
 
 /// A board with the size of everything that has one before layout.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +35,13 @@ pub struct MeasuredNode {
     /// What lies outside the border but belongs to the node (an outside label): nothing else may stand
     /// there.
     pub margin: Insets,
+}
+
+impl MeasuredNode {
+    /// The shape that is drawn for a node of `shape`.
+    pub fn drawn(&self, shape: Shape) -> Shape {
+        if self.surface { shape.around_children() } else { shape }
+    }
 }
 
 /// Sizes of one edge's labels.

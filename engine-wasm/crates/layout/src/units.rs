@@ -303,6 +303,7 @@ impl<'a> Layout<'a> {
                 labels: labels.into_iter().map(Option::unwrap_or_default).collect(),
             });
         }
+        snap(graph, &mut placed);
         placed
     }
 }
@@ -332,6 +333,32 @@ fn port_rect(graph: &Graph, node: usize, port: usize, at: Option<Point>, rect: R
         _ => Point::new(at.x - w / 2.0, at.y),
     };
     Rect::at(corner, p.size)
+}
+
+/// Puts everything on a grid of 64ths of a pixel, which binary numbers hold exactly: what was straight or
+/// touching up to the last bits of a sum is so to the last bit. Leaves keep their size.
+fn snap(graph: &Graph, placed: &mut Placed) {
+    let on_grid = |v: f64| (v * 64.0).round() / 64.0;
+    for (node, rect) in graph.nodes.iter().zip(&mut placed.nodes) {
+        let (x, y) = (on_grid(rect.x), on_grid(rect.y));
+        if !node.children.is_empty() {
+            // Upwards, so that no padding is cut.
+            rect.width = ((rect.right() - x) * 64.0 - 1e-6).ceil() / 64.0;
+            rect.height = ((rect.bottom() - y) * 64.0 - 1e-6).ceil() / 64.0;
+        }
+        (rect.x, rect.y) = (x, y);
+    }
+    for port in placed.ports.iter_mut().flatten() {
+        (port.x, port.y) = (on_grid(port.x), on_grid(port.y));
+    }
+    for line in &mut placed.edges {
+        for p in &mut line.points {
+            (p.x, p.y) = (on_grid(p.x), on_grid(p.y));
+        }
+        for label in &mut line.labels {
+            (label.x, label.y) = (on_grid(label.x), on_grid(label.y));
+        }
+    }
 }
 
 /// Finite and not negative.

@@ -105,7 +105,9 @@ impl<'s> Printer<'s> {
     }
 
     fn map(&mut self, map: &Map, file: bool) {
-        let one_line = !file && self.one_line(map.span);
+        // Boards stand on lines of their own.
+        let boards_inside = map.items.iter().any(|item| board(item) == Some(true));
+        let one_line = !file && !boards_inside && self.one_line(map.span);
         if !file {
             self.out.push('{');
             if !one_line {
@@ -147,7 +149,7 @@ impl<'s> Printer<'s> {
             previous = Some(span);
         }
         for (index, item) in boards.iter().enumerate() {
-            let first_line = self.line(item.span().start) == 0;
+            let first_line = self.line(item.span().start) == 0 && self.out.is_empty();
             if !first_line {
                 self.out.push('\n');
             }

@@ -104,6 +104,10 @@ pub(super) fn read(scoper: &mut Scoper<'_, '_>, root: MapId) -> Option<BTreeMap<
         match (key.as_str(), value, below) {
             ("sketch", Some(value), _) if boolean(&value) == Some(true) => {
                 result.insert(key, ConfigValue::Text("true".into()));
+                let (file, span) = place(scoper, field);
+                let mut hint = scoper.diagnostic(file, "C191", span, "the sketch look is not drawn");
+                hint.severity = spandrel_base::Severity::Hint;
+                scoper.errors.push(hint);
             }
             ("center", Some(value), _) => {
                 let value = boolean(&value).unwrap_or(false).to_string();

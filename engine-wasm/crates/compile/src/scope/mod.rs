@@ -174,6 +174,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
                         primary: Some(Scalar { value: ScalarValue::Spread(substitution), file }),
                         composite: crate::ir::Composite::None,
                         suspended: false,
+                        gone: false,
                         refs: Vec::new(),
                     },
                 );
@@ -185,7 +186,16 @@ impl<'a, 'b> Scoper<'a, 'b> {
 
     fn context(&mut self, key: &'a Key, scope: &'a AstMap, map: MapId, board: &'a AstMap) -> CtxId {
         let file = self.file();
-        self.ir.contexts.push(Context { key, edge: None, scope, map, board, file, imported: false })
+        self.ir.contexts.push(Context {
+            key,
+            edge: None,
+            scope,
+            map,
+            board,
+            file,
+            glob: key.has_glob(),
+            imported: false,
+        })
     }
 
     /// Compiles one key; then the globs in force, where it made something.
@@ -193,8 +203,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
         if !self.spend(1) {
             return;
         }
-        let Context { key, map, .. } = self.ir.contexts[context];
-        let has_glob = key.has_glob();
+        let Context { key, map, glob: has_glob, .. } = self.ir.contexts[context];
         if has_glob {
             if self.applying.iter().any(|&other| self.same_context(context, other)) {
                 return;
@@ -206,12 +215,16 @@ impl<'a, 'b> Scoper<'a, 'b> {
             self.ensure_glob(context);
         }
         let before = self.ir.population;
+        let journal = self.ir.journal.as_ref().map_or(0, Vec::len);
         if key.edges.is_empty() {
             if let Some(path) = &key.path {
                 self.field_key(map, path, context);
             }
         } else {
             self.link_key(context);
+        }
+        if has_glob && key.edges.is_empty() {
+            self.set_looked(context, journal);
         }
         if before != self.ir.population {
             self.apply_globs();

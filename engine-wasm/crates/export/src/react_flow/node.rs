@@ -151,8 +151,8 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
     let inside = |part: Rect| Area::from(part.offset(-rect.x, -rect.y));
     let look = look(board, id);
     let is_table = matches!(node.shape, Shape::SqlTable | Shape::Class);
-    let has_outline = !node.shape.is_rectangular();
-    let details = node.shape.details(own);
+    let drawn = sizes.drawn(node.shape);
+    let details = drawn.details(own);
     let text = |keyword: &str| node.attrs.text(keyword).filter(|text| !text.is_empty());
     let block = node.label.block.as_ref();
     let rows = is_table.then(|| {
@@ -173,14 +173,17 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
         node_type: look.kind,
         shape: node.shape.keyword(),
         iconify_id: look.icon,
-        icon_url: text("icon").filter(|icon| icon.contains('/')).and_then(safe::link).map(str::to_owned),
+        icon_url: text("icon")
+            .filter(|icon| icon.contains('/'))
+            .and_then(|icon| safe::link(icon).or_else(|| safe::raster(icon)))
+            .map(str::to_owned),
         validated: true,
         source: "engine",
         style: style(&node.style, sizes.label.as_ref()),
         tooltip: text("tooltip").map(str::to_owned),
         link: text("link").and_then(safe::link).map(str::to_owned),
         pinned: placed.pinned,
-        outline: has_outline.then(|| svg::path_data(&node.shape.outline(own))),
+        outline: (!drawn.is_rectangular()).then(|| svg::path_data(&drawn.outline(own))),
         details: (!details.is_empty()).then(|| svg::path_data(&details)),
         label_box: placed.label.map(inside),
         lines: sizes.label.as_ref().filter(|_| block.is_none()).map(lines),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use spandrel_base::{Point, Rect};
 use spandrel_graph::{Node, NodeId, Shape};
 use spandrel_layout::Mark;
+use spandrel_layout::measure::DEPTH;
 
 use super::path::{data, round_rect};
 use super::text::{Ink, write_in};
@@ -18,11 +19,11 @@ const CARD_RADIUS: f64 = 8.0;
 const CONTAINER_RADIUS: f64 = 12.0;
 /// Width of the band that shows the kind of a card.
 const BAND: f64 = 4.0;
-/// How far the copies of a stack and the sides of a block stand off.
-const DEPTH: f64 = 8.0;
 
 /// Colours and line of one shape, as attribute values.
 pub(crate) struct Paint {
+    /// What is drawn with it.
+    pub(crate) shape: Shape,
     pub(crate) fill: String,
     pub(crate) stroke: String,
     pub(crate) width: f64,
@@ -36,6 +37,7 @@ pub(crate) fn container(ctx: &mut Context<'_>, id: NodeId) {
     let level = ctx.depths[id].min(theme::SURFACES.len() - 1);
     let (surface, line) = theme::SURFACES[level];
     let paint = paint(ctx, node, surface, line, 1.0, None);
+    let paint = Paint { shape: node.shape.around_children(), ..paint };
     open(ctx, id);
     match node.shape {
         Shape::SequenceDiagram if node.style.fill.is_none() => {
@@ -73,6 +75,24 @@ pub(crate) fn title(ctx: &mut Context<'_>, id: NodeId) {
     write_in(&mut ctx.out, block, rect, &ink);
     icon_of(ctx, id, node);
     ctx.out.push_str("</g>");
+}
+
+/// The copy behind a leaf that stands for many: below the edges, so that it hides no arrowhead.
+pub(crate) fn stack(ctx: &mut Context<'_>, id: NodeId) {
+    let node = &ctx.board.nodes[id];
+    if node.style.multiple != Some(true) {
+        return;
+    }
+    let rect = ctx.drawing.nodes[id].rect;
+    let accent = ctx.looks[id].accent.filter(|_| !matches!(node.shape, Shape::SqlTable | Shape::Class));
+    let paint = paint(ctx, node, theme::CARD, theme::CARD_LINE, 1.25, accent);
+    let _ = write!(
+        ctx.out,
+        "<path d=\"{}\"{}{}/>",
+        outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), CARD_RADIUS),
+        attributes(&paint),
+        opacity(node)
+    );
 }
 
 /// A leaf with all that is inside it.
@@ -215,7 +235,7 @@ pub(crate) fn paint(
         }
         _ => String::new(),
     };
-    Paint { fill, stroke, width, dash }
+    Paint { shape: node.shape, fill, stroke, width, dash }
 }
 
 /// The hairline shadow under a card: an outline one pixel lower, so that even a thousand cards cost
@@ -225,43 +245,33 @@ fn shade(ctx: &mut Context<'_>, node: &Node, rect: Rect) {
         return;
     }
     let color = ctx.palette.get(theme::SHADE);
-    let d = outline(node, rect.offset(0.0, 1.5), CARD_RADIUS);
+    let d = outline(node, node.shape, rect.offset(0.0, 1.5), CARD_RADIUS);
     let _ = write!(ctx.out, "<path d=\"{d}\" fill=\"{color}\" fill-opacity=\"0.07\"/>");
 }
 
-fn outline(node: &Node, rect: Rect, radius: f64) -> String {
-    if node.shape.is_rectangular() || (node.is_container() && keeps_rectangle(node.shape)) {
+fn outline(node: &Node, shape: Shape, rect: Rect, radius: f64) -> String {
+    if shape.is_rectangular() {
         round_rect(rect, node.style.border_radius.unwrap_or(radius))
     } else {
-        data(&node.shape.outline(rect))
+        data(&shape.outline(rect))
     }
-}
-
-/// Shapes that cannot hold children without cutting their corners: as containers they are rectangles.
-fn keeps_rectangle(shape: Shape) -> bool {
-    matches!(shape, Shape::Person | Shape::C4Person | Shape::Note | Shape::Span)
 }
 
 /// The shape itself, with its stack, its depth, its second border and its pattern.
 pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint, radius: f64) {
     let prefix = ctx.prefix();
-    let attributes = format!(
-        " fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"{} stroke-linejoin=\"round\"",
-        paint.fill,
-        paint.stroke,
-        number(paint.width),
-        paint.dash
-    );
-    if node.style.multiple == Some(true) {
-        let d = outline(node, rect.offset(DEPTH, -DEPTH), radius);
+    let attributes = attributes(paint);
+    // The copy behind a leaf is there already.
+    if node.style.multiple == Some(true) && node.is_container() {
+        let d = outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), radius);
         let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}/>");
     }
     let flat = node.style.three_d != Some(true);
     if !flat {
-        block(ctx, node, rect, &attributes);
+        block(ctx, node, rect, paint, &attributes);
     }
     let radius = if flat { radius } else { 0.0 };
-    let d = outline(node, rect, radius);
+    let d = outline(node, paint.shape, rect, radius);
     let shadow = if node.style.shadow == Some(true) { ctx.defs.shadow(&prefix) } else { String::new() };
     let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}{shadow}/>");
     if let Some(pattern) = node.style.fill_pattern.as_deref().and_then(|name| ctx.defs.pattern(&prefix, name))
@@ -269,7 +279,7 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
         let _ = write!(ctx.out, "<path d=\"{d}\" fill=\"{pattern}\"/>");
     }
     if node.style.double_border == Some(true) {
-        let d = outline(node, rect.inflate(-5.0), (radius - 5.0).max(0.0));
+        let d = outline(node, paint.shape, rect.inflate(-5.0), (radius - 5.0).max(0.0));
         let _ = write!(
             ctx.out,
             "<path d=\"{d}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"/>",
@@ -277,7 +287,7 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
             number(paint.width)
         );
     }
-    let details = node.shape.details(rect);
+    let details = paint.shape.details(rect);
     if !details.is_empty() {
         let _ = write!(
             ctx.out,
@@ -290,10 +300,20 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
     }
 }
 
+fn attributes(paint: &Paint) -> String {
+    format!(
+        " fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"{} stroke-linejoin=\"round\"",
+        paint.fill,
+        paint.stroke,
+        number(paint.width),
+        paint.dash
+    )
+}
+
 /// The top and right side of a block; shapes without straight sides get a copy behind instead.
-fn block(ctx: &mut Context<'_>, node: &Node, rect: Rect, attributes: &str) {
-    if !node.shape.is_rectangular() {
-        let d = outline(node, rect.offset(DEPTH, -DEPTH), 0.0);
+fn block(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint, attributes: &str) {
+    if !paint.shape.is_rectangular() {
+        let d = outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), 0.0);
         let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}/>");
         return;
     }

@@ -173,3 +173,25 @@ fn deep_nesting_of_special_insides_ends() {
     source.push_str(&"}\n".repeat(depth));
     check(&source);
 }
+
+#[test]
+fn large_grids_and_long_sequences_end() {
+    let mut grid = String::from("g: {grid-columns: 40\n");
+    for n in 0..1200 {
+        let _ = writeln!(grid, "n{n}");
+    }
+    for n in 0..300 {
+        let _ = writeln!(grid, "n{n} -> n{}", (n * 7 + 31) % 1200);
+    }
+    grid.push('}');
+    let grid = board(&grid);
+    let (_, drawing) = draw(&grid);
+    assert!(drawing.edges.iter().all(|edge| edge.route.points.len() > 1));
+    let mut talk = String::from("shape: sequence_diagram\n");
+    for n in 0..600 {
+        let _ = writeln!(talk, "a{} -> a{}.s: m{n}", n % 9, (n * 5 + 1) % 9);
+    }
+    let talk = board(&talk);
+    let (_, drawing) = draw(&talk);
+    assert!(drawing.bounds.height.is_finite() && drawing.bounds.height > 600.0 * 10.0);
+}

@@ -1,11 +1,14 @@
 //! Where everything stands after an edit.
 
-use spandrel_base::{Budget, Point, Rect, Size};
+use spandrel_base::{Budget, LeanSort, Point, Rect, Size};
 
 use super::Previous;
 use super::push;
 use crate::model::{Direction, Graph, Node};
 use crate::units::lay_out_fresh;
+
+/// Differences of this size come from arithmetic and are no reason to move.
+const TOLERANCE: f64 = 0.05;
 
 /// Absolute rectangles of all nodes.
 ///
@@ -19,7 +22,12 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
         if let Some(before) = before {
             let model = &graph.nodes[node];
             // A leaf has the size it is given now; a container keeps its room.
-            let size = if model.children.is_empty() { model.size } else { before.size().max(model.size) };
+            let larger = |now: f64, least: f64| if least > now + TOLERANCE { least } else { now };
+            let size = if model.children.is_empty() {
+                model.size
+            } else {
+                Size::new(larger(before.width, model.size.width), larger(before.height, model.size.height))
+            };
             rects[node] = Rect::at(before.origin(), size);
             placed[node] = true;
         }
@@ -81,10 +89,10 @@ fn grow(graph: &Graph, rects: &mut [Rect], container: usize) {
         let width = rects[child].right() + margin.right + padding.right - rect.x;
         let height = rects[child].bottom() + margin.bottom + padding.bottom - rect.y;
         // The last bits of a sum are no reason to move.
-        if width > rect.width + 0.01 {
+        if width > rect.width + TOLERANCE {
             rect.width = width;
         }
-        if height > rect.height + 0.01 {
+        if height > rect.height + TOLERANCE {
             rect.height = height;
         }
     }
@@ -121,7 +129,7 @@ fn part(graph: &Graph, top: usize) -> (Graph, Vec<usize>) {
         members.push(node);
         stack.extend(graph.nodes[node].children.iter().rev());
     }
-    members.sort_unstable();
+    members.lean_sort();
     for (index, &member) in members.iter().enumerate() {
         number.insert(member, index + 1);
     }

@@ -45,10 +45,10 @@ pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
     if score.crossings > 0 {
         others.push(Choice { seed: chosen.seed.wrapping_add(7919), ..chosen });
     }
-    let mut best = (score.price(), first);
+    let mut best = (score.price(turned), first);
     for choice in others {
-        let (drawing, _) = attempt(unit, scratch, choice);
-        let price = Score::of(&drawing).price();
+        let (drawing, turned) = attempt(unit, scratch, choice);
+        let price = Score::of(&drawing).price(turned);
         if price < best.0 * 0.995 {
             best = (price, drawing);
         }

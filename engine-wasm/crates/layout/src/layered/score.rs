@@ -35,8 +35,12 @@ impl Score {
     }
 
     /// One number: a drawing with half the crossings is as much better as one with half the area.
-    pub(super) fn price(self) -> f64 {
-        (1.0 + self.crossings as f64) * (1.0 + self.bends as f64) * self.length.max(1.0) * self.area.max(1.0)
+    pub(super) fn price(self, turned: usize) -> f64 {
+        (2.0 + turned as f64)
+            * (1.0 + self.crossings as f64)
+            * (1.0 + self.bends as f64)
+            * self.length.max(1.0)
+            * self.area.max(1.0)
     }
 }
 

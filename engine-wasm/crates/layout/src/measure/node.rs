@@ -8,7 +8,7 @@
 //! └───────────────┘      ╰───────╯             └──┴───┴───┴───┴──┘
 //! ```
 
-use spandrel_base::{Insets, Size};
+use spandrel_base::{Insets, Rect, Size};
 use spandrel_graph::{Block, Node, Shape};
 
 use super::position::Position;
@@ -71,8 +71,15 @@ pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool, role: Option
     } else if node.shape == Shape::Image && !surface {
         measured.margin = BELOW.margin(text::room(measured.label.as_ref()));
     }
+    if node.style.multiple == Some(true) || node.style.three_d == Some(true) {
+        measured.margin.top += DEPTH;
+        measured.margin.right += DEPTH;
+    }
     measured
 }
+
+/// How far the copies of a stack and the sides of a block stand off, to the top right.
+pub const DEPTH: f64 = 8.0;
 
 /// Where the label of an image goes.
 pub(super) const BELOW: Position = Position {
@@ -200,14 +207,27 @@ fn container(node: &Node, depth: u32, role: Option<Role>) -> MeasuredNode {
     let title_height = if outside { 0.0 } else { room.height }.max(icon_size);
     // The strip: title with air above, and no more air below than above.
     let strip = if title_height > 0.0 { title_height + 2.0 * TITLE_INSET.1 } else { 0.0 };
+    // What the shape itself takes at its sides: a lid, a tab, a point. Fixed, however large it is.
+    let large = Rect::new(0.0, 0.0, 4000.0, 4000.0);
+    let inner = node.shape.around_children().content_rect(large);
+    let own = Insets {
+        top: inner.y,
+        right: large.right() - inner.right(),
+        bottom: large.bottom() - inner.bottom(),
+        left: inner.x,
+    };
     let mut padding = Insets::all(CONTAINER_PADDING);
     if bottom {
         padding.bottom = padding.bottom.max(strip);
     } else {
         padding.top = padding.top.max(strip);
     }
+    padding.top += own.top;
+    padding.right += own.right;
+    padding.bottom += own.bottom;
+    padding.left += own.left;
     let icon_room = if icon_size > 0.0 { icon_size + 8.0 } else { 0.0 };
-    let width = if outside { 0.0 } else { room.width } + icon_room + 2.0 * TITLE_INSET.0;
+    let width = own.horizontal() + if outside { 0.0 } else { room.width } + icon_room + 2.0 * TITLE_INSET.0;
     MeasuredNode {
         size: even(Size::new(width, padding.vertical())),
         label,

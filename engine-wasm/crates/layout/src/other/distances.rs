@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use spandrel_base::Point;
+use spandrel_base::{LeanSort, Point};
 
 use super::FlatGraph;
 use crate::random::Random;
@@ -42,7 +42,7 @@ impl Paths {
             }
         }
         for list in &mut neighbours {
-            list.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            list.lean_sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
             list.dedup_by_key(|neighbour| neighbour.0);
         }
         Self { neighbours }

@@ -37,7 +37,7 @@ pub mod stress;
 mod testing;
 pub mod tree;
 
-use spandrel_base::{Budget, Insets, Point, Rect, Size};
+use spandrel_base::{Budget, Insets, LeanSort, Point, Rect, Size};
 
 /// An algorithm with its options.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,7 +209,7 @@ impl FlatGraph {
             neighbours[edge.target].push(edge.source);
         }
         for list in &mut neighbours {
-            list.sort_unstable();
+            list.lean_sort();
             list.dedup();
         }
         neighbours

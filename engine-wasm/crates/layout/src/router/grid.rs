@@ -1,6 +1,6 @@
 //! The grid of one search: lines worth taking, what is closed, what costs.
 
-use spandrel_base::{Point, Rect};
+use spandrel_base::{LeanSort, Point, Rect};
 
 use super::{APART, CLEAR, CROSSING, Gate, TITLE};
 use crate::Side;
@@ -65,7 +65,7 @@ impl Grid {
         }
         let tidy = |lines: &mut Vec<f64>, low: f64, high: f64| {
             lines.retain(|v| v.is_finite() && *v >= low && *v <= high);
-            lines.sort_by(f64::total_cmp);
+            lines.lean_sort_by(f64::total_cmp);
             lines.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
         };
         tidy(&mut xs, window.x, window.right());

@@ -18,7 +18,7 @@ mod roles;
 
 use std::collections::BTreeMap;
 
-use spandrel_base::{Point, Rect, Size};
+use spandrel_base::{LeanSort, Point, Rect, Size};
 use spandrel_graph::{Board, EdgeId, NodeId};
 
 use crate::compose::Inner;
@@ -127,7 +127,7 @@ pub(crate) fn lay_out(board: &Board, container: Option<NodeId>, measured: &Measu
         y += ROW - GROUP_PADDING.min(ROW);
     }
     sketch.spans(&spans, &centers, y);
-    sketch.ends(&messages);
+    sketch.ends();
     let end = y + LEAD - ROW / 2.0;
     for (at, &id) in actors.iter().enumerate() {
         let (from, to) = (Point::new(centers[at], heads), Point::new(centers[at], end));
@@ -146,7 +146,7 @@ fn in_order(board: &Board, messages: &[EdgeId], notes: &[NodeId]) -> Vec<Event> 
     let mut events: Vec<(u32, Event)> = Vec::with_capacity(messages.len() + notes.len());
     events.extend(messages.iter().map(|&id| (place(&board.edges[id].origins), Event::Message(id))));
     events.extend(notes.iter().map(|&id| (place(&board.nodes[id].origins), Event::Note(id))));
-    events.sort_by_key(|(place, _)| *place);
+    events.lean_sort_by_key(|(place, _)| *place);
     events.into_iter().map(|(_, event)| event).collect()
 }
 
@@ -204,7 +204,7 @@ fn columns(
         }
     }
     // Neighbours first: what they need is certain. Longer messages share out what is still missing.
-    wide.sort_by_key(|(a, b, _)| b - a);
+    wide.lean_sort_by_key(|(a, b, _)| b - a);
     for (a, b, needed) in wide {
         let has: f64 = gaps[a..b].iter().sum();
         if needed > has {
@@ -332,12 +332,9 @@ impl Sketch<'_> {
     }
 
     /// Moves the ends of messages from the lifelines to the borders of the spans they belong to.
-    fn ends(&mut self, messages: &[EdgeId]) {
+    fn ends(&mut self) {
         let bars: BTreeMap<NodeId, Rect> = self.inner.nodes.iter().copied().collect();
         for (id, placed) in &mut self.inner.edges {
-            if !messages.contains(id) {
-                continue;
-            }
             let edge = &self.board.edges[*id];
             let last = placed.route.points.len() - 1;
             for (node, index, side) in

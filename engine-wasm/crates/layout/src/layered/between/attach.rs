@@ -2,7 +2,7 @@
 //! flow (ports on other sides, edges against the flow at a fixed port, self-loops) is led around the node
 //! in a margin that the placement keeps free.
 
-use spandrel_base::Point;
+use spandrel_base::{LeanSort, Point};
 
 use super::super::axis;
 use super::super::import::Unit;
@@ -199,8 +199,8 @@ impl<'a> Attached<'a> {
         let mut rows = [0usize; 2];
         for (list, below) in [(north, false), (south, true)] {
             let (mut wests, mut easts): (Vec<_>, Vec<_>) = list.into_iter().partition(|entry| !entry.2);
-            wests.sort_by(|a, b| a.1.at.x.total_cmp(&b.1.at.x));
-            easts.sort_by(|a, b| b.1.at.x.total_cmp(&a.1.at.x));
+            wests.lean_sort_by(|a, b| a.1.at.x.total_cmp(&b.1.at.x));
+            easts.lean_sort_by(|a, b| b.1.at.x.total_cmp(&a.1.at.x));
             let apart = match (wests.last(), easts.last()) {
                 (Some(a), Some(b)) => a.1.at.x <= b.1.at.x,
                 _ => true,
@@ -220,7 +220,7 @@ impl<'a> Attached<'a> {
             rows[usize::from(below)] = count;
         }
         let mut beyond = [0usize; 2];
-        inverted.sort_by(|a, b| a.1.at.y.total_cmp(&b.1.at.y));
+        inverted.lean_sort_by(|a, b| a.1.at.y.total_cmp(&b.1.at.y));
         for (made, place, east) in inverted {
             let below = place.at.y > h / 2.0;
             let row = rows[usize::from(below)];

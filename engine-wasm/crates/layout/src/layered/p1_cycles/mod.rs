@@ -4,6 +4,7 @@
 //! containers it leaves and enters follow its direction outside, so that an edge has one direction on its
 //! whole way.
 
+use spandrel_base::LeanSort;
 use std::collections::BTreeSet;
 
 use super::import::{ABSENT, Unit, hint};
@@ -39,7 +40,7 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, stra
         CycleBreaking::Interactive => {
             let mut order: Vec<usize> = (0..nodes.len()).collect();
             let at = |n: usize| hint(unit, g, nodes[n]).map_or(0.0, |p| p.x);
-            order.sort_by(|&a, &b| at(a).total_cmp(&at(b)));
+            order.lean_sort_by(|&a, &b| at(a).total_cmp(&at(b)));
             let mut rank = vec![0; nodes.len()];
             for (place, node) in order.into_iter().enumerate() {
                 rank[node] = place;

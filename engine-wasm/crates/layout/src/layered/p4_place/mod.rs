@@ -2,6 +2,7 @@
 
 mod simplex;
 mod straighten;
+mod sweeps;
 
 use super::lgraph::{Kind, LGraph, NodeIx};
 use crate::model::{Direction, Spacing};

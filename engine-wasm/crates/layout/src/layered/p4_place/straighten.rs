@@ -16,6 +16,8 @@ const STRAIGHT: f64 = 1e-6;
 /// Variables that one move may carry along.
 const LARGEST: usize = 160;
 const ROUNDS: usize = 6;
+/// Variables that all moves together may look at.
+const WORK: usize = 4_000_000;
 
 pub(super) struct Straightener<'a> {
     arcs: &'a [Arc],
@@ -26,6 +28,7 @@ pub(super) struct Straightener<'a> {
     stamp: Vec<u32>,
     now: u32,
     moved: Vec<u32>,
+    work: usize,
 }
 
 impl<'a> Straightener<'a> {
@@ -44,7 +47,16 @@ impl<'a> Straightener<'a> {
             deviations_at[d.a.0 as usize].push(index as u32);
             deviations_at[d.b.0 as usize].push(index as u32);
         }
-        Self { arcs, deviations, arcs_at, deviations_at, stamp: vec![0; count], now: 0, moved: Vec::new() }
+        Self {
+            arcs,
+            deviations,
+            arcs_at,
+            deviations_at,
+            stamp: vec![0; count],
+            now: 0,
+            moved: Vec::new(),
+            work: 0,
+        }
     }
 
     /// Moves variables of `y` until no single move helps.
@@ -53,7 +65,7 @@ impl<'a> Straightener<'a> {
             let mut gained = false;
             for index in 0..self.deviations.len() {
                 let d = self.deviations[index];
-                if d.bends == 0.0 {
+                if d.bends == 0.0 || self.work > WORK {
                     continue;
                 }
                 let off = d.offset(y);
@@ -85,6 +97,7 @@ impl<'a> Straightener<'a> {
         while at < self.moved.len() {
             let v = self.moved[at];
             at += 1;
+            self.work += 1;
             if carry {
                 for &index in &self.deviations_at[v as usize] {
                     let d = &self.deviations[index as usize];

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use spandrel_base::{Insets, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Rect, Size};
 
 use super::shelves::{best_width, rows, skyline};
 use super::{FlatGraph, FlatLayout, FlatNode, clean_aspect, clean_distance};
@@ -86,7 +86,7 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
 fn order(nodes: &[FlatNode], options: &Options) -> Vec<usize> {
     let area = |node: &FlatNode| node.size.width * node.size.height;
     let mut order: Vec<usize> = (0..nodes.len()).collect();
-    order.sort_by(|&a, &b| {
+    order.lean_sort_by(|&a, &b| {
         let (a, b) = (&nodes[a], &nodes[b]);
         b.hints.priority.cmp(&a.hints.priority).then_with(|| match options.mode {
             _ if options.interactive => reading_order(a, b),

@@ -1,6 +1,6 @@
 //! `radial`: a tree on circles around its root.
 
-use spandrel_base::{Insets, Point, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Point, Rect, Size};
 
 use super::components::by_component;
 use super::forest::{Forest, SearchOrder};
@@ -153,14 +153,14 @@ fn tree_around_root(graph: &FlatGraph, sorter: Sorter) -> Forest {
         Sorter::ModelOrder => {}
         Sorter::Order => {
             for children in &mut forest.children {
-                children.sort_by_key(|&child| graph.nodes[child].hints.order.unwrap_or(i64::MAX));
+                children.lean_sort_by_key(|&child| graph.nodes[child].hints.order.unwrap_or(i64::MAX));
             }
         }
         Sorter::Polar => {
             let at = |node: usize| graph.nodes[node].position.unwrap_or_default();
             let turn = |node: usize| clockwise(at(root), at(node));
             for children in &mut forest.children {
-                children.sort_by(|&a, &b| turn(a).total_cmp(&turn(b)));
+                children.lean_sort_by(|&a, &b| turn(a).total_cmp(&turn(b)));
             }
         }
     }
@@ -240,7 +240,7 @@ fn radii(graph: &FlatGraph, forest: &Forest, angles: &[f64], least_radii: &[f64]
     let mut radii = vec![0.0_f64; deepest + 1];
     for depth in 1..=deepest {
         let circle = &mut circles[depth];
-        circle.sort_by(|&a, &b| angles[a].total_cmp(&angles[b]).then(a.cmp(&b)));
+        circle.lean_sort_by(|&a, &b| angles[a].total_cmp(&angles[b]).then(a.cmp(&b)));
         let mut radius = least_radii[depth].max(radii[depth - 1] + gap.max(1.0));
         for place in 0..circle.len() {
             let node = circle[place];

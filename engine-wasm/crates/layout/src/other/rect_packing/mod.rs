@@ -1,6 +1,6 @@
 //! `rectpacking`: boxes without edges in model order, in rows of stacks.
 
-use spandrel_base::{Insets, Point, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Point, Rect, Size};
 
 use super::shelves::{Packed, best_width};
 use super::{FlatGraph, FlatLayout, FlatNode, clean_aspect, clean_distance};
@@ -56,7 +56,7 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
     let gap = clean_distance(options.spacing);
     let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
     if options.order_by_size {
-        order.sort_by(|&a, &b| graph.nodes[b].size.height.total_cmp(&graph.nodes[a].size.height));
+        order.lean_sort_by(|&a, &b| graph.nodes[b].size.height.total_cmp(&graph.nodes[a].size.height));
     }
     let boxes: Vec<&FlatNode> = order.iter().map(|&node| &graph.nodes[node]).collect();
     let sizes: Vec<Size> = boxes.iter().map(|node| node.size).collect();

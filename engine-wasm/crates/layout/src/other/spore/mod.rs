@@ -3,7 +3,7 @@
 mod grow;
 mod proximity;
 
-use spandrel_base::{Budget, Insets, Point, Rect, Size};
+use spandrel_base::{Budget, Insets, LeanSort, Point, Rect, Size};
 
 use super::{FlatGraph, FlatLayout, clean_distance, straight};
 
@@ -76,7 +76,7 @@ pub(super) fn separate(boxes: &mut [Rect], gap: f64, max_iterations: usize, budg
 /// The last resort: from left to right, each box as far to the right as those before it ask for.
 fn push_right(boxes: &mut [Rect], gap: f64) {
     let mut order: Vec<usize> = (0..boxes.len()).collect();
-    order.sort_by(|&a, &b| boxes[a].center().x.total_cmp(&boxes[b].center().x).then(a.cmp(&b)));
+    order.lean_sort_by(|&a, &b| boxes[a].center().x.total_cmp(&boxes[b].center().x).then(a.cmp(&b)));
     for place in 0..order.len() {
         let mut own = boxes[order[place]];
         for &before in &order[..place] {

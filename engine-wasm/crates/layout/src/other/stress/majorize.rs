@@ -4,7 +4,7 @@
 //! pairs. Large ones take neighbours, and pivots that stand for the nodes around them (Ortmann, Klimenta,
 //! Brandes, "A sparse stress model", 2016), so that time and memory stay near-linear.
 
-use spandrel_base::{Budget, Point};
+use spandrel_base::{Budget, LeanSort, Point};
 
 use super::{Dimension, Options};
 use crate::other::distances::Paths;
@@ -89,7 +89,7 @@ fn regions(pivots: &[(usize, Vec<f64>)], n: usize) -> Vec<Vec<f64>> {
         }
     }
     for region in &mut regions {
-        region.sort_by(f64::total_cmp);
+        region.lean_sort_by(f64::total_cmp);
     }
     regions
 }

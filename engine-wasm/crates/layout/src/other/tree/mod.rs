@@ -5,7 +5,7 @@ mod route;
 #[cfg(test)]
 mod tests;
 
-use spandrel_base::{Insets, Point, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Point, Rect, Size};
 
 pub use super::forest::SearchOrder;
 
@@ -162,7 +162,7 @@ fn sort_children(graph: &FlatGraph, forest: &mut Forest, weighting: Weighting) {
             .collect(),
     };
     for children in forest.children.iter_mut().chain([&mut forest.roots]) {
-        children.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
+        children.lean_sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
     }
 }
 
