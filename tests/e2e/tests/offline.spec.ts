@@ -5,6 +5,7 @@ test("when the server goes away, writing, drawing and asking go on", async ({ pa
   watch.allow("net::ERR");
   await studio.ask("secure web app with database and authentication");
   await expect(studio.nodes.first()).toBeVisible();
+  await page.waitForTimeout(2_000);
   await server.pause();
   try {
     await studio.type("\noffline_node: Written without a server\n");

@@ -42,6 +42,8 @@ class Studio {
       if (document.visibilityState === "hidden") this.keep();
     });
     void this.#findServer();
+    // The offline assistant must be at hand before the network is gone.
+    setTimeout(() => void this.session.engine.classify("", { has_diagram: false }).catch(() => undefined), 1_500);
   }
 
   /** A link that carries a design opens it as a new one; what was open stays in this browser. */
