@@ -93,6 +93,17 @@ pub fn layout(graph: &str, arguments: &str) -> Result<String, JsValue> {
         .map_err(|error| Error::new(&error).into())
 }
 
+#[wasm_bindgen]
+pub fn repair(text: &str) -> Result<String, JsValue> {
+    json(&with_engine(&Options::default(), |engine| engine.repair(text)))
+}
+
+#[wasm_bindgen]
+pub fn answer(query: &str, context: JsValue) -> Result<String, JsValue> {
+    let context: spandrel_engine::wire::AssistContext = options(context)?;
+    json(&with_engine(&Options::default(), |engine| engine.answer(query, &context)))
+}
+
 #[wasm_bindgen(js_name = checkRequest)]
 pub fn check_request(query: &str, opts: JsValue) -> Result<String, JsValue> {
     let request: spandrel_engine::wire::Request = options(opts)?;

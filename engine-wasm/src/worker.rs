@@ -36,6 +36,8 @@ fn call(method: &str, args: &Array) -> Result<JsValue, JsValue> {
         "diagram" => crate::diagram(&text(0), args.get(1))?,
         "render" => crate::render(&text(0), args.get(1))?,
         "layout" => crate::layout(&text(0), &text(1))?,
+        "repair" => crate::repair(&text(0))?,
+        "answer" => crate::answer(&text(0), args.get(1))?,
         "checkRequest" => crate::check_request(&text(0), args.get(1))?,
         "classify" => crate::classify(&text(0), args.get(1))?,
         "generate" => crate::generate(&text(0), args.get(1))?,

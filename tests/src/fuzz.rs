@@ -84,6 +84,25 @@ pub fn layout(data: &[u8]) {
     crate::invariants::flow_is_sound(&diagram.flow);
 }
 
+/// The difference of two texts can be told, and of a text to itself there is none.
+pub fn diff(data: &[u8]) {
+    let (before, after) = two(data);
+    let engine = Engine::native();
+    let _ = engine.diff(&before, &after, &Options::default());
+    let none = engine.diff(&before, &before, &Options::default());
+    assert!(none.is_empty(), "{none:?}");
+}
+
+/// What a language model wrote never breaks the repair, and what it calls whole is whole.
+pub fn repair(data: &[u8]) {
+    let engine = Engine::native();
+    let repaired = engine.repair(&text(data));
+    if repaired.ok {
+        let found = engine.compile(&repaired.source, &Options::default()).diagnostics;
+        assert!(found.iter().all(|d| d.severity != "error"), "{found:?}");
+    }
+}
+
 fn apply(source: &str, edits: &[spandrel_engine::wire::TextEdit]) -> String {
     let mut order: Vec<_> = edits.iter().collect();
     order.sort_by_key(|edit| (edit.from, edit.to));

@@ -52,3 +52,13 @@ fn edits_have_their_inverse() {
 fn whatever_compiles_is_drawn() {
     each(fuzz::layout, mixed);
 }
+
+#[test]
+fn diff_of_a_text_with_itself_is_empty() {
+    each(fuzz::diff, |seed| format!("{}\0{}", mixed(seed), mixed(seed + 1)));
+}
+
+#[test]
+fn repair_keeps_its_promise() {
+    each(fuzz::repair, |seed| format!("Here you are:\n```d2\n{}\n```", mixed(seed)));
+}

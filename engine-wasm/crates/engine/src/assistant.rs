@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 use spandrel_assist::{Context, Data, Intent};
 
 use crate::Engine;
-use crate::wire::{AssistContext, Checked, Classified, Diagnostic, Generated, Options, Request};
+use crate::wire::{
+    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request,
+};
 
 static DATA: OnceLock<Data> = OnceLock::new();
 
@@ -43,7 +45,7 @@ impl Engine<'_> {
         let found = spandrel_assist::classify(data(), query, context);
         Classified {
             intent: found.intent.as_str().to_owned(),
-            confidence: f64::from(found.confidence),
+            confidence: found.confidence,
             source: found.source.as_str().to_owned(),
         }
     }
@@ -53,6 +55,24 @@ impl Engine<'_> {
         let existing = context.source.as_deref().filter(|source| !source.trim().is_empty());
         let made = spandrel_assist::generate(data(), query, existing);
         Generated { source: made.source, message: made.message, assumptions: made.assumptions }
+    }
+
+    /// What a language model wrote, as D2.
+    pub fn repair(&self, text: &str) -> Repaired {
+        let repaired = spandrel_assist::repair(text);
+        Repaired {
+            ok: repaired.ok,
+            changes: repaired.changes,
+            diagnostics: self.diagnostics(&repaired.source, &repaired.diagnostics),
+            prompt: repaired.prompt,
+            source: repaired.source,
+        }
+    }
+
+    /// An answer in words, from the knowledge base and from the open diagram; says where it does not know.
+    pub fn answer(&self, query: &str, context: &AssistContext) -> Answered {
+        let found = spandrel_assist::answer(data(), query, context.source.as_deref());
+        Answered { message: found.message, known: found.known, sources: found.sources }
     }
 
     /// Whether a source may be stored and shown: errors, and what is dangerous, judged on the tree.

@@ -54,16 +54,13 @@ impl Document {
     /// Gives the object at `offset` another id, everywhere.
     pub fn rename(&mut self, engine: &Engine<'_>, offset: usize, name: &str) -> Edited {
         let board = Some(self.inner.config().board.clone()).filter(|path| !path.is_empty());
-        match self.id_at(engine, offset).filter(|id| !id.starts_with('(')) {
-            Some(key) => self.edit(engine, &Op::Rename { board, key, new_name: name.to_owned() }),
-            None => {
-                let span = Span::at(self.byte(engine, offset));
-                let refusal =
-                    spandrel_base::Diagnostic::error("E001", span, "there is nothing to rename here")
-                        .help("put the caret on the name of an object");
-                engine.edited(self.inner.source(), Err(Box::new(refusal)))
-            }
+        if let Some(key) = self.id_at(engine, offset).filter(|id| !id.starts_with('(')) {
+            return self.edit(engine, &Op::Rename { board, key, new_name: name.to_owned() });
         }
+        let span = Span::at(self.byte(engine, offset));
+        let refusal = spandrel_base::Diagnostic::error("E001", span, "there is nothing to rename here")
+            .help("put the caret on the name of an object");
+        engine.edited(self.inner.source(), Err(Box::new(refusal)))
     }
 
     /// Everything there is to say about the text, by position.

@@ -199,7 +199,7 @@ pub fn draw(
     let measured = spandrel_layout::measure_with(board, &sizes);
     let options = spandrel_layout::Options::default();
     let drawing = spandrel_layout::lay_out(board, &measured, &options, previous, budget);
-    Drawn { path, measured, drawing, diagram }
+    Drawn { diagram, path, measured, drawing }
 }
 
 fn fit(source: &str, span: Span) -> Span {

@@ -12,12 +12,11 @@ impl Document {
         let path = self.config().board.clone();
         let diagram = self.diagram(budget);
         let board = diagram.root.board(&path)?;
-        let origins = match board.node_by_id(id) {
-            Some(node) => &board.nodes[node].origins,
-            None => {
-                let edge = board.edges.ids().find(|&edge| board.edge_key(edge) == id)?;
-                &board.edges[edge].origins
-            }
+        let origins = if let Some(node) = board.node_by_id(id) {
+            &board.nodes[node].origins
+        } else {
+            let edge = board.edges.ids().find(|&edge| board.edge_key(edge) == id)?;
+            &board.edges[edge].origins
         };
         origins.iter().find(|origin| origin.path.is_none()).map(|origin| origin.whole)
     }

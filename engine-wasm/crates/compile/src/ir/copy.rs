@@ -6,7 +6,8 @@ impl<'a> Ir<'a> {
     /// A copy of `map` held by `holder`. `skip` names fields (in lower case keywords) that are left out.
     pub(crate) fn copy_map(&mut self, map: MapId, holder: Holder, skip: &[&str]) -> MapId {
         let copy = self.maps.push(Map::new(holder));
-        self.maps[copy].globs = self.maps[map].globs.clone();
+        let globs = self.maps[map].globs.clone();
+        self.maps[copy].globs = globs;
         for field in self.maps[map].fields.clone() {
             if skip.iter().any(|s| self.fields[field].name.as_ref().is_some_and(|n| n.is(s))) {
                 continue;

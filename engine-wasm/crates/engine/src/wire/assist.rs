@@ -57,7 +57,7 @@ pub struct Generated {
 
 /// What a language model wrote, as D2.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
 pub struct Repaired {
     /// D2.
     pub source: String,
@@ -67,6 +67,9 @@ pub struct Repaired {
     pub changes: Vec<String>,
     /// What is still wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// What to send back to the model for another try, where that is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
 }
 
 /// An answer in words.
