@@ -19,7 +19,7 @@ fn sources(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             sources(&path, &format!("{prefix}{name}/"), found);
-        } else if name.ends_with(".d2") {
+        } else if path.extension().is_some_and(|ext| ext == "d2") {
             found.insert(format!("{prefix}{name}"), std::fs::read_to_string(&path).expect("text"));
         }
     }

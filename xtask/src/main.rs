@@ -108,9 +108,10 @@ fn main() -> ExitCode {
         Chore::Bench { what } => bench::bench(what.as_deref()),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds),
         Chore::Elkjs { checkout } => elkjs::elkjs(&checkout),
-        Chore::Intents => {
-            sh::cargo().args(["run", "--quiet", "--release", "-p", "spandrel-tests", "--bin", "intents"]).go()
-        }
+        Chore::Intents => sh::cargo()
+            .args(["run", "--quiet", "--release", "-p", "spandrel-assist", "--features", "embedded-data"])
+            .args(["--example", "intents"])
+            .go(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
