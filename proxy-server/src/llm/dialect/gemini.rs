@@ -53,7 +53,8 @@ impl Decoder {
             Some("STOP") => Some(Finish::Stop),
             Some("MAX_TOKENS") => Some(Finish::Length),
             Some(
-                "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "IMAGE_SAFETY" | "LANGUAGE",
+                "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "IMAGE_SAFETY"
+                | "LANGUAGE",
             ) => Some(Finish::Refused),
             Some(other) => Some(Finish::Other(other.to_lowercase())),
         };
@@ -157,9 +158,13 @@ fn write_part(part: &Part, names: &BTreeMap<&str, &str>) -> Result<Option<Value>
             json!({ "inlineData": { "mimeType": media_type, "data": data } })
         }
         Part::Image(Image::Url(_)) => {
-            return Err(refused("images by address are not offered by this model's provider; send the image itself"));
+            return Err(refused(
+                "images by address are not offered by this model's provider; send the image itself",
+            ));
         }
-        Part::ToolCall { name, arguments, .. } => json!({ "functionCall": { "name": name, "args": arguments } }),
+        Part::ToolCall { name, arguments, .. } => {
+            json!({ "functionCall": { "name": name, "args": arguments } })
+        }
         Part::ToolResult { id, content, is_error } => {
             let words: Vec<&str> = content
                 .iter()
