@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
@@ -33,8 +35,39 @@ function uiIcons(): Plugin {
   };
 }
 
+/** The service worker with the list of what was built, and brotli neighbours that the server prefers. */
+function offline(): Plugin {
+  return {
+    name: "offline",
+    apply: "build",
+    closeBundle() {
+      const dist = join(root, "dist");
+      const files = readdirSync(dist, { recursive: true, encoding: "utf8" })
+        .map((file) => file.replaceAll("\\", "/"))
+        .filter((file) => /\.(html|js|css|wasm|bin|svg|woff2|webmanifest)$/.test(file) && !isRare(file))
+        .sort();
+      const hash = createHash("sha256");
+      for (const file of files) hash.update(file).update(readFileSync(join(dist, file)));
+      const template = readFileSync(join(root, "build/service-worker.js"), "utf8");
+      writeFileSync(
+        join(dist, "sw.js"),
+        template
+          .replace("__VERSION__", hash.digest("hex").slice(0, 16))
+          .replace("__FILES__", JSON.stringify(files.map((file) => `/${file}`))),
+      );
+      for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+        if (!/\.(html|js|css|wasm|bin|svg)$/.test(file)) continue;
+        writeFileSync(join(dist, `${file}.br`), brotliCompressSync(readFileSync(join(dist, file))));
+      }
+    },
+  };
+}
+
+/** Fonts of other scripts are fetched when a text needs them, not ahead of time. */
+const isRare = (file: string): boolean => /(cyrillic|greek|vietnamese|latin-ext)/.test(file) || file === "sw.js";
+
 export default defineConfig({
-  plugins: [react(), tailwind(), uiIcons()],
+  plugins: [react(), tailwind(), uiIcons(), offline()],
   // The package is linked, and its peers must be this app's own: two Reacts or two editors do not mix.
   resolve: { preserveSymlinks: true, dedupe: peers() },
   worker: { format: "es" },

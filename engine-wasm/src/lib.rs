@@ -69,6 +69,12 @@ pub fn edit(source: &str, op: JsValue, opts: JsValue) -> Result<String, JsValue>
 }
 
 #[wasm_bindgen]
+pub fn diff(before: &str, after: &str, opts: JsValue) -> Result<String, JsValue> {
+    let opts: Options = options(opts)?;
+    json(&with_engine(&opts, |engine| engine.diff(before, after, &opts)))
+}
+
+#[wasm_bindgen]
 pub fn diagram(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
     json(&with_engine(&opts, |engine| engine.diagram(source, &opts)))

@@ -32,6 +32,7 @@ fn call(method: &str, args: &Array) -> Result<JsValue, JsValue> {
         "validate" => crate::validate(&text(0), args.get(1))?,
         "format" => crate::format(&text(0)),
         "edit" => crate::edit(&text(0), args.get(1), args.get(2))?,
+        "diff" => crate::diff(&text(0), &text(1), args.get(2))?,
         "diagram" => crate::diagram(&text(0), args.get(1))?,
         "render" => crate::render(&text(0), args.get(1))?,
         "layout" => crate::layout(&text(0), &text(1))?,

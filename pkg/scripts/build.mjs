@@ -2,7 +2,7 @@
 // `dist/engine` and `elk/dist/engine` first.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildElk } from "./build-elk.mjs";
 
@@ -17,11 +17,12 @@ for (const needed of ["dist/engine/engine_bg.wasm", "elk/dist/engine/engine_bg.w
 }
 
 for (const entry of readdirSync(at("dist"))) {
-  if (entry !== "engine" && entry !== ".stamp") rmSync(at("dist", entry), { recursive: true });
+  if (!["engine", ".stamp"].includes(entry)) rmSync(at("dist", entry), { recursive: true });
 }
 execFileSync(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
 const style = readFileSync(at("src/react/style.css"), "utf8");
 writeFileSync(at("dist/react/style.css"), style.replace("/* kinds */", kinds()));
+cpSync(assistData(), at("dist/assist.bin"));
 cpSync(at("src/inline-bytes.d.ts"), at("dist/inline-bytes.d.ts"));
 const wasm = readFileSync(at("dist/engine/engine_bg.wasm"));
 writeFileSync(at("dist/inline-bytes.js"), `export const wasm = "${wasm.toString("base64")}";\n`);
@@ -33,6 +34,24 @@ for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   }
 }
 await buildElk(at("elk"));
+
+/** The assistant's data, packed by its crate's build script wherever cargo last ran it. */
+function assistData() {
+  const target = process.env.CARGO_TARGET_DIR ?? at("../target");
+  const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
+  const found = [join(target, "wasm32-unknown-unknown"), target]
+    .flatMap(list)
+    .flatMap((profile) => list(join(profile, "build")))
+    .filter((folder) => basename(folder).startsWith("spandrel-assist-"))
+    .map((folder) => join(folder, "out/assist.bin"))
+    .filter((file) => existsSync(file));
+  const newest = found.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+  if (!newest) {
+    console.error("the assistant's data are missing: run `cargo xtask build`, which packs them");
+    process.exit(1);
+  }
+  return newest;
+}
 
 /** The accents of the catalogue's kinds; groups and things unknown stay neutral. */
 function kinds() {
@@ -56,7 +75,8 @@ function icons() {
   );
   const names = new Set(["application"]);
   for (const file of filesBelow(at("../engine-wasm/crates/catalog"))) {
-    for (const [, name] of readFileSync(file, "utf8").matchAll(/mdi:([a-z0-9-]+)/g)) names.add(name);
+    // Components name theirs without the set.
+    for (const [, a, b] of readFileSync(file, "utf8").matchAll(/mdi:([a-z0-9-]+)|\bicon = "([a-z0-9-]+)"/g)) names.add(a ?? b);
   }
   const found = {};
   for (const name of [...names].sort()) {

@@ -17,12 +17,12 @@ import type {
   Generated,
   Hover,
   OffsetRange,
+  Patch,
   Range,
   RelayoutOptions,
   Repaired,
   RenderOptions,
   StoredDrawing,
-  TextEdit,
   Token,
   ValidateOptions,
 } from "./types.js";
@@ -34,10 +34,10 @@ let loading: Promise<void> | undefined;
 let ready = false;
 
 /** Instantiates the engine once; a failed attempt may be repeated. For the entry points, not for callers. */
-export function load(input: () => InitInput | Promise<InitInput> | undefined): Promise<void> {
+export function load(input: () => InitInput | Promise<InitInput>): Promise<void> {
   loading ??= (async () => {
     const source = await input();
-    await raw.default(source === undefined ? undefined : { module_or_path: source });
+    await raw.default({ module_or_path: source });
     ready = true;
   })().catch((cause: unknown) => {
     loading = undefined;
@@ -53,14 +53,19 @@ function engine(): typeof raw {
 
 const read = <T>(json: string): T => JSON.parse(json) as T;
 
+/** An option that is there but undefined is an option that is not there. */
+export function defined<T extends object>(options: T | undefined): T | undefined {
+  return options && (Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T);
+}
+
 /** Compiles a source: what it means, as far as it is whole, and what D2 itself would say about it. */
 export function compile(source: string, options?: CompileOptions): Compiled {
-  return read(engine().compile(source, options));
+  return read(engine().compile(source, defined(options)));
 }
 
 /** All that is wrong or doubtful: compile, style pack and safety. */
 export function validate(source: string, options?: ValidateOptions): Diagnostic[] {
-  return read(engine().validate(source, options));
+  return read(engine().validate(source, defined(options)));
 }
 
 /** The canonical form alone, or the errors D2 gives. */
@@ -68,7 +73,7 @@ export function canonical(
   source: string,
   options?: CompileOptions,
 ): { canonical: CanonicalBoard } | { errors: { line: number; column: number; message: string }[] } {
-  return read(engine().canonical(source, options));
+  return read(engine().canonical(source, defined(options)));
 }
 
 /** D2's canonical formatting; a source with syntax errors comes back unchanged. */
@@ -77,8 +82,8 @@ export function format(source: string): string {
 }
 
 /** One gesture as the smallest change of the text. */
-export function edit(source: string, op: EditOp): Edited {
-  return read(engine().edit(source, op));
+export function edit(source: string, op: EditOp, options?: CompileOptions): Edited {
+  return read(engine().edit(source, defined(op), defined(options)));
 }
 
 /** How the diagram of `b` differs from that of `a`. */
@@ -91,14 +96,19 @@ export function layout<G extends object>(graph: G, options?: Record<string, unkn
   return read(engine().layout(JSON.stringify(graph), JSON.stringify(options ?? {})));
 }
 
+/** The same, as JSON texts. */
+export function layoutJson(graphJson: string, optionsJson: string): string {
+  return engine().layout(graphJson, optionsJson);
+}
+
 /** From text to a React Flow canvas. */
 export function diagram(source: string, options?: DiagramOptions): Diagram {
-  return read(engine().diagram(source, options));
+  return read(engine().diagram(source, defined(options)));
 }
 
 /** The drawing in another format. */
 export function render(source: string, options: RenderOptions): string {
-  return engine().render(source, options);
+  return engine().render(source, defined(options));
 }
 
 /** What a language model wrote, as D2. */
@@ -108,17 +118,22 @@ export function repair(text: string): Repaired {
 
 /** The limits and filters of a design request. */
 export function checkRequest(query: string, options?: Record<string, unknown>): Diagnostic[] {
-  return read(engine().checkRequest(query, options));
+  return read(engine().checkRequest(query, defined(options)));
 }
 
 /** What a request asks for, decided offline. */
 export function classify(query: string, context?: AssistContext): Classified {
-  return read(engine().classify(query, context));
+  return read(engine().classify(query, defined(context)));
 }
 
 /** A diagram for a request, made offline. */
 export function generate(query: string, context?: AssistContext): Generated {
-  return read(engine().generate(query, context));
+  return read(engine().generate(query, defined(context)));
+}
+
+/** Gives the assistant its data file; `spandrel/assist` does that on first use. */
+export function loadAssistBytes(bytes: Uint8Array): void {
+  engine().loadAssist(bytes);
 }
 
 /** The engine's version. */
@@ -136,7 +151,7 @@ export class Document {
   #handle: raw.DocumentHandle | undefined;
 
   constructor(source: string, options?: DocumentOptions) {
-    this.#handle = new (engine().DocumentHandle)(source, options);
+    this.#handle = new (engine().DocumentHandle)(source, defined(options));
   }
 
   get #open(): raw.DocumentHandle {
@@ -153,7 +168,7 @@ export class Document {
   }
 
   edit(op: EditOp): Edited {
-    return read(this.#open.edit(op));
+    return read(this.#open.edit(defined(op)));
   }
 
   diagnostics(): Diagnostic[] {
@@ -164,13 +179,19 @@ export class Document {
     return read(this.#open.diagram());
   }
 
+  /** Draws another board from now on. */
+  setBoard(path: string): void {
+    this.#open.setBoard(path);
+  }
+
   /** React Flow changes since the last call of `diagram` or `patch`. */
-  patch(): unknown {
+  patch(): Patch {
     return read(this.#open.patch());
   }
 
-  relayout(options: RelayoutOptions = {}): Diagram {
-    return read(this.#open.relayout(options));
+  /** The next drawing is laid out again. */
+  relayout(options: RelayoutOptions = {}): void {
+    this.#open.relayout(defined(options));
   }
 
   rangeOf(id: string): Range | null {
@@ -197,7 +218,7 @@ export class Document {
     return read(this.#open.definition(offset));
   }
 
-  rename(offset: number, name: string): TextEdit[] {
+  rename(offset: number, name: string): Edited {
     return read(this.#open.rename(offset, name));
   }
 

@@ -1,3 +1,43 @@
-// The offline assistant: what a request means, and a diagram for it. `init()` of the main entry comes first.
-export { checkRequest, classify, generate, repair } from "./api.js";
+// The offline assistant: what a request means, and a diagram for it. `init()` of the main entry comes first; the data
+// file of the assistant is loaded on first use.
+import { classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
+import type { AssistContext, Classified, Generated } from "./types.js";
+
+export { checkRequest, repair } from "./api.js";
 export type { AssistContext, Classified, Generated, Intent, Repaired } from "./types.js";
+
+let loading: Promise<void> | undefined;
+
+/** Loads the assistant's data: from beside this module, or from what is given. Safe to call again. */
+export function loadAssist(bytes?: Uint8Array | Promise<Uint8Array>): Promise<void> {
+  loading ??= (async () => loadAssistBytes(await (bytes ?? readBeside())))().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** What a request asks for, decided without a network. */
+export async function classify(query: string, context?: AssistContext): Promise<Classified> {
+  await loadAssist();
+  return classifyNow(query, context);
+}
+
+/** A diagram for a request, or the open one changed as asked, made without a network. */
+export async function generate(query: string, context?: AssistContext): Promise<Generated> {
+  await loadAssist();
+  return generateNow(query, context);
+}
+
+async function readBeside(): Promise<Uint8Array> {
+  const url = new URL("./assist.bin", import.meta.url);
+  if (url.protocol === "file:") {
+    // A name in a variable keeps bundlers from looking for Node's modules.
+    const fs = "node:fs/promises";
+    const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ fs)) as typeof import("node:fs/promises");
+    return readFile(url);
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the assistant's data could not be loaded: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

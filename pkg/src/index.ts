@@ -4,7 +4,7 @@ import { load, type InitInput } from "./api.js";
  * Loads the engine: from the `.wasm` beside this module, or from what is given. Safe to call again.
  */
 export function init(input?: InitInput | Promise<InitInput>): Promise<void> {
-  return load(() => input);
+  return load(() => input ?? new URL("./engine/engine_bg.wasm", import.meta.url));
 }
 
 export default init;
@@ -13,14 +13,12 @@ export * from "./types.js";
 export {
   canonical,
   checkRequest,
-  classify,
   compile,
   diagram,
   diff,
   Document,
   edit,
   format,
-  generate,
   layout,
   open,
   render,

@@ -192,6 +192,16 @@ export interface TableRow {
   x: number[];
 }
 
+/** A piece of text in one font, on its baseline, from the node's corner. */
+export interface TextRun extends Point {
+  text: string;
+  /** Pixels an em. */
+  size: number;
+  bold: boolean;
+  italic: boolean;
+  mono: boolean;
+}
+
 /** A stroke from the node's corner. */
 export interface Lifeline {
   from: Point;
@@ -234,6 +244,8 @@ export interface DiagramNodeData extends Record<string, unknown> {
   headerHeight?: number;
   rowHeight?: number;
   markdown?: string;
+  /** Markdown as it was measured, piece by piece. */
+  runs?: TextRun[];
   code?: string;
   language?: string;
   /** How many containers it lies in. */
@@ -328,22 +340,63 @@ export interface Diagram {
   nodes: DiagramNode[];
   edges: DiagramEdge[];
   bounds: Rect;
+  /** The board that was drawn, by path. */
+  board: string;
+  /** All boards of the source. */
   boards: BoardInfo[];
   diagnostics: Diagnostic[];
+  /** Whether the source has errors and this is the last good drawing. */
+  stale: boolean;
+}
+
+/** What came, what became different, what went. */
+export interface Changes<T> {
+  added: T[];
+  changed: T[];
+  removed: string[];
+  /** All ids in their new order, where that changed. */
+  order?: string[];
+}
+
+/** What changed on a canvas since it was last told. */
+export interface Patch extends Omit<Diagram, "nodes" | "edges" | "bounds"> {
+  nodes: Changes<DiagramNode>;
+  edges: Changes<DiagramEdge>;
+  bounds?: Rect;
 }
 
 export interface RenderOptions extends DiagramOptions {
   format: "svg" | "json";
   /** Draw for a dark background. */
   dark?: boolean;
+  /** For screen readers. */
+  title?: string;
   /** Fonts and icons to embed. */
-  assets?: unknown;
+  assets?: Assets;
+}
+
+/** What `render` puts into the file; none of it lives in the engine. */
+export interface Assets {
+  /** Inner SVG of icons on a 24 by 24 grid, by name (`mdi:database`). */
+  icons?: Record<string, string>;
+  fonts?: FontAsset[];
+}
+
+export interface FontAsset {
+  /** `Inter` or `JetBrains Mono`. */
+  family: string;
+  /** 400 or 600. */
+  weight: number;
+  italic: boolean;
+  /** `font/woff2`, `font/ttf`. */
+  mime: string;
+  base64: string;
 }
 
 export interface Repaired {
   source: string;
   ok: boolean;
-  changes: unknown[];
+  changes: string[];
   diagnostics: Diagnostic[];
 }
 
@@ -365,25 +418,28 @@ export interface AssistContext {
   /** The diagram that stands on the canvas. */
   source?: string;
   has_diagram?: boolean;
-  [extra: string]: unknown;
+  /** The intent of the request before. */
+  last_intent?: Intent;
 }
 
 export interface Token extends OffsetRange {
-  kind: string;
+  kind:
+    | "key" | "keyword" | "text" | "quoted" | "block" | "comment" | "arrow" | "number" | "constant"
+    | "substitution" | "import" | "index" | "punctuation" | "error";
 }
 
+/** One thing that may stand at the caret. */
 export interface Completion {
   label: string;
-  kind?: string;
-  detail?: string;
-  /** What to write instead of `replace`; the label where absent. */
-  insert?: string;
-  replace?: OffsetRange;
+  kind: "keyword" | "value" | "object" | "class";
+  detail: string;
+  replace: OffsetRange;
 }
 
+/** What a person sees when they point at something. */
 export interface Hover {
   markdown: string;
-  range?: OffsetRange;
+  range: OffsetRange;
 }
 
 export interface RelayoutOptions {

@@ -31,12 +31,13 @@ export class FakeWorker {
     const [handle, ...rest] = args;
     switch (method) {
       case "document.open":
-        return this.#reply({ id, value: this.documents.push(handle) - 1 });
+        this.documents[handle] = rest[0];
+        return this.#reply({ id });
       case "document.replace": {
         const [start, end, text] = rest;
         const old = this.documents[handle];
         this.documents[handle] = old.slice(0, start) + text + old.slice(end);
-        return this.#reply({ id, value: "null" });
+        return this.#reply({ id });
       }
       case "document.diagram":
         return this.#reply({ id, value: JSON.stringify({ text: this.documents[handle] }) });

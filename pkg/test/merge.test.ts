@@ -14,8 +14,10 @@ const diagram = (nodes: ReturnType<typeof node>[]): Diagram => ({
   nodes,
   edges: [],
   bounds: { x: 0, y: 0, width: 0, height: 0 },
+  board: "",
   boards: [],
   diagnostics: [],
+  stale: false,
 });
 
 test("what did not change is the very same object, and so is its data where it only moved", () => {

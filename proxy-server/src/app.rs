@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::middleware::{guard, request_id, security_headers};
-use crate::policy;
+use crate::middleware::{guard, idempotency, request_id, security_headers};
 use crate::routes;
 use crate::state::AppState;
+use crate::{metrics, policy};
 
 /// The document's own words; the paths come from the handlers.
 #[derive(OpenApi)]
@@ -36,11 +40,34 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::versions::router())
         .merge(routes::sessions::router())
         .merge(routes::design::router())
+        .merge(routes::notifications::router())
+        .merge(routes::usage::router())
 }
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     api().into_openapi()
+}
+
+/// For pages of the origins that the configuration lists, and for no others. Without such, browsers get no
+/// leave at all.
+fn cors(state: &AppState) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> =
+        state.config.server.origins().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins))
+            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+            .allow_headers([
+                AUTHORIZATION,
+                CONTENT_TYPE,
+                request_id::HEADER,
+                HeaderName::from_static("idempotency-key"),
+                HeaderName::from_static("x-api-key"),
+            ])
+            .expose_headers([request_id::HEADER, RETRY_AFTER, LOCATION])
+            .max_age(Duration::from_mins(10))
+    })
 }
 
 /// The whole HTTP face.
@@ -49,7 +76,10 @@ pub fn app(state: AppState) -> Router {
     let timeout = Duration::from_millis(state.config.server.request_timeout_ms);
     router
         .merge(routes::openapi::router(document))
+        // The layer named last runs first: who it is, then whether it was asked before.
+        .route_layer(from_fn_with_state(state.clone(), idempotency::layer))
         .route_layer(from_fn_with_state(state.clone(), policy::layer))
+        .route_layer(from_fn_with_state(state.clone(), metrics::layer))
         .fallback(routes::web::serve)
         .method_not_allowed_fallback(routes::web::method_not_allowed)
         // From the outside in: name and log, headers, nets, limits.
@@ -57,6 +87,7 @@ pub fn app(state: AppState) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn(request_id::layer))
                 .layer(from_fn(security_headers::layer))
+                .layer(option_layer(cors(&state)))
                 .layer(CatchPanicLayer::custom(guard::panicked))
                 .layer(from_fn_with_state(timeout, guard::timeout))
                 .layer(DefaultBodyLimit::max(state.config.limits.body_bytes)),

@@ -5,8 +5,11 @@
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use spandrel_engine::Document;
+use spandrel_engine::wire::{AssistContext, Diagnostic, Encoding, Options, Request};
 use tokio::sync::Semaphore;
 
 use crate::error::Error;
@@ -60,9 +63,9 @@ pub struct Reply {
 }
 
 /// Code of the diagnostic that a request's words are not fit to print.
-pub const PROFANITY: &str = "R003";
+pub const PROFANITY: &str = "R005";
 /// Code of the diagnostic that a project code is none.
-pub const BAD_PROJECT_CODE: &str = "R002";
+pub const BAD_PROJECT_CODE: &str = "R006";
 
 /// A laid-out diagram.
 #[derive(Clone, Debug)]
@@ -84,7 +87,7 @@ impl Engine {
 
     /// Which engine draws.
     pub fn version() -> &'static str {
-        env!("CARGO_PKG_VERSION")
+        spandrel_engine::VERSION
     }
 
     async fn run<T: Send + 'static>(&self, call: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
@@ -100,8 +103,9 @@ impl Engine {
 
     /// What is wrong with a design request: diagnostics, most important first.
     pub async fn check_request(&self, query: &str, project_code: &str) -> Result<Vec<Value>, Error> {
-        let (query, code) = (query.to_owned(), project_code.to_owned());
-        self.run(move || provisional::check_request(&query, &code)).await
+        let query = query.to_owned();
+        let request = Request { project_code: Some(project_code.to_owned()) };
+        self.run(move || with(|engine| to_json(&engine.check_request(&query, &request)))).await
     }
 
     /// What `query` asks for.
@@ -111,100 +115,99 @@ impl Engine {
         has_diagram: bool,
         last_intent: Option<&str>,
     ) -> Result<Intent, Error> {
-        let (query, last_intent) = (query.to_owned(), last_intent.map(str::to_owned));
-        self.run(move || provisional::classify(&query, has_diagram, last_intent.as_deref())).await
+        let query = query.to_owned();
+        let last_intent = last_intent.map(str::to_owned);
+        let context = AssistContext { source: None, has_diagram: Some(has_diagram), last_intent };
+        let found = self.run(move || with(|engine| engine.classify(&query, &context))).await?;
+        Ok(Intent { label: found.intent, confidence: found.confidence, source: found.source })
     }
 
     /// D2 for `query`, from nothing or from `existing`.
     pub async fn generate(&self, query: &str, existing: Option<&str>) -> Result<Generated, Error> {
-        let (query, existing) = (query.to_owned(), existing.map(str::to_owned));
-        self.run(move || provisional::generate(&query, existing.as_deref())).await
+        let query = query.to_owned();
+        let context = AssistContext { source: existing.map(str::to_owned), ..AssistContext::default() };
+        let made = self.run(move || with(|engine| engine.generate(&query, &context))).await?;
+        Ok(Generated { source: made.source, message: made.message, assumptions: made.assumptions })
     }
 
     /// Whether a source may be kept.
     pub async fn check(&self, source: &str, strict: bool) -> Result<Checked, Error> {
         let source = source.to_owned();
-        self.run(move || provisional::check(&source, strict)).await
+        let checked = self.run(move || with(|engine| engine.check(&source, &options(strict, None)))).await?;
+        Ok(Checked { ok: checked.ok, safe: checked.safe, diagnostics: to_json(&checked.diagnostics) })
     }
 
     /// Lays a source out, near to `previous` where that is given.
     pub async fn draw(&self, source: &str, previous: Option<&str>) -> Result<Drawn, Error> {
         let (source, previous) = (source.to_owned(), previous.map(str::to_owned));
-        self.run(move || provisional::draw(&source, previous.as_deref())).await
+        let drawn = self.run(move || {
+            let options = options(false, previous.as_deref());
+            let mut document = Document::open(&source, &options);
+            with(|engine| {
+                let diagram = document.diagram(&engine);
+                let flow = json!({
+                    "nodes": diagram.flow.nodes,
+                    "edges": diagram.flow.edges,
+                    "bounds": diagram.flow.bounds,
+                });
+                let drawing = serde_json::to_value(document.drawing(&engine)).unwrap_or_default();
+                Drawn { diagram_state: flow, drawing, pins: engine.pins(&source, &options) }
+            })
+        });
+        drawn.await
     }
 
     /// The words that answer `query` where its intent draws nothing.
-    pub async fn reply(&self, query: &str, intent: &str, existing: Option<&str>) -> Result<Reply, Error> {
-        let (query, intent) = (query.to_owned(), intent.to_owned());
-        let existing = existing.map(str::to_owned);
-        self.run(move || provisional::reply(&query, &intent, existing.as_deref())).await
+    #[expect(clippy::unused_async, reason = "answers from the knowledge base will take an engine call")]
+    pub async fn reply(&self, _query: &str, intent: &str, _existing: Option<&str>) -> Result<Reply, Error> {
+        let message = match intent {
+            "EXPERT_QA" => {
+                "This question needs a language model, and none is configured on this server. Drawing and \
+                 changing diagrams works without one."
+                    .to_owned()
+            }
+            "VIEW_TOGGLE" => "This changes how the diagram is shown, not the diagram.".to_owned(),
+            "OUT_OF_SCOPE" => {
+                "I draw and discuss software and system architectures; this is something else.".to_owned()
+            }
+            _ => "I am not sure what to draw or change. Name a system, a component, or what should happen \
+                  to one."
+                .to_owned(),
+        };
+        Ok(Reply { message, view: None })
+    }
+
+    /// What changed between two sources, in the engine's JSON form: objects, and the edits that lead there.
+    pub async fn diff(&self, before: &str, after: &str) -> Result<Value, Error> {
+        let (before, after) = (before.to_owned(), after.to_owned());
+        let diff = self.run(move || with(|engine| engine.diff(&before, &after, &Options::default()))).await?;
+        serde_json::to_value(diff).map_err(Error::internal)
     }
 
     /// Ids of the nodes that a source gives a fixed place.
     pub async fn pins(&self, source: &str) -> Result<Vec<String>, Error> {
         let source = source.to_owned();
-        self.run(move || provisional::pins(&source)).await
+        self.run(move || with(|engine| engine.pins(&source, &Options::default()))).await
     }
 }
 
-/// In the place of the façade until it is there.
-mod provisional {
-    use serde_json::{Value, json};
+/// Longest time for one call; the engine's own limits usually end it long before.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-    use super::{Checked, Drawn, Generated, Intent, Reply};
+/// Calls the façade with the server's clock.
+fn with<T>(call: impl FnOnce(spandrel_engine::Engine<'_>) -> T) -> T {
+    let end = Instant::now() + PATIENCE;
+    let late = || Instant::now() >= end;
+    call(spandrel_engine::Engine::new(Encoding::Utf8, &late))
+}
 
-    pub(super) fn check_request(query: &str, _code: &str) -> Vec<Value> {
-        let length = query.trim().chars().count();
-        if (1..=512).contains(&length) {
-            Vec::new()
-        } else {
-            vec![
-                json!({"code": "R001", "severity": "error", "message": "the query must have 1 to 512 characters"}),
-            ]
-        }
-    }
+fn to_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
+    // Structs of texts and numbers: they always serialise.
+    diagnostics.iter().filter_map(|diagnostic| serde_json::to_value(diagnostic).ok()).collect()
+}
 
-    pub(super) fn classify(query: &str, has_diagram: bool, _last: Option<&str>) -> Intent {
-        let label = if query.ends_with('?') {
-            "EXPERT_QA"
-        } else if has_diagram {
-            "DSL_UPDATE"
-        } else {
-            "DSL_CREATE"
-        };
-        Intent { label: label.into(), confidence: 0.9, source: "pattern".into() }
-    }
-
-    pub(super) fn generate(query: &str, existing: Option<&str>) -> Generated {
-        let source = format!("{}web -> api: {}\n", existing.unwrap_or_default(), query.len());
-        Generated { source, message: "Drawn.".into(), assumptions: Vec::new() }
-    }
-
-    pub(super) fn check(source: &str, _strict: bool) -> Checked {
-        let ok = source.matches('{').count() == source.matches('}').count();
-        let diagnostics = if ok {
-            Vec::new()
-        } else {
-            vec![
-                json!({"code": "S001", "severity": "error", "message": "unclosed map", "expected": "`}`", "found": "end of file", "range": {"start": {"line": 1, "column": 1, "offset": 0}, "end": {"line": 1, "column": 1, "offset": 0}}}),
-            ]
-        };
-        Checked { ok, safe: !source.contains("file://"), diagnostics }
-    }
-
-    pub(super) fn draw(source: &str, _previous: Option<&str>) -> Drawn {
-        Drawn {
-            diagram_state: json!({"nodes": source.lines().collect::<Vec<_>>(), "edges": []}),
-            drawing: json!({}),
-            pins: Vec::new(),
-        }
-    }
-
-    pub(super) fn reply(query: &str, intent: &str, _existing: Option<&str>) -> Reply {
-        Reply { message: format!("{intent}: {query}"), view: None }
-    }
-
-    pub(super) fn pins(_source: &str) -> Vec<String> {
-        Vec::new()
-    }
+fn options(strict: bool, previous: Option<&str>) -> Options {
+    // A drawing that an older engine kept and this one cannot read is none.
+    let previous = previous.and_then(|text| serde_json::from_str(text).ok());
+    Options { strict, previous, ..Options::default() }
 }

@@ -7,7 +7,7 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::accounts::{Means, Scope, authenticate, client_address};
+use crate::accounts::{Means, Scope, authenticate, client_address, is_on_this_machine};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -24,9 +24,11 @@ pub enum Need {
     Person,
     /// An admin, themselves.
     Admin,
+    /// A program on this machine, or an admin.
+    Operator,
 }
 
-use Need::{Admin, Login, Nothing, Person};
+use Need::{Admin, Login, Nothing, Operator, Person};
 const READ: Need = Need::Scope(Scope::Read);
 const WRITE: Need = Need::Scope(Scope::Write);
 
@@ -36,6 +38,8 @@ pub const TABLE: &[(Method, &str, Need)] = &[
     (Method::GET, "/health/live", Nothing),
     (Method::GET, "/health/ready", Nothing),
     (Method::GET, "/openapi.json", Nothing),
+    (Method::GET, "/metrics", Operator),
+    (Method::GET, "/v1/flags", READ),
     (Method::POST, "/v1/auth/register", Login),
     (Method::POST, "/v1/auth/login", Login),
     (Method::POST, "/v1/auth/refresh", Login),
@@ -68,12 +72,20 @@ pub const TABLE: &[(Method, &str, Need)] = &[
     (Method::GET, "/v1/projects/{code}/versions", READ),
     (Method::POST, "/v1/projects/{code}/versions", WRITE),
     (Method::GET, "/v1/projects/{code}/versions/{n}", READ),
+    (Method::GET, "/v1/projects/{code}/versions/{a}/diff/{b}", READ),
     (Method::POST, "/v1/projects/{code}/versions/{n}/restore", WRITE),
     (Method::GET, "/v2/sessions", READ),
     (Method::POST, "/v2/sessions", WRITE),
     (Method::GET, "/v2/sessions/{id}", READ),
     (Method::PATCH, "/v2/sessions/{id}", WRITE),
     (Method::DELETE, "/v2/sessions/{id}", WRITE),
+    (Method::GET, "/v1/usage", READ),
+    (Method::GET, "/v1/quota", READ),
+    (Method::GET, "/v1/notifications", READ),
+    (Method::POST, "/v1/notifications/{id}/read", WRITE),
+    (Method::POST, "/v1/ws-ticket", Person),
+    // The handshake itself finds out who it is: by ticket, or as everywhere.
+    (Method::GET, "/ws/notifications", Login),
     (Method::POST, "/v2/design/generate", WRITE),
     (Method::POST, "/v1/design", WRITE),
 ];
@@ -109,7 +121,8 @@ pub(crate) async fn layer(
     match need {
         Nothing => {}
         Login => state.rates.login_address(address)?,
-        Need::Scope(_) | Person | Admin => {
+        Operator if is_on_this_machine(&parts) => {}
+        Need::Scope(_) | Person | Admin | Operator => {
             let caller = match authenticate(&parts, &state).await {
                 Ok(caller) => caller,
                 Err(error) => {
@@ -126,11 +139,11 @@ pub(crate) async fn layer(
                 Need::Scope(scope) if !caller.scopes.has(scope) => {
                     return Err(Error::NotAllowed("this API key does not have the scope for it"));
                 }
-                Person | Admin if matches!(caller.means, Means::ApiKey(_)) => {
+                Person | Admin | Operator if matches!(caller.means, Means::ApiKey(_)) => {
                     return Err(Error::NotAllowed("an API key cannot do this; sign in"));
                 }
                 // Not even its existence is for others.
-                Admin if !caller.is_admin => return Err(Error::NotFound("address")),
+                Admin | Operator if !caller.is_admin => return Err(Error::NotFound("address")),
                 _ => {}
             }
             parts.extensions.insert(caller);

@@ -23,6 +23,7 @@ use crate::app::app;
 use crate::config::Config;
 use crate::state::AppState;
 use crate::storage::{self, Storage};
+use crate::time;
 
 /// Why a server did not start or ended.
 #[derive(Debug, thiserror::Error)]
@@ -130,7 +131,10 @@ async fn sweep(state: AppState) {
         }
         let swept = async {
             state.storage.sweep_sessions().await?;
-            state.storage.sweep_logins().await
+            state.storage.sweep_logins().await?;
+            state.storage.sweep_answers().await?;
+            let kept_ms = i64::from(state.config.limits.notification_days) * 86_400_000;
+            state.storage.sweep_notifications(time::now() - kept_ms).await
         };
         if let Err(error) = swept.await {
             tracing::debug!(%error, "could not remove what has ended");

@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 use crate::accounts::{AccessTokens, Passwords, signing_secret};
 use crate::config::{Config, LocalAccount, Secret};
 use crate::engine::Engine;
+use crate::metrics::Metrics;
+use crate::notifications::Hub;
 use crate::rates::Rates;
 use crate::storage::{self, Storage};
 
@@ -33,6 +35,10 @@ pub struct Shared {
     pub passwords: Passwords,
     /// How often each may ask.
     pub(crate) rates: Rates,
+    /// Who is there to be told.
+    pub(crate) hub: Hub,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
     /// Where the server really listens (a configured port 0 is a real one here).
     pub listen: SocketAddr,
     /// Cancelled when the server is told to stop: streams end, readiness turns false.
@@ -47,6 +53,8 @@ impl AppState {
             engine: Engine::new(config.limits.engine_calls),
             tokens: AccessTokens::new(&signing_secret),
             passwords: Passwords::new(),
+            hub: Hub::default(),
+            metrics: Metrics::default(),
             rates: Rates::new(&config.limits),
             signing_secret,
             storage,
@@ -59,6 +67,7 @@ impl AppState {
     /// Brings the tables up to date and makes the local account where there is one.
     pub async fn prepare(&self) -> storage::Result<()> {
         self.storage.migrate().await?;
+        self.storage.release_left_behind().await?;
         if self.has_local_account() {
             self.storage.ensure_local_user().await?;
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use spandrel_base::{Budget, Diagnostic, LineIndex};
+use spandrel_edit::Op;
 
 /// Longer than this no case may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -73,8 +74,41 @@ fn solve(case: &Value) -> Value {
     }
 }
 
-fn edit(_op: &Value, _main: &str, _source: &str, _files: &BTreeMap<String, String>) -> Value {
-    json!({"errors": []})
+fn edit(op: &Value, main: &str, source: &str, files: &BTreeMap<String, String>) -> Value {
+    let board: Vec<String> = op["board"]
+        .as_array()
+        .map(|names| names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+        .unwrap_or_default();
+    let Some(parsed) = read_op(op) else { return json!({"crash": "no such operation"}) };
+    let place = spandrel_edit::Place { path: main, files, board: &board };
+    match spandrel_edit::edit(source, place, &parsed) {
+        Err(diagnostic) => errors(&[diagnostic], source, files),
+        Ok(edited) => {
+            // The edit itself is minimal; what is compared is its result in canonical format.
+            let text = spandrel_syntax::format(&edited.source).unwrap_or(edited.source);
+            json!({"text": text, "key": edited.key})
+        }
+    }
+}
+
+/// An operation in the corpus's spelling.
+fn read_op(op: &Value) -> Option<Op> {
+    let text = |field: &str| op[field].as_str().map(str::to_owned);
+    let key = text("key").unwrap_or_default();
+    Some(match op["op"].as_str()? {
+        "create" => Op::Create { key },
+        "set" => Op::Set { key, value: text("value"), tag: text("tag") },
+        "rename" => Op::Rename { key, new_name: text("new_name").unwrap_or_default() },
+        "move" => Op::Move {
+            key,
+            new_key: text("new_key")?,
+            include_descendants: op["include_descendants"].as_bool().unwrap_or(false),
+        },
+        "delete" => Op::Delete { key, with_children: false },
+        "reconnect" => Op::Reconnect { key, new_src: text("new_src"), new_dst: text("new_dst") },
+        "update_import" => Op::UpdateImport { path: text("path")?, new_path: text("new_path") },
+        _ => return None,
+    })
 }
 
 fn errors(diagnostics: &[Diagnostic], source: &str, files: &BTreeMap<String, String>) -> Value {

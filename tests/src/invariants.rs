@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use spandrel_export::react_flow::{Flow, Spot};
+use spandrel_export::react_flow::{Flow, Node, Spot};
 
 /// An absolute rectangle.
 #[derive(Clone, Copy, Debug)]
@@ -67,9 +67,14 @@ pub fn faults(flow: &Flow) -> Vec<String> {
     let inside = |inner: &str, outer: &str| {
         std::iter::successors(Some(inner), |id| parent.get(id).copied().flatten()).any(|id| id == outer)
     };
+    // Spans and notes stand on the lifeline below their actor, and groups are drawn around them.
+    let on_lifeline = |node: &Node| matches!(node.data.shape, "span" | "note");
     let mut found = Vec::new();
     for (a_index, a) in flow.nodes.iter().enumerate() {
         let ra = rects[a.id.as_str()];
+        if on_lifeline(a) {
+            continue;
+        }
         if let Some(container) = a.parent_id.as_deref() {
             let rp = rects[container];
             if ra.x < rp.x - SLACK
@@ -80,7 +85,7 @@ pub fn faults(flow: &Flow) -> Vec<String> {
                 found.push(format!("`{}` lies outside its container", a.id));
             }
         }
-        for b in &flow.nodes[a_index + 1..] {
+        for b in flow.nodes[a_index + 1..].iter().filter(|b| !on_lifeline(b)) {
             let rb = rects[b.id.as_str()];
             let apart = ra.right <= rb.x + SLACK
                 || rb.right <= ra.x + SLACK

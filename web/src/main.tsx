@@ -9,3 +9,8 @@ await ready;
 startTheme();
 studio.start();
 createRoot(document.getElementById("root") as HTMLElement).render(<App />);
+
+// After this visit the studio opens without a network.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
+}

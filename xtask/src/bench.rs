@@ -7,7 +7,7 @@ use crate::sh::{self, Outcome};
 pub(crate) fn bench(what: Option<&str>) -> Outcome {
     build(false)?;
     npm_install("tests/bench")?;
-    let all = ["layout", "pipeline"];
+    let all = ["layout", "quality", "pipeline"];
     let chosen: Vec<&str> =
         all.into_iter().filter(|name| what.is_none_or(|wanted| wanted == *name)).collect();
     if chosen.is_empty() {

@@ -38,6 +38,18 @@ pub(crate) fn build(web: bool) -> Outcome {
     size::size(false)
 }
 
+/// Builds the slim package alone.
+pub(crate) fn build_elk() -> Outcome {
+    machine::node()?;
+    step("npm packages: dependencies", || npm_install("pkg"))?;
+    let [_, engine] = &ENGINES;
+    step(&format!("{}: Rust to WebAssembly", engine.package), || compile(engine))?;
+    let script = "import { buildElk } from './scripts/build-elk.mjs'; await buildElk(process.cwd() + '/elk')";
+    step("spandrel-elk: TypeScript", || {
+        sh::command("node").dir(sh::root().join("pkg")).args(["--input-type=module", "--eval", script]).go()
+    })
+}
+
 /// Says what is being done, then how long it took.
 pub(crate) fn step<T>(name: &str, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     println!("── {name}");

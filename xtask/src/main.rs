@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod elkjs;
 mod fuzz;
 mod machine;
 mod run;
@@ -69,7 +70,7 @@ enum Chore {
         #[arg(long)]
         write: bool,
     },
-    /// Measure against peers in one process: `layout`, `pipeline`, or all.
+    /// Measure against peers in one process: `layout`, `quality`, `pipeline`, or all.
     Bench {
         /// What to measure.
         what: Option<String>,
@@ -81,6 +82,11 @@ enum Chore {
         /// Seconds a target.
         #[arg(long, default_value_t = 60)]
         seconds: u32,
+    },
+    /// Run elkjs's own tests against our replacement of it.
+    Elkjs {
+        /// A git checkout of elkjs.
+        checkout: String,
     },
     /// Measure the offline intent classifier.
     Intents,
@@ -101,6 +107,7 @@ fn main() -> ExitCode {
         Chore::Size { write } => size::size(write),
         Chore::Bench { what } => bench::bench(what.as_deref()),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds),
+        Chore::Elkjs { checkout } => elkjs::elkjs(&checkout),
         Chore::Intents => {
             sh::cargo().args(["run", "--quiet", "--release", "-p", "spandrel-tests", "--bin", "intents"]).go()
         }

@@ -31,6 +31,20 @@ struct Pattern {
     why: Vec<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entries {
+    entry: std::collections::BTreeMap<String, Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    words: Vec<String>,
+    text: String,
+    source: String,
+}
+
 const RECORD: &str = "\u{1e}";
 const FIELD: &str = "\u{1f}";
 const ITEM: &str = "\u{1d}";
@@ -41,6 +55,11 @@ fn main() {
     let data = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("data");
     let mut out: Vec<u8> = b"SPDA\x01".to_vec();
     section(&mut out, *b"PATT", patterns(&data.join("patterns")).as_bytes());
+    section(&mut out, *b"KNOW", knowledge(&data.join("knowledge")).as_bytes());
+    // Written by `cargo run -p spandrel-assist --example intents -- train`; without it there is no vector stage.
+    if let Ok(model) = fs::read(data.join("intents.bin")) {
+        section(&mut out, *b"INTM", &model);
+    }
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("assist.bin");
     fs::write(target, out).expect("the build folder can be written");
 }
@@ -62,6 +81,16 @@ fn patterns(folder: &Path) -> String {
                     .concat()
                     .join(FIELD),
             );
+        }
+    }
+    records.join(RECORD)
+}
+
+fn knowledge(folder: &Path) -> String {
+    let mut records = Vec::new();
+    for file in toml_files(folder) {
+        for (id, e) in read::<Entries>(&file).entry {
+            records.push([id, e.words.join(ITEM), e.text, e.source].join(FIELD));
         }
     }
     records.join(RECORD)

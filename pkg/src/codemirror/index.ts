@@ -30,8 +30,8 @@ export function d2(provide: ServiceProvider): Extension {
       const hover = await quietly(service?.hover?.(pos));
       if (!hover?.markdown) return null;
       return {
-        pos: hover.range?.start ?? pos,
-        end: hover.range?.end ?? pos,
+        pos: hover.range.start,
+        end: hover.range.end,
         create: () => {
           const dom = document.createElement("div");
           dom.className = "cm-spandrel-hover";
@@ -156,14 +156,13 @@ function completer(provide: ServiceProvider) {
     const service = await provide(context.state);
     const found = await quietly(service?.complete?.(context.pos));
     if (!found || context.aborted || found.length === 0) return null;
-    const from = found[0]?.replace?.start ?? word?.from ?? context.pos;
+    const from = found[0]?.replace.start ?? word?.from ?? context.pos;
     return {
       from,
       options: found.map((item) => ({
         label: item.label,
-        ...(item.detail === undefined ? {} : { detail: item.detail }),
-        ...(item.kind === undefined ? {} : { type: item.kind }),
-        ...(item.insert === undefined ? {} : { apply: item.insert }),
+        type: item.kind,
+        ...(item.detail === "" ? {} : { detail: item.detail }),
       })),
       validFor: /^[\w-]*$/,
     };

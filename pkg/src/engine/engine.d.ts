@@ -4,7 +4,7 @@
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export default function init(
-  input?: { module_or_path: InitInput | Promise<InitInput> } | undefined,
+  input: { module_or_path: InitInput | Promise<InitInput> },
 ): Promise<unknown>;
 export function initSync(input: { module: BufferSource | WebAssembly.Module }): unknown;
 
@@ -15,7 +15,7 @@ export function validate(source: string, options: unknown): string;
 export function canonical(source: string, options: unknown): string;
 /** Plain text. */
 export function format(source: string): string;
-export function edit(source: string, op: unknown): string;
+export function edit(source: string, op: unknown, options: unknown): string;
 export function diff(a: string, b: string): string;
 export function layout(graphJson: string, optionsJson: string): string;
 export function diagram(source: string, options: unknown): string;
@@ -25,17 +25,20 @@ export function repair(text: string): string;
 export function checkRequest(query: string, options: unknown): string;
 export function classify(query: string, context: unknown): string;
 export function generate(query: string, context: unknown): string;
+/** The assistant's data file; idempotent. */
+export function loadAssist(bytes: Uint8Array): void;
 
 export class DocumentHandle {
   constructor(source: string, options: unknown);
   /** Plain text. */
   source(): string;
-  replace(start: number, end: number, text: string): string;
+  replace(start: number, end: number, text: string): void;
+  setBoard(path: string): void;
   edit(op: unknown): string;
   diagnostics(): string;
   diagram(): string;
   patch(): string;
-  relayout(options: unknown): string;
+  relayout(options: unknown): void;
   rangeOf(id: string): string;
   idAt(offset: number): string;
   tokens(start: number, end: number): string;

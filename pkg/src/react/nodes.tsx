@@ -2,11 +2,10 @@
 // measured here; colours and type come from `style.css`.
 import type { Node, NodeProps, NodeTypes } from "@xyflow/react";
 import { type CSSProperties, memo, type ReactNode } from "react";
-import type { Box, DiagramNodeData, NodeStyle } from "../types.js";
+import type { Box, DiagramNodeData, NodeStyle, TextRun } from "../types.js";
 import { useSpandrelContext } from "./context.js";
 import { NodeHandles } from "./handles.js";
 import { Icon } from "./icon.js";
-import { Markdown } from "./markdown.js";
 
 type Props = NodeProps<Node<DiagramNodeData>>;
 
@@ -99,9 +98,22 @@ function classes(props: Props, family: string): string {
   const { data } = props;
   const list = ["spandrel-node", `spandrel-${family}`, `spandrel-kind-${data.nodeType}`];
   if (data.style?.shadow) list.push("spandrel-shadow");
-  if (data.style?.multiple) list.push("spandrel-multiple");
+  if (data.style?.["3d"]) list.push("spandrel-block");
   if (data.style?.doubleBorder) list.push("spandrel-double");
   return list.join(" ");
+}
+
+const DEPTH = 8;
+
+/** The top and the right side of a block. */
+function Block({ width: w, height: h }: { width: number; height: number }): ReactNode {
+  const sides = `M0 0L${DEPTH} ${-DEPTH}H${w + DEPTH}V${h - DEPTH}L${w} ${h}V0Z`;
+  return (
+    <svg className="spandrel-outline" width={w} height={h} aria-hidden="true">
+      <path className="spandrel-body" d={sides} />
+      <path className="spandrel-details" d={`M${w} 0l${DEPTH} ${-DEPTH}`} />
+    </svg>
+  );
 }
 
 /** Every shape that is an outline with an icon and a label. */
@@ -117,7 +129,11 @@ export const ShapeNode = memo(function ShapeNode(props: Props) {
           {data.details && <path className="spandrel-details" d={data.details} />}
         </svg>
       ) : (
-        <div className="spandrel-box" />
+        <>
+          {data.style?.multiple && <div className="spandrel-box spandrel-behind" />}
+          {data.style?.["3d"] && <Block width={width} height={height} />}
+          <div className="spandrel-box" />
+        </>
       )}
       {data.iconBox && <NodeIcon data={data} box={data.iconBox} />}
       <Label id={id} data={data} className="spandrel-label" />
@@ -176,6 +192,25 @@ export const TableNode = memo(function TableNode(props: Props) {
   );
 });
 
+/** Markdown where the engine measured it: every piece on its baseline. No text of a source becomes HTML. */
+function Runs({ runs }: { runs: readonly TextRun[] }): ReactNode {
+  return (
+    <svg className="spandrel-runs" width="100%" height="100%">
+      {runs.map(({ x, y, text, size, bold, italic, mono }, at) => (
+        <text
+          key={at}
+          x={x}
+          y={y}
+          className={mono ? "spandrel-mono" : undefined}
+          style={{ fontSize: size, fontWeight: bold ? 600 : 400, fontStyle: italic ? "italic" : "normal" }}
+        >
+          {text}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
 /** Where a block of text stands, and in what size. */
 function textBlock(data: DiagramNodeData): CSSProperties {
   return { ...ink(data.style), ...(data.labelBox ? place(data.labelBox) : undefined) };
@@ -184,7 +219,7 @@ function textBlock(data: DiagramNodeData): CSSProperties {
 /** Text without a box: plain, Markdown or code. */
 export const TextNode = memo(function TextNode(props: Props) {
   const { id, data } = props;
-  const block = data.markdown !== undefined || data.code !== undefined;
+  const block = data.runs !== undefined || data.code !== undefined;
   return (
     <div className={classes(props, data.code === undefined ? "text" : "code")} style={surface(data.style)} title={data.tooltip}>
       {data.code !== undefined && (
@@ -192,11 +227,7 @@ export const TextNode = memo(function TextNode(props: Props) {
           {data.code}
         </pre>
       )}
-      {data.markdown !== undefined && (
-        <div style={textBlock(data)}>
-          <Markdown text={data.markdown} size={data.style?.fontSize ?? 16} />
-        </div>
-      )}
+      {data.runs && <Runs runs={data.runs} />}
       {!block && <Label id={id} data={data} className="spandrel-label" />}
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>

@@ -25,8 +25,10 @@ const EMPTY: Diagram = {
   nodes: [],
   edges: [],
   bounds: { x: 0, y: 0, width: 0, height: 0 },
+  board: "",
   boards: [],
   diagnostics: [],
+  stale: false,
 };
 
 /**
@@ -67,10 +69,8 @@ export function useSpandrel(source: string, options: UseSpandrelOptions = {}): U
       .then(
         (next) => {
           if (stale) return;
-          const broken = next.nodes.length === 0 && next.diagnostics.some((d) => d.severity === "error");
-          setDiagram((old) =>
-            broken && old.nodes.length > 0 ? { ...old, diagnostics: next.diagnostics } : mergeDiagram(old, next),
-          );
+          // Of a broken source the engine gives the last good drawing.
+          setDiagram((old) => mergeDiagram(old, next));
           setState({ pending: false, error: undefined });
         },
         (error: unknown) => {

@@ -18,6 +18,7 @@ import type {
   Generated,
   Hover,
   OffsetRange,
+  Patch,
   Range,
   RelayoutOptions,
   Repaired,
@@ -35,6 +36,8 @@ export type * from "../types.js";
 export interface WorkerEngineOptions {
   /** The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. */
   wasm?: string | URL | BufferSource | WebAssembly.Module;
+  /** Where the assistant's data file is; beside the package's modules where absent. */
+  assist?: string | URL;
   /** Milliseconds a call may run; 10,000 where absent. */
   timeout?: number;
   /** Makes the worker, for bundlers that want it done by hand; its module is `spandrel/worker-thread`. */
@@ -57,13 +60,23 @@ function spawn(): WorkerLike {
   return new Worker(new URL("./thread.js", import.meta.url), { type: "module", name: "spandrel" }) as WorkerLike;
 }
 
+async function fetchAssist(url: string | URL = new URL("../assist.bin", import.meta.url)): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the assistant's data could not be loaded: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 const read = <T>(value: unknown): T => (typeof value === "string" ? (JSON.parse(value) as T) : (value as T));
 
 export class WorkerEngine {
   #queue: WorkerQueue;
   #generation = 0;
+  #assistUrl: string | URL | undefined;
+  #assistData: Promise<Uint8Array> | undefined;
+  #assistIn = -1;
 
   constructor(options: WorkerEngineOptions = {}) {
+    this.#assistUrl = options.assist;
     const wasm = options.wasm instanceof URL ? options.wasm.href : options.wasm;
     this.#queue = new WorkerQueue({
       spawn: options.createWorker ?? spawn,
@@ -100,8 +113,8 @@ export class WorkerEngine {
     return this.#text("format", [source], options);
   }
 
-  edit(source: string, op: EditOp, options?: CallOptions): Promise<Edited> {
-    return this.#call("edit", [source, op], options);
+  edit(source: string, op: EditOp, options?: CompileOptions & CallOptions): Promise<Edited> {
+    return this.#call("edit", [source, op, plain(options)], options);
   }
 
   diff(a: string, b: string, options?: CallOptions): Promise<Diff> {
@@ -128,12 +141,27 @@ export class WorkerEngine {
     return this.#call("checkRequest", [query, options]);
   }
 
-  classify(query: string, context?: AssistContext, options?: CallOptions): Promise<Classified> {
+  async classify(query: string, context?: AssistContext, options?: CallOptions): Promise<Classified> {
+    await this.#assist();
     return this.#call("classify", [query, context], options);
   }
 
-  generate(query: string, context?: AssistContext, options?: CallOptions): Promise<Generated> {
+  async generate(query: string, context?: AssistContext, options?: CallOptions): Promise<Generated> {
+    await this.#assist();
     return this.#call("generate", [query, context], options);
+  }
+
+  /** The assistant's data go to each worker once, when they are first needed. */
+  async #assist(): Promise<void> {
+    if (this.#assistIn === this.#generation) return;
+    this.#assistData ??= fetchAssist(this.#assistUrl).catch((error: unknown) => {
+      this.#assistData = undefined;
+      throw error;
+    });
+    const data = await this.#assistData;
+    const generation = this.#generation;
+    await this.#queue.call({ method: "loadAssist", args: () => [data] });
+    this.#assistIn = generation;
   }
 
   version(): Promise<string> {
@@ -159,6 +187,7 @@ function plain<T extends object>(options: (T & CallOptions) | undefined): object
 
 class StaleHandle extends Error {}
 
+/** Handles are the client's choice. */
 let documents = 0;
 
 /** A document that lives in the worker. `source` is the client's own copy of the text: the one that counts. */
@@ -167,10 +196,9 @@ export class WorkerDocument {
   #generation: () => number;
   #options: DocumentOptions | undefined;
   #source: string;
-  #handle: number | undefined;
+  readonly #handle = ++documents;
   #openedIn = -1;
   #freed = false;
-  #key = `document ${documents++}`;
 
   constructor(queue: WorkerQueue, generation: () => number, source: string, options: DocumentOptions | undefined) {
     this.#queue = queue;
@@ -225,12 +253,19 @@ export class WorkerDocument {
     return this.#call("diagram", [], true);
   }
 
-  patch(): Promise<unknown> {
+  patch(): Promise<Patch> {
     return this.#call("patch", []);
   }
 
-  relayout(options: RelayoutOptions = {}): Promise<Diagram> {
-    return this.#call("relayout", [options]);
+  /** The next drawing is laid out again. */
+  async relayout(options: RelayoutOptions = {}): Promise<void> {
+    await this.#run("relayout", [options]);
+  }
+
+  /** Draws another board from now on. */
+  async setBoard(path: string): Promise<void> {
+    this.#options = { ...this.#options, board: path };
+    await this.#run("setBoard", [path]);
   }
 
   rangeOf(id: string): Promise<Range | null> {
@@ -257,8 +292,12 @@ export class WorkerDocument {
     return this.#call("definition", [offset], true);
   }
 
-  rename(offset: number, name: string): Promise<TextEdit[]> {
-    return this.#call("rename", [offset, name]);
+  /** Like `edit`, by the place where a name stands. */
+  async rename(offset: number, name: string): Promise<Edited> {
+    const before = this.#source;
+    const edited = await this.#call<Edited>("rename", [offset, name]);
+    if (this.#source === before) this.#source = edited.source;
+    return edited;
   }
 
   drawing(): Promise<StoredDrawing> {
@@ -272,7 +311,7 @@ export class WorkerDocument {
   }
 
   get #isOpen(): boolean {
-    return this.#handle !== undefined && this.#openedIn === this.#generation();
+    return this.#openedIn === this.#generation();
   }
 
   async #call<T>(method: string, args: unknown[], latestWins = false): Promise<T> {
@@ -300,7 +339,7 @@ export class WorkerDocument {
         if (generation !== this.#generation()) throw new StaleHandle();
         return [this.#handle, ...args];
       },
-      key: latestWins ? `${this.#key} ${method}` : undefined,
+      key: latestWins ? `document ${this.#handle} ${method}` : undefined,
     });
   }
 
@@ -312,8 +351,7 @@ export class WorkerDocument {
       try {
         const generation = this.#generation();
         const source = this.#source;
-        const handle = await this.#queue.callFirst({ method: "document.open", args: () => [source, this.#options] });
-        this.#handle = read<number>(handle);
+        await this.#queue.callFirst({ method: "document.open", args: () => [this.#handle, source, this.#options] });
         this.#openedIn = generation;
         const change = difference(source, this.#source);
         if (change) {

@@ -50,6 +50,12 @@ export interface QueueOptions {
   onReplaced: () => void;
 }
 
+/** An option that is there but undefined is an option that is not there. */
+function defined(argument: unknown): unknown {
+  if (typeof argument !== "object" || argument === null || Object.getPrototypeOf(argument) !== Object.prototype) return argument;
+  return Object.fromEntries(Object.entries(argument).filter(([, value]) => value !== undefined));
+}
+
 export class WorkerQueue {
   #options: QueueOptions;
   #worker: WorkerLike | undefined;
@@ -121,7 +127,7 @@ export class WorkerQueue {
     const timer = setTimeout(() => this.#cutOff(), this.#options.timeout);
     this.#running = { id, call, timer };
     try {
-      this.#worker?.postMessage({ id, method: call.method, args: call.args() });
+      this.#worker?.postMessage({ id, method: call.method, args: call.args().map(defined) });
     } catch (error) {
       this.#settleRunning();
       call.reject(error as Error);

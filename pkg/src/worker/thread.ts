@@ -17,8 +17,8 @@ const scope = globalThis as unknown as Scope;
 
 scope.onmessage = (event: MessageEvent<Hello>) => {
   scope.onmessage = null;
-  const { wasm } = event.data;
-  init(wasm === undefined ? undefined : { module_or_path: wasm }).then(
+  const { wasm = new URL("../engine/engine_bg.wasm", import.meta.url) } = event.data;
+  init({ module_or_path: wasm }).then(
     () => {
       serveWorker();
       scope.postMessage({ ready: true });

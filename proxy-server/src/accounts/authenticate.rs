@@ -56,11 +56,8 @@ fn credential(parts: &Parts) -> Result<Option<&str>, Error> {
 async fn by_access_token(state: &AppState, token: &str) -> Result<Caller, Error> {
     let claims = state.tokens.check(token).ok_or(Error::Unauthenticated)?;
     // The login is asked for each time: logging out and locking out work at once.
-    let is_admin = state
-        .storage
-        .living_login(&claims.sid, &claims.sub)
-        .await?
-        .ok_or(Error::Unauthenticated)?;
+    let is_admin =
+        state.storage.living_login(&claims.sid, &claims.sub).await?.ok_or(Error::Unauthenticated)?;
     Ok(Caller { user_id: claims.sub, is_admin, means: Means::Login(claims.sid), scopes: Scopes::ALL })
 }
 
@@ -95,7 +92,13 @@ pub(crate) fn client_address(parts: &Parts, state: &AppState) -> IpAddr {
 }
 
 /// Writes down what happened to an account; a log that cannot be written stops nothing.
-pub(crate) async fn audit(state: &AppState, extensions: &Extensions, actor: Option<&str>, action: &str, subject: &str) {
+pub(crate) async fn audit(
+    state: &AppState,
+    extensions: &Extensions,
+    actor: Option<&str>,
+    action: &str,
+    subject: &str,
+) {
     let address = extensions.get::<IpAddr>().map(ToString::to_string).unwrap_or_default();
     // A subject may be what somebody typed: no line breaks, not too long.
     let subject: String = subject.chars().filter(|c| !c.is_control()).take(200).collect();

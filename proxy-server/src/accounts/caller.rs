@@ -91,8 +91,7 @@ impl FromRequestParts<AppState> for Caller {
 impl Caller {
     /// The project of this code, which the caller must be able to see (404) and use as `role` (403).
     pub(crate) async fn project(&self, state: &AppState, code: &str, role: Role) -> Result<Project, Error> {
-        let project =
-            state.storage.project(&self.user_id, code).await?.ok_or(Error::NotFound("project"))?;
+        let project = state.storage.project(&self.user_id, code).await?.ok_or(Error::NotFound("project"))?;
         if project.role < role {
             return Err(Error::Forbidden);
         }

@@ -79,9 +79,9 @@ impl Verifier<Vec<u8>> for Asymmetric {
             UnparsedPublicKey::new(verification, bytes).verify(message, signature).map_err(|_| Error::new())
         };
         let rsa = |parameters: &'static RsaParameters| match self.key.kind() {
-            DecodingKeyKind::RsaModulusExponent { n, e } => {
-                RsaPublicKeyComponents { n, e }.verify(parameters, message, signature).map_err(|_| Error::new())
-            }
+            DecodingKeyKind::RsaModulusExponent { n, e } => RsaPublicKeyComponents { n, e }
+                .verify(parameters, message, signature)
+                .map_err(|_| Error::new()),
             DecodingKeyKind::SecretOrDer(_) => plain(parameters),
         };
         match self.algorithm {
@@ -105,10 +105,12 @@ impl JwtVerifier for Asymmetric {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is given")]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     Ok(Box::new(Hmac::new(*algorithm, key.family(), key.as_bytes())?))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is given")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     let family = match algorithm {
         Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {

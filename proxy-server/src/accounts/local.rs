@@ -5,8 +5,9 @@
 //! 127.0.0.1 after it was loaded (DNS rebinding: its `Host` is not a loopback name). A reverse proxy on the
 //! same machine would make the world look local; it is known by the headers it adds.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
@@ -14,6 +15,14 @@ use crate::config;
 
 /// What a proxy adds to the requests it hands on.
 const PROXY_HEADERS: &[&str] = &["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+
+/// Whether a request came straight from a program on this machine, under a loopback name.
+pub(crate) fn is_on_this_machine(parts: &Parts) -> bool {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let direct = !PROXY_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
+    let by_name = single(&parts.headers, "host").is_some_and(is_loopback_authority);
+    direct && by_name && peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback())
+}
 
 /// Whether a request that came in on a loopback listener is the local person's own.
 pub(super) fn is_local(parts: &Parts, config: &config::Server) -> bool {

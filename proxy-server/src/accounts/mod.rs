@@ -11,6 +11,7 @@ mod jwt_crypto;
 mod local;
 mod password;
 mod signing;
+mod ticket;
 mod tokens;
 
 pub use caller::{Caller, Means, Scope, Scopes};
@@ -19,7 +20,9 @@ pub use password::{Passwords, check_password};
 pub(crate) use api_key::NewKey;
 pub(crate) use authenticate::{audit, authenticate, client_address};
 pub(crate) use jwt::AccessTokens;
+pub(crate) use local::is_on_this_machine;
 pub(crate) use signing::signing_secret;
+pub(crate) use ticket::{new_ticket, take_ticket};
 pub(crate) use tokens::{Pair, Refreshed, ended, login, refresh};
 
 /// An address as accounts are found by: without blanks, in lower case. `None`: it is none.
@@ -41,7 +44,8 @@ mod tests {
     fn addresses_are_judged_gently() {
         assert_eq!(super::email(" Ada@Example.COM ").as_deref(), Some("ada@example.com"));
         assert_eq!(super::email("ada+x@müller.example").as_deref(), Some("ada+x@müller.example"));
-        for bad in ["", "ada", "@example.com", "ada@", "ada@.com", "a b@c.d", "a@b\r\nbcc: x@y.z", "<a@b.c>"] {
+        for bad in ["", "ada", "@example.com", "ada@", "ada@.com", "a b@c.d", "a@b\r\nbcc: x@y.z", "<a@b.c>"]
+        {
             assert_eq!(super::email(bad), None, "{bad}");
         }
     }

@@ -20,10 +20,34 @@ const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 
 /// Passwords of sufficient length that everybody tries first.
 const COMMON: &[&str] = &[
-    "1234567890", "0123456789", "12345678910", "123456789a", "password12", "password123", "password1234",
-    "passw0rd123", "qwertyuiop", "qwerty12345", "qwerty123456", "1q2w3e4r5t", "1qaz2wsx3edc", "iloveyou123",
-    "welcome123", "letmein1234", "administrator", "changeme123", "abcdefghij", "abc1234567", "football123",
-    "baseball123", "sunshine123", "princess123", "9876543210", "superman123", "dragon12345", "monkey12345",
+    "1234567890",
+    "0123456789",
+    "12345678910",
+    "123456789a",
+    "password12",
+    "password123",
+    "password1234",
+    "passw0rd123",
+    "qwertyuiop",
+    "qwerty12345",
+    "qwerty123456",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "iloveyou123",
+    "welcome123",
+    "letmein1234",
+    "administrator",
+    "changeme123",
+    "abcdefghij",
+    "abc1234567",
+    "football123",
+    "baseball123",
+    "sunshine123",
+    "princess123",
+    "9876543210",
+    "superman123",
+    "dragon12345",
+    "monkey12345",
 ];
 
 /// Hashes and checks passwords. Cheap to clone.
@@ -66,9 +90,8 @@ impl Passwords {
             return Ok(false);
         }
         let password = password.to_owned();
-        let fits = self
-            .run(move || argon2().verify_password(password.as_bytes(), hash.as_str()).is_ok())
-            .await?;
+        let fits =
+            self.run(move || argon2().verify_password(password.as_bytes(), hash.as_str()).is_ok()).await?;
         Ok(fits && known)
     }
 
@@ -123,7 +146,9 @@ mod tests {
 
     #[test]
     fn easy_passwords_are_refused() {
-        for bad in ["short", "Password123", "aaaaaaaaaaaa", "ada.lovelace1", "spandrel-2026", &"x1y2".repeat(33)] {
+        for bad in
+            ["short", "Password123", "aaaaaaaaaaaa", "ada.lovelace1", "spandrel-2026", &"x1y2".repeat(33)]
+        {
             assert!(check_password(bad, "ada.lovelace@example.com").is_some(), "{bad}");
         }
         assert_eq!(check_password("correct horse battery", "ada@example.com"), None);

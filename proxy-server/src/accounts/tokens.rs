@@ -53,7 +53,9 @@ pub(crate) async fn refresh(state: &AppState, token: &str, client: &str) -> Resu
 pub(crate) enum Refreshed {
     Pair(Pair),
     /// It was used before: the login has ended, and someone should be told.
-    Reused { user_id: String },
+    Reused {
+        user_id: String,
+    },
 }
 
 /// The login that a refresh token belongs to has ended: by the token alone, so that logging out works with an

@@ -102,12 +102,16 @@ pub struct Limits {
     pub requests_per_minute: u32,
     /// Tries to sign in of one address, and for one account, in a minute; 0: any number.
     pub logins_per_minute: u32,
+    /// Tokens of language models, prompts and answers together, of one person in a day (UTC); 0: any number.
+    pub tokens_per_day: u64,
     /// Bytes of a JSON body.
     pub body_bytes: usize,
     /// Bytes of the D2 source of one version.
     pub source_bytes: usize,
     /// Life of a session since its last use.
     pub session_hours: u32,
+    /// Days for which notifications are kept.
+    pub notification_days: u32,
     /// Messages kept of a session's conversation.
     pub history_messages: u32,
     /// Engine calls that may run at once; 0: one per processor.
@@ -192,7 +196,12 @@ impl Default for Storage {
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self { local: LocalAccount::Auto, signing_secret: Secret::default(), registration: true, login_days: 30 }
+        Self {
+            local: LocalAccount::Auto,
+            signing_secret: Secret::default(),
+            registration: true,
+            login_days: 30,
+        }
     }
 }
 
@@ -201,9 +210,11 @@ impl Default for Limits {
         Self {
             requests_per_minute: 100,
             logins_per_minute: 10,
+            tokens_per_day: 0,
             body_bytes: 2 << 20,
             source_bytes: 512 << 10,
             session_hours: 24,
+            notification_days: 90,
             history_messages: 50,
             engine_calls: 0,
         }

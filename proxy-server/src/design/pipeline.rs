@@ -3,6 +3,8 @@
 //! The same code serves the JSON answer, the event stream and the old address: what happens is told to an
 //! [`Events`] as it happens, and the whole answer comes at the end.
 
+use std::time::Instant;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -112,11 +114,15 @@ pub(crate) async fn run(
     request: Request,
     events: &Events,
 ) -> Result<Answer, Error> {
+    let started = Instant::now();
     check_request(state, &request).await?;
     let role = if request.mode == Mode::Commit { Role::Editor } else { Role::Viewer };
     let project = caller.project(state, &request.project_code, role).await?;
-    let base = request.base_version.unwrap_or(project.last_version);
-    if base != project.last_version && request.mode == Mode::Commit {
+    // A retry after a crash goes on from the version before the one it has already made.
+    let done = save::done_before(state, &project).await?;
+    let newest = done.as_ref().map_or(project.last_version, |version| version.number - 1);
+    let base = request.base_version.unwrap_or(newest);
+    if base != newest && request.mode == Mode::Commit {
         let yours = request.source.as_deref().unwrap_or_default();
         return Err(save::conflict(state, &project.id, base, project.last_version, yours).await?);
     }
@@ -166,6 +172,8 @@ pub(crate) async fn run(
         }
     }
     remember(state, &request, &answer).await?;
+    let stage = &answer.classification_source;
+    state.metrics.design(&answer.intent, stage, answer.provider, started.elapsed());
     Ok(answer)
 }
 

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::engine::{Checked, Engine};
 use crate::error::Error;
+use crate::middleware::idempotency;
+use crate::notifications::tell_others;
 use crate::state::AppState;
 use crate::storage::projects::Project;
 use crate::storage::versions::{Appended, NewVersion, Version};
@@ -28,6 +30,9 @@ pub(crate) async fn save(
     base: i64,
     save: Save<'_>,
 ) -> Result<Version, Error> {
+    if let Some(done) = done_before(state, project).await? {
+        return Ok(done);
+    }
     check(state, save.source).await?;
     // Before drawing, which is the expensive part; the storage decides again in the end.
     if base != project.last_version {
@@ -40,6 +45,7 @@ pub(crate) async fn save(
         state.engine.draw(save.source, previous.as_deref()).await?.drawing
     };
     let drawing = drawing.to_string();
+    let request_key = idempotency::current();
     let new = NewVersion {
         source: save.source,
         message: save.message,
@@ -48,8 +54,9 @@ pub(crate) async fn save(
         drawing: Some(&drawing),
         engine_version: Engine::version(),
         restored_from: save.restored_from,
+        request_key: request_key.as_deref(),
     };
-    append(state, &project.id, base, &new).await
+    append(state, project, base, &new).await
 }
 
 /// Adds a copy of `old`, picture included, after version `base`.
@@ -60,6 +67,7 @@ pub(crate) async fn restore(
     old: &Version,
     author_id: &str,
 ) -> Result<Version, Error> {
+    let request_key = idempotency::current();
     let message = format!("Restored version {}", old.number);
     let new = NewVersion {
         source: &old.source,
@@ -69,22 +77,36 @@ pub(crate) async fn restore(
         drawing: old.drawing.as_deref(),
         engine_version: &old.engine_version,
         restored_from: Some(old.number),
+        request_key: request_key.as_deref(),
     };
-    append(state, &project.id, base, &new).await
+    append(state, project, base, &new).await
+}
+
+/// The version that this very request has made, before the server died.
+pub(crate) async fn done_before(state: &AppState, project: &Project) -> Result<Option<Version>, Error> {
+    match idempotency::current() {
+        Some(key) => Ok(state.storage.version_by_request(&project.id, &key).await?),
+        None => Ok(None),
+    }
 }
 
 async fn append(
     state: &AppState,
-    project_id: &str,
+    project: &Project,
     base: i64,
     new: &NewVersion<'_>,
 ) -> Result<Version, Error> {
-    match state.storage.append_version(project_id, base, new).await? {
+    match state.storage.append_version(&project.id, base, new).await? {
         Appended::At(number) => {
-            let version = state.storage.version(project_id, number).await?;
-            version.ok_or_else(|| Error::internal("an acknowledged version is not there"))
+            let version = state.storage.version(&project.id, number).await?;
+            let version = version.ok_or_else(|| Error::internal("an acknowledged version is not there"))?;
+            let author = version.author_name.as_deref().unwrap_or_default();
+            let news = format!("{author} saved version {number} of {}", project.name);
+            let data = json!({ "project_code": project.code, "version_id": number, "author": author });
+            tell_others(state, project, new.author_id, "version.saved", &news, &data).await;
+            Ok(version)
         }
-        Appended::Conflict(newest) => Err(conflict(state, project_id, base, newest, new.source).await?),
+        Appended::Conflict(newest) => Err(conflict(state, &project.id, base, newest, new.source).await?),
         Appended::NoProject => Err(Error::NotFound("project")),
     }
 }

@@ -87,7 +87,7 @@ async fn update(
     let is_admin = body.is_admin.unwrap_or(user.is_admin);
     state.storage.set_user_rights(&id, is_active, is_admin).await?;
     audit(&state, &extensions, Some(&caller.user_id), "account.rights", &id).await;
-    Ok(axum::Json(storage::users::User { is_active, is_admin, ..user }.into()))
+    Ok(axum::Json(storage::users::User { is_admin, is_active, ..user }.into()))
 }
 
 /// What happened to accounts and rights, newest first.

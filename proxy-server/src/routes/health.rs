@@ -5,18 +5,25 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::config::Flags;
 use crate::error::{self, Error};
 use crate::state::AppState;
 use crate::time;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(health)).routes(routes!(live)).routes(routes!(ready))
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(live))
+        .routes(routes!(ready))
+        .routes(routes!(metrics))
+        .routes(routes!(flags))
 }
 
 /// The server and what it leans on.
@@ -52,6 +59,21 @@ async fn health(State(state): State<AppState>) -> Response {
     let body =
         Health { status, timestamp: time::show(time::now()), version: env!("CARGO_PKG_VERSION"), services };
     (code, Json(body)).into_response()
+}
+
+/// What the server counts, for Prometheus. For programs on this machine and for admins.
+#[utoipa::path(get, path = "/metrics", tag = "operations", responses(
+    (status = 200, description = "the metrics", body = String, content_type = "text/plain"),
+    (status = 401, body = error::Body)))]
+async fn metrics(State(state): State<AppState>) -> Response {
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics.render()).into_response()
+}
+
+/// Which parts of the service are switched on.
+#[utoipa::path(get, path = "/v1/flags", tag = "operations", responses(
+    (status = 200, description = "the flags by name", body = Object), (status = 401, body = error::Body)))]
+async fn flags(State(state): State<AppState>) -> Json<Flags> {
+    Json(state.config.flags.clone())
 }
 
 /// A sign of life.

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 use super::extract::{Json, Path};
 use crate::accounts::{self, Caller, audit};
 use crate::error::{self, Error};
+use crate::notifications::tell;
 use crate::state::AppState;
 use crate::storage::members::Changed;
 use crate::storage::projects::Role;
@@ -222,6 +223,10 @@ async fn invite(
     let role = body.role.into();
     let id = state.storage.invite(&project.id, &email, role, &caller.user_id, INVITATION_MS).await?;
     audit(&state, &extensions, Some(&caller.user_id), "member.invited", &format!("{code} {email}")).await;
+    if let Some((user, _)) = state.storage.user_by_email(&email).await? {
+        let news = format!("You are invited to {}", project.name);
+        tell(&state, &[user.id], "invitation", &news, &json!({ "invitation_id": id })).await;
+    }
     Ok((StatusCode::CREATED, axum::Json(Invited { id })))
 }
 

@@ -1,9 +1,12 @@
 //! `/v1/projects/{code}/versions`.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use similar::TextDiff;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +21,11 @@ use crate::storage::projects::Role;
 use crate::{storage, time};
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get)).routes(routes!(restore))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get))
+        .routes(routes!(restore))
+        .routes(routes!(diff))
 }
 
 /// A version without its text: an entry of the list.
@@ -185,6 +192,44 @@ async fn get(
     let number = number.ok_or(Error::NotFound("version"))?;
     let version = state.storage.version(&project.id, number).await?.ok_or(Error::NotFound("version"))?;
     Ok(axum::Json(version.into()))
+}
+
+/// What changed between two versions.
+#[derive(Debug, Serialize, ToSchema)]
+struct Diff {
+    from: i64,
+    to: i64,
+    /// By objects and connections, with the edits that lead from the first to the second.
+    #[schema(value_type = Object)]
+    structural: Value,
+    /// By lines, as a unified diff.
+    textual: String,
+}
+
+/// Longest time for comparing lines; a coarser difference is given then.
+const TEXT_DIFF_LIMIT: Duration = Duration::from_millis(500);
+
+/// What changed between two versions, by objects and by lines.
+#[utoipa::path(get, path = "/v1/projects/{code}/versions/{a}/diff/{b}", tag = "versions",
+    params(("code" = String, Path, description = "project code"), ("a" = i64, Path, description = "from"),
+           ("b" = i64, Path, description = "to")), responses(
+    (status = 200, description = "the difference", body = Diff),
+    (status = 401, body = error::Body), (status = 404, body = error::Body)))]
+async fn diff(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((code, a, b)): Path<(String, i64, i64)>,
+) -> Result<axum::Json<Diff>, Error> {
+    let project = caller.project(&state, &code, Role::Viewer).await?;
+    let before = state.storage.version(&project.id, a).await?.ok_or(Error::NotFound("version"))?.source;
+    let after = state.storage.version(&project.id, b).await?.ok_or(Error::NotFound("version"))?.source;
+    let structural = state.engine.diff(&before, &after).await?;
+    let textual = tokio::task::spawn_blocking(move || {
+        let lines = TextDiff::configure().timeout(TEXT_DIFF_LIMIT).diff_lines(&before, &after);
+        lines.unified_diff().header(&format!("version {a}"), &format!("version {b}")).to_string()
+    });
+    let textual = textual.await.map_err(Error::internal)?;
+    Ok(axum::Json(Diff { from: a, to: b, structural, textual }))
 }
 
 /// Brings an old version back as a new one.

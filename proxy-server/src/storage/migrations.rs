@@ -19,7 +19,18 @@ macro_rules! step {
 }
 
 /// Number, what it does, and its text for SQLite and PostgreSQL.
-const STEPS: &[(i64, &str, &str, &str)] = &[step!(1, "first"), step!(2, "accounts")];
+const STEPS: &[(i64, &str, &str, &str)] = &[
+    step!(1, "first"),
+    step!(2, "accounts"),
+    step!(3, "idempotency"),
+    step!(4, "notifications"),
+    step!(5, "usage"),
+];
+
+/// Number of the last step.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.0).max().unwrap_or(0)
+}
 
 /// Runs the steps that this database has not seen. PostgreSQL's advisory lock keeps two servers apart.
 pub(super) async fn run(storage: &Storage) -> Result<()> {

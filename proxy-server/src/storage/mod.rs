@@ -6,17 +6,22 @@
 
 pub mod api_keys;
 pub mod audit;
+pub(crate) mod backup;
 mod error;
+pub mod idempotency;
 pub mod logins;
 pub mod members;
 mod migrations;
+pub mod notifications;
 pub mod projects;
 pub mod sessions;
+pub mod usage;
 pub mod users;
 pub mod versions;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
@@ -48,6 +53,8 @@ pub struct Storage {
     /// One connection on SQLite; the same pool as `read` on PostgreSQL.
     write: AnyPool,
     read: AnyPool,
+    /// Keeps restores out of the data folder.
+    _in_use: Option<Arc<backup::InUse>>,
 }
 
 impl Storage {
@@ -64,10 +71,8 @@ impl Storage {
 
     async fn open_sqlite(dir: &Path, config: &config::Storage) -> Result<Self> {
         make_private_dir(dir)?;
-        let path = dir.join("spandrel.db");
-        // Escaped, so that a `?` or `%` in a folder's name stays part of it.
-        let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-        let options = AnyConnectOptions::from_str(&format!("sqlite://{escaped}?mode=rwc"))?;
+        let in_use = Arc::new(backup::in_use(dir)?);
+        let options = AnyConnectOptions::from_str(&sqlite_url(&dir.join(backup::DATABASE)))?;
         let pool = |connections: u32| {
             AnyPoolOptions::new()
                 .max_connections(connections)
@@ -88,7 +93,7 @@ impl Storage {
         // Kept for good: reconnecting would only cost.
         let write = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
         let read = pool(config.max_connections).connect_lazy_with(options);
-        Ok(Self { kind: Kind::Sqlite, write, read })
+        Ok(Self { kind: Kind::Sqlite, write, read, _in_use: Some(in_use) })
     }
 
     /// Connects lazily: the server starts while the database is away and says so in `/health/ready`.
@@ -99,7 +104,7 @@ impl Storage {
             .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
             .test_before_acquire(true)
             .connect_lazy_with(options);
-        Ok(Self { kind: Kind::Postgres, write: pool.clone(), read: pool })
+        Ok(Self { kind: Kind::Postgres, write: pool.clone(), read: pool, _in_use: None })
     }
 
     /// Which database it is.
@@ -137,6 +142,12 @@ impl Storage {
             Kind::Postgres => self.write.begin().await?,
         })
     }
+}
+
+/// The address of a SQLite file; escaped, so that a `?` or `%` in a folder's name stays part of it.
+fn sqlite_url(path: &Path) -> String {
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{escaped}?mode=rwc")
 }
 
 /// The configured data folder, or the user's.

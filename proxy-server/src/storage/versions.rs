@@ -6,7 +6,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Part, Result, Storage, Window, count};
+use super::{Part, Result, Storage, Tx, Window, count};
 use crate::time::{self, Millis};
 
 /// One kept state of a diagram.
@@ -51,6 +51,8 @@ pub struct NewVersion<'a> {
     pub engine_version: &'a str,
     /// The version that it brings back.
     pub restored_from: Option<i64>,
+    /// Names the request that makes it: a second one of this name finds the first one's version.
+    pub request_key: Option<&'a str>,
 }
 
 /// What came of adding a version.
@@ -79,6 +81,15 @@ fn version(row: &AnyRow) -> Result<Version> {
     })
 }
 
+async fn number_by_request(tx: &mut Tx, project_id: &str, key: &str) -> Result<Option<i64>> {
+    let row = sqlx::query("SELECT number FROM versions WHERE project_id = $1 AND request_key = $2")
+        .bind(project_id)
+        .bind(key)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
 impl Storage {
     /// Adds a version after number `base`, if that is still the newest.
     pub async fn append_version(
@@ -89,6 +100,11 @@ impl Storage {
     ) -> Result<Appended> {
         let mut tx = self.begin().await?;
         let now = time::now();
+        if let Some(key) = new.request_key
+            && let Some(number) = number_by_request(&mut tx, project_id, key).await?
+        {
+            return Ok(Appended::At(number));
+        }
         let raised = sqlx::query(
             "UPDATE projects SET last_version = last_version + 1, updated_at = $3
              WHERE id = $1 AND last_version = $2 RETURNING last_version",
@@ -112,7 +128,8 @@ impl Storage {
         let number: i64 = row.try_get(0)?;
         sqlx::query(
             "INSERT INTO versions (project_id, number, source, message, origin, author_id, drawing,
-             engine_version, restored_from, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             engine_version, restored_from, created_at, request_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(project_id)
         .bind(number)
@@ -124,10 +141,24 @@ impl Storage {
         .bind(new.engine_version)
         .bind(new.restored_from)
         .bind(now)
+        .bind(new.request_key)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(Appended::At(number))
+    }
+
+    /// The version that the request of this name has made.
+    pub async fn version_by_request(&self, project_id: &str, request_key: &str) -> Result<Option<Version>> {
+        let row = sqlx::query("SELECT number FROM versions WHERE project_id = $1 AND request_key = $2")
+            .bind(project_id)
+            .bind(request_key)
+            .fetch_optional(self.read())
+            .await?;
+        match row {
+            Some(row) => self.version(project_id, row.try_get(0)?).await,
+            None => Ok(None),
+        }
     }
 
     /// One version.

@@ -70,6 +70,7 @@ async fn a_wish_changes_what_is_there(server: &Server) {
     assert_eq!(answer.json["response"]["payload"]["version_id"], 2);
     let d2 = answer.json["response"]["payload"]["d2"].as_str().unwrap();
     assert!(d2.contains("# mine") && d2.contains("shop -> payments"), "the person's text stays: {d2}");
+    assert!(d2.to_lowercase().contains("redis"), "{d2}");
     // The same base again: someone (we) was first.
     server.post("/v2/design/generate", body).await.is_error(409, "VERSION_CONFLICT");
 }

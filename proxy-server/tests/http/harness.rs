@@ -26,6 +26,9 @@ pub(crate) struct Answer {
     pub(crate) text: String,
 }
 
+/// The password of everybody here.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 fn unique(what: &str) -> String {
@@ -43,6 +46,8 @@ pub(crate) fn config() -> Config {
     config.server.listen = "127.0.0.1:0".parse().unwrap();
     config.storage.data_dir = std::env::temp_dir().join(unique("spandrel_test"));
     config.storage.max_connections = 4;
+    config.limits.requests_per_minute = 0;
+    config.limits.logins_per_minute = 0;
     config
 }
 
@@ -125,6 +130,20 @@ impl Server {
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         read(self.request(Method::DELETE, path)).await
+    }
+
+    /// Makes an account and signs in; gives the tokens.
+    pub(crate) async fn person(&self, email: &str) -> Value {
+        let body = json!({ "email": email, "password": PASSWORD });
+        self.post("/v1/auth/register", body.clone()).await.is(202);
+        let answer = self.post("/v1/auth/login", body).await;
+        answer.is(200);
+        answer.json
+    }
+
+    /// A request with a token or an API key.
+    pub(crate) fn with_key(&self, key: &str, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.request(method, path).bearer_auth(key)
     }
 
     /// Makes a project and gives its code.

@@ -83,6 +83,55 @@ async fn answers_carry_their_policies() {
 }
 
 #[tokio::test]
+async fn metrics_are_for_the_operator() {
+    let server = Server::sqlite().await;
+    let code = server.project().await;
+    server
+        .post("/v2/design/generate", json!({ "project_id": code, "query": "a web shop with a database" }))
+        .await;
+    let metrics = server.get("/metrics").await;
+    metrics.is(200);
+    for part in [
+        "http_requests_total{method=\"POST\",route=\"/v1/projects\",status=\"2xx\"} 1",
+        "http_request_duration_seconds_bucket{route=\"/v1/projects\",le=\"10\"} 1",
+        "spandrel_design_requests_total{intent=\"DSL_CREATE\"",
+    ] {
+        assert!(metrics.text.contains(part), "{part}: {}", metrics.text);
+    }
+    assert!(!metrics.text.contains(&code), "no label names a project");
+    let strange = server.request(Method::GET, "/metrics").header("host", "spandrel.example");
+    read(strange).await.is_error(401, "UNAUTHENTICATED");
+    let handed_on = server.request(Method::GET, "/metrics").header("x-forwarded-for", "127.0.0.1");
+    read(handed_on).await.is_error(401, "UNAUTHENTICATED");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn only_listed_origins_may_call() {
+    let mut config = config();
+    config.server.allowed_origins = "https://studio.example, https://other.example".to_owned();
+    let server = Server::with(config).await;
+    let preflight = |origin: &'static str| {
+        let request = server.request(Method::OPTIONS, "/v1/projects").header("origin", origin);
+        let request = request.header("access-control-request-method", "POST");
+        read(request.header("access-control-request-headers", "authorization,content-type"))
+    };
+    let listed = preflight("https://studio.example").await;
+    assert_eq!(listed.header("access-control-allow-origin"), "https://studio.example");
+    assert!(listed.header("access-control-allow-headers").contains("authorization"));
+    assert!(listed.header("vary").contains("origin"));
+    assert_eq!(listed.header("access-control-allow-credentials"), "");
+    for foreign in ["https://evil.example", "null", "https://studio.example.evil.example"] {
+        assert_eq!(preflight(foreign).await.header("access-control-allow-origin"), "", "{foreign}");
+    }
+    server.end().await;
+    let server = Server::sqlite().await;
+    let answer = read(server.request(Method::GET, "/health").header("origin", "https://evil.example")).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    server.end().await;
+}
+
+#[tokio::test]
 async fn slow_headers_are_cut_off() {
     let mut config = config();
     config.server.header_timeout_ms = 200;
@@ -107,7 +156,12 @@ async fn the_document_and_the_router_agree() {
     for (path, operations) in paths {
         for method in operations.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
-            let path = path.replace("{code}", "NOPE").replace("{n}", "1").replace("{id}", "x");
+            let path = path
+                .replace("{code}", "NOPE")
+                .replace("{n}", "1")
+                .replace("{a}", "1")
+                .replace("{b}", "1")
+                .replace("{id}", "x");
             let answer = read(server.request(method.clone(), &path)).await;
             assert_ne!(answer.status.as_u16(), 405, "{method} {path}");
             assert_ne!(answer.json["message"], "address not found", "{method} {path}");

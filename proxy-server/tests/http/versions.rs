@@ -13,6 +13,7 @@ on_each_database!(
     who_comes_second_gets_both_sides,
     the_drawing_comes_back_as_it_was,
     a_restore_is_a_new_version,
+    versions_are_compared,
     broken_and_dangerous_texts_are_refused,
     many_writers_leave_no_hole,
 );
@@ -96,6 +97,18 @@ async fn a_restore_is_a_new_version(server: &Server) {
     bare.is(201);
     assert_eq!(bare.json["version_id"], 4);
     server.post(&format!("{path}/99/restore"), json!({})).await.is_error(404, "NOT_FOUND");
+}
+
+async fn versions_are_compared(server: &Server) {
+    let code = server.project().await;
+    server.save(&code, 0, "# mine\nshop -> payments\n").await.is(201);
+    server.save(&code, 1, "# mine\nshop -> payments\ncache\n").await.is(201);
+    let path = format!("/v1/projects/{code}/versions");
+    let diff = server.get(&format!("{path}/1/diff/2")).await;
+    diff.is(200);
+    assert!(diff.json["structural"]["added"].to_string().contains("cache"), "{}", diff.text);
+    assert!(diff.json["textual"].as_str().unwrap().contains("\n+cache\n"), "{}", diff.text);
+    server.get(&format!("{path}/1/diff/3")).await.is_error(404, "NOT_FOUND");
 }
 
 async fn broken_and_dangerous_texts_are_refused(server: &Server) {

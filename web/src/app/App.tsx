@@ -9,6 +9,7 @@ import { useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Notices } from "../ui/Notices";
 import { Splitter, useWidth } from "../ui/Splitter";
+import { CommandPalette } from "./CommandPalette";
 import { SidePanel } from "./SidePanel";
 import { studio } from "./studio";
 import { TopBar } from "./TopBar";
@@ -27,6 +28,7 @@ export function App() {
           {status === "failed" ? <Failed /> : begun ? <Desk /> : <Welcome />}
         </div>
         <Notices />
+        <CommandPalette />
       </ReactFlowProvider>
     </QueryClientProvider>
   );
@@ -35,12 +37,13 @@ export function App() {
 /** Editor, canvas, side panel. */
 function Desk() {
   const { t } = useTranslation();
-  const { editorOpen, sideOpen, viewing } = useStudio();
+  const { editorOpen, sideOpen, viewing, name } = useStudio();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
-  const [sideWidth, setSideWidth] = useWidth("side", 340);
+  const [sideWidth, setSideWidth] = useWidth("side", 360);
   return (
-    <div className="flex min-h-0 flex-1">
-      <div className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
+    <main className="flex min-h-0 flex-1">
+      <h1 className="sr-only">{name}</h1>
+      <section aria-label={t("editor.title")} className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
         <div className="flex h-10 shrink-0 items-center justify-between border-b border-hairline pr-1 pl-4">
           <h2 className="text-[13px] font-semibold">{t("editor.title")}</h2>
           <IconButton icon="mdi:format-align-left" label={t("bar.format")} tip="left" onClick={() => void studio.format()} />
@@ -53,14 +56,14 @@ function Desk() {
             {viewing.source}
           </pre>
         )}
-      </div>
+      </section>
       {editorOpen && (
         <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
       )}
-      <main id="canvas" className="relative min-w-0 flex-1">
+      <div id="canvas" className="relative min-w-0 flex-1">
         <Canvas />
         <Blank />
-      </main>
+      </div>
       {sideOpen && (
         <>
           <Splitter label={t("pane.resize", { name: t("side.label") })} width={sideWidth} min={260} max={640} side="right" onChange={setSideWidth} />
@@ -69,7 +72,7 @@ function Desk() {
           </div>
         </>
       )}
-    </div>
+    </main>
   );
 }
 
@@ -108,9 +111,13 @@ function useKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (!(event.metaKey || event.ctrlKey) || event.defaultPrevented) return;
-      if (event.key.toLowerCase() === "s") {
+      const key = event.key.toLowerCase();
+      if (key === "s") {
         event.preventDefault();
         void studio.save();
+      } else if (key === "k" && useStudio.getState().begun) {
+        event.preventDefault();
+        useStudio.setState({ paletteOpen: true });
       }
     };
     addEventListener("keydown", onKeyDown);

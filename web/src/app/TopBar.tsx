@@ -3,7 +3,10 @@ import { useTranslation } from "react-i18next";
 import { useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { Menu } from "../ui/Menu";
 import { Tabs } from "../ui/Tabs";
+import { keys } from "./commands";
+import { exports } from "./export";
 import { studio } from "./studio";
 import { setDark } from "./theme";
 
@@ -30,6 +33,8 @@ export function TopBar() {
             <Button kind="quiet" icon="mdi:content-save-outline" onClick={() => void studio.save()}>
               {t("bar.save")}
             </Button>
+            <ExportMenu />
+            <IconButton icon="mdi:console-line" label={`${t("palette.open")} (${keys("ModK")})`} onClick={() => useStudio.setState({ paletteOpen: true })} />
             <IconButton icon="mdi:file-plus-outline" label={t("bar.new")} onClick={() => studio.newDesign()} />
             <span className="mx-1 h-5 w-px bg-hairline" />
             <IconButton
@@ -56,6 +61,30 @@ export function TopBar() {
         />
       </div>
     </header>
+  );
+}
+
+function ExportMenu() {
+  const { t } = useTranslation();
+  return (
+    <Menu
+      label={t("export.menu")}
+      button={(props) => (
+        <Button kind="quiet" icon="mdi:export-variant" {...props}>
+          {t("export.menu")}
+        </Button>
+      )}
+      items={[
+        { label: t("export.svg"), icon: "mdi:svg", run: () => void exports.svg() },
+        { label: t("export.png"), icon: "mdi:image-outline", run: () => void exports.png() },
+        { label: t("export.d2"), icon: "mdi:code-tags", run: () => void exports.d2() },
+        { label: t("export.json"), icon: "mdi:code-json", run: () => void exports.json() },
+        "line",
+        { label: t("export.copyImage"), icon: "mdi:content-copy", run: () => void exports.copyImage() },
+        { label: t("export.copyText"), icon: "mdi:content-copy", run: () => void exports.copyText() },
+        { label: t("export.copyLink"), icon: "mdi:link-variant", run: () => void exports.copyLink() },
+      ]}
+    />
   );
 }
 

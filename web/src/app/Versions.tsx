@@ -54,7 +54,7 @@ function Entry({ version }: { version: VersionInfo }) {
     <li className={`group relative rounded-md ${viewing ? "bg-accent-soft" : "hover:bg-hover"}`}>
       <button
         type="button"
-        aria-label={t("versions.open", { n: version.number })}
+        title={t("versions.open", { n: version.number })}
         aria-current={viewing || undefined}
         className="block w-full rounded-md p-2.5 pr-24 text-left"
         onClick={() => void (viewing ? studio.stopViewing() : studio.view(version.number))}

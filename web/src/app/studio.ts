@@ -7,6 +7,7 @@ import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
 import { i18n } from "../i18n";
 import { type Draft, currentDraft, keepDraft, newDraft } from "../state/drafts";
+import { sharedSource } from "./share";
 import { notify, useStudio } from "../state/store";
 import { createProject, isServerThere, renameProject, serverVersions } from "../state/api";
 import { localVersions, type Version, VersionConflict, type VersionStore } from "../state/versions";
@@ -34,13 +35,24 @@ class Studio {
 
   /** Brings back what was open, or begins anew. */
   start(): void {
-    const draft = currentDraft() ?? newDraft(t("app.untitled"));
-    this.#open(draft);
+    this.#open(currentDraft() ?? newDraft(t("app.untitled")));
+    void this.#openShared();
     addEventListener("pagehide", () => this.keep());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
     void this.#findServer();
+    // The offline assistant must be at hand before the network is gone.
+    setTimeout(() => void this.session.engine.classify("", { has_diagram: false }).catch(() => undefined), 1_500);
+  }
+
+  /** A link that carries a design opens it as a new one; what was open stays in this browser. */
+  async #openShared(): Promise<void> {
+    const source = await sharedSource(location.hash);
+    if (source === undefined) return;
+    history.replaceState(null, "", location.pathname);
+    this.keep();
+    this.#open({ ...newDraft(t("app.untitled")), source });
   }
 
   #open(draft: Draft): void {
@@ -59,7 +71,7 @@ class Studio {
       selected: [],
       messages: draft.messages as ReturnType<typeof get>["messages"],
     });
-    this.session.open(draft.source, draft.drawing, draft.board);
+    this.session.open(draft.source, draft.drawing, draft.board, draft.good || draft.source);
     void this.loadVersions();
   }
 
@@ -102,15 +114,20 @@ class Studio {
   // ── drawing ────────────────────────────────────────────────────────────────────────────────────────────
 
   #drawn(diagram: Diagram, text: string): void {
-    const errors = diagram.diagnostics.filter((d) => d.severity === "error");
     const before = get().diagram;
     // A drawing of half a text would make things vanish while a line is being typed: the last good one stays.
-    const broken = errors.length > 0 && before !== undefined && before.nodes.length > 0;
-    const shown = broken ? { ...before, diagnostics: diagram.diagnostics } : mergeDiagram(before, diagram);
-    set({ status: "ready", diagram: shown, broken, problems: diagram.diagnostics });
+    const broken = diagram.stale;
+    const lost = broken && diagram.nodes.length === 0 && before !== undefined;
+    set({
+      status: "ready",
+      diagram: lost ? before : mergeDiagram(before, diagram),
+      broken,
+      problems: diagram.diagnostics,
+    });
     this.onDiagnostics?.(diagram.diagnostics, text);
     if (!broken) {
       this.#draft.drawing = this.session.drawing;
+      this.#draft.good = text;
       this.#keepSoon();
     }
   }
@@ -305,7 +322,7 @@ class Studio {
   async restore(number: number): Promise<void> {
     try {
       const version = await this.readVersion(number);
-      set({ viewing: null });
+      set({ viewing: null, adopted: true });
       this.adopt(version.source, version.drawing);
       await this.#settled();
       await this.save(t("versions.restored", { n: number }));

@@ -1,7 +1,7 @@
 // The conversation: a request becomes a proposal, and a proposal that is accepted becomes one step of the history and
 // a version. With a server it is asked; without one, or when it has no answer, the engine answers by itself.
-import type { DiffItem } from "spandrel";
 import { settled, studio } from "../app/studio";
+import { compare } from "../canvas/compare";
 import { i18n } from "../i18n";
 import { ApiError, propose, Unreachable } from "../state/api";
 import { type Message, type Proposal, useStudio } from "../state/store";
@@ -123,13 +123,8 @@ async function offline(query: string): Promise<Answer> {
 }
 
 async function makeProposal(d2: string, message: string): Promise<Proposal> {
-  const engine = studio.session.engine;
-  const before = studio.text;
-  const diagram = await engine.diagram(d2, { previous: studio.session.drawing });
-  const diff = await engine.diff(before, d2);
-  const ids = (items: readonly DiffItem[] | undefined): string[] =>
-    (items ?? []).map((item) => (typeof item === "string" ? item : item.id));
-  return { message, source: d2, diagram, added: ids(diff.added), removed: ids(diff.removed), changed: ids(diff.changed) };
+  const diagram = await studio.session.engine.diagram(d2, { previous: studio.session.drawing });
+  return { message, source: d2, diagram, ...compare(get().diagram, diagram) };
 }
 
 /** One step of the history, then a version. */
@@ -137,10 +132,18 @@ export async function acceptProposal(query = lastQuery()): Promise<void> {
   const { proposal } = get();
   if (!proposal) return;
   settle("applied");
-  useStudio.setState({ proposal: null });
+  useStudio.setState({ proposal: null, adopted: true });
   studio.replaceText(proposal.source);
+  if (get().name === t("app.untitled")) studio.rename(titleOf(proposal.source, query));
   await settled();
   await studio.save(t("versions.initial", { query }));
+}
+
+/** What a design is called that nobody has named: its first comment, else what was asked for. */
+function titleOf(source: string, query: string): string {
+  const comment = /^#[ \t]*(\S.{0,59})$/m.exec(source.split("\n", 1)[0] ?? "")?.[1];
+  const words = (comment ?? query).trim();
+  return words.charAt(0).toUpperCase() + words.slice(1, 60);
 }
 
 /** The document was never touched. */

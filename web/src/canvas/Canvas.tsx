@@ -20,10 +20,10 @@ import { edgeTypes, nodeTypes, SpandrelContext, type SpandrelContextValue } from
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { CanvasBanner } from "./CanvasBanner";
-import { CanvasTools } from "./CanvasTools";
+import { CanvasTools, FIT } from "./CanvasTools";
 import { connectOp, deleteOps, freshName, pinOps } from "./gestures";
 import { LabelEditor } from "./LabelEditor";
-import { type CanvasEdge, type CanvasNode, canvasEdge, canvasNode, marked, type Marks, NO_MARKS } from "./nodes";
+import { type CanvasEdge, type CanvasNode, canvasEdge, canvasNode, ghostsOf, marked, type Marks, NO_MARKS } from "./nodes";
 import { SelectionBar } from "./SelectionBar";
 
 /** What the canvas shows: a version that is looked at, a proposal, or the draft. */
@@ -32,7 +32,14 @@ function useShown() {
   const proposal = useStudio((state) => (state.viewing ? null : state.proposal));
   const readOnly = useStudio((state) => state.viewing !== null || state.proposal !== null);
   const marks: Marks = useMemo(
-    () => (proposal ? { added: new Set(proposal.added), changed: new Set(proposal.changed) } : NO_MARKS),
+    () =>
+      proposal
+        ? {
+            added: new Set(proposal.added),
+            changed: new Set(proposal.changed),
+            ghosts: ghostsOf(useStudio.getState().diagram, proposal.diagram, proposal.removed),
+          }
+        : NO_MARKS,
     [proposal],
   );
   return { diagram, marks, readOnly };
@@ -55,8 +62,8 @@ export function Canvas() {
     const chosen = new Set(useStudio.getState().selected);
     const select = <T extends CanvasNode | CanvasEdge>(item: T): T =>
       chosen.has(item.id) ? { ...marked(item, marks), selected: true } : marked(item, marks);
-    setNodes(diagram.nodes.map((node) => select(canvasNode(node))));
-    setEdges(diagram.edges.map((edge) => select(canvasEdge(edge))));
+    setNodes([...marks.ghosts.nodes, ...diagram.nodes.map((node) => select(canvasNode(node)))]);
+    setEdges([...marks.ghosts.edges, ...diagram.edges.map((edge) => select(canvasEdge(edge)))]);
     setSettling(true);
     const timer = setTimeout(() => setSettling(false), 240);
     return () => clearTimeout(timer);
@@ -73,6 +80,31 @@ export function Canvas() {
     setNodes(follow);
     setEdges(follow);
   }, [selected]);
+
+  // Someone asked to see a node.
+  const focus = useStudio((state) => state.focus);
+  useEffect(() => {
+    if (focus === null) return;
+    useStudio.setState({ focus: null });
+    void flow.fitView({ nodes: [{ id: focus }], maxZoom: 1.2, padding: 0.6, duration: 200 });
+  }, [focus, flow]);
+
+  // A proposal or a version is shown whole, and afterwards one is back where one was.
+  const special = useStudio((state) => state.proposal ?? state.viewing);
+  const before = useRef<ReturnType<typeof flow.getViewport>>(undefined);
+  useEffect(() => {
+    if (!special) return;
+    before.current ??= flow.getViewport();
+    const timer = setTimeout(() => void flow.fitView({ ...FIT, duration: 200 }), 50);
+    return () => clearTimeout(timer);
+  }, [special, flow]);
+  useEffect(() => {
+    if (special || !before.current) return;
+    // What was accepted or restored is the picture now; what was only looked at leaves no trace.
+    if (!useStudio.getState().adopted) void flow.setViewport(before.current);
+    useStudio.setState({ adopted: false });
+    before.current = undefined;
+  }, [special, flow]);
 
   useFirstView(diagram !== undefined && nodes.length > 0);
 
@@ -274,6 +306,6 @@ function useFirstView(there: boolean): void {
     done.current = true;
     const last = studio.viewport;
     if (last) void flow.setViewport(last);
-    else void flow.fitView({ padding: 0.12, maxZoom: 1 });
+    else void flow.fitView(FIT);
   }, [there, flow]);
 }

@@ -63,15 +63,17 @@ interface BannerProps {
 
 function Banner({ icon, text, tone, children }: BannerProps) {
   return (
-    <div
-      role="status"
-      className="rise absolute top-3 left-1/2 z-10 flex max-w-[calc(100%-24px)] -translate-x-1/2 items-center gap-2 rounded-lg border border-hairline bg-surface py-1.5 pr-1.5 pl-3 text-[13px] shadow-pop"
-    >
-      <span className={tone === "error" ? "text-error" : "text-accent"}>
-        <Icon name={icon} />
-      </span>
-      <span className="mr-1">{text}</span>
-      {children}
+    <div className="pointer-events-none absolute inset-x-3 top-3 z-10 flex justify-center">
+      <div
+        role="status"
+        className="rise pointer-events-auto flex items-center gap-2 rounded-lg border border-hairline bg-surface py-1.5 pr-1.5 pl-3 text-[13px] shadow-pop"
+      >
+        <span className={tone === "error" ? "text-error" : "text-accent"}>
+          <Icon name={icon} />
+        </span>
+        <span className="mr-1">{text}</span>
+        {children}
+      </div>
     </div>
   );
 }

@@ -4,6 +4,9 @@ import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { IconButton } from "../ui/Button";
 
+/** Room for the tools at the lower edge and the banner at the upper one. */
+export const FIT = { padding: { top: "40px", right: "32px", bottom: "72px", left: "32px" }, maxZoom: 1 } as const;
+
 const duration = (): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 180);
 
 /** Zoom, fit, tidy, new: at the canvas's lower edge. */
@@ -12,7 +15,7 @@ export function CanvasTools({ onCreate }: { onCreate(): void }) {
   const flow = useReactFlow();
   const readOnly = useStudio((state) => state.viewing !== null || state.proposal !== null);
   const busy = useStudio((state) => state.busy);
-  const fit = (): void => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: duration() });
+  const fit = (): void => void flow.fitView({ ...FIT, duration: duration() });
   return (
     <div
       role="toolbar"

@@ -18,8 +18,10 @@ const diagram = (nodes: DiagramNode[], edges: ReturnType<typeof edge>[] = []): D
   nodes,
   edges,
   bounds: { x: 0, y: 0, width: 0, height: 0 },
+  board: "",
   boards: [],
   diagnostics: [],
+  stale: false,
 });
 
 test("a drag pins in whole pixels", () => {

@@ -10,9 +10,32 @@ export type CanvasEdge = Edge<DiagramEdgeData>;
 export interface Marks {
   added: ReadonlySet<string>;
   changed: ReadonlySet<string>;
+  /** What goes away, where it stood, as far as there is anything to draw. */
+  ghosts: { nodes: CanvasNode[]; edges: CanvasEdge[] };
 }
 
-export const NO_MARKS: Marks = { added: new Set(), changed: new Set() };
+export const NO_MARKS: Marks = { added: new Set(), changed: new Set(), ghosts: { nodes: [], edges: [] } };
+
+/** What a change takes away, as pale shapes in their old places. */
+export function ghostsOf(before: Diagram | undefined, after: Diagram, removed: readonly string[]): Marks["ghosts"] {
+  if (!before || removed.length === 0) return NO_MARKS.ghosts;
+  const gone = new Set(removed);
+  const old = new Map(before.nodes.map((node) => [node.id, node]));
+  const there = new Set([...after.nodes.map((node) => node.id), ...removed]);
+  const place = (node: DiagramNode): { x: number; y: number } => {
+    const parent = node.parentId === undefined ? undefined : old.get(node.parentId);
+    const origin = parent ? place(parent) : { x: 0, y: 0 };
+    return { x: origin.x + node.position.x, y: origin.y + node.position.y };
+  };
+  const still = { className: "removed", selectable: false, draggable: false, focusable: false, connectable: false };
+  const nodes = before.nodes
+    .filter((node) => gone.has(node.id))
+    .map((node) => ({ ...canvasNode(node), ...still, parentId: undefined, position: place(node) }) as CanvasNode);
+  const edges = before.edges
+    .filter((edge) => gone.has(edge.id) && gone.has(edge.source) && gone.has(edge.target) && there.has(edge.source))
+    .map((edge) => ({ ...canvasEdge(edge), ...still }));
+  return { nodes, edges };
+}
 
 const cache = new WeakMap<DiagramNode, CanvasNode>();
 const edgeCache = new WeakMap<DiagramEdge, CanvasEdge>();

@@ -98,7 +98,7 @@ export function createEditor(options: EditorOptions): EditorView {
       ...lintKeymap,
       indentWithTab,
     ]),
-    EditorView.contentAttributes.of({ "aria-label": options.label }),
+    EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
       const byHand = update.transactions.some((t) => t.isUserEvent("select"));

@@ -34,6 +34,8 @@ export class Session {
   #dirty = false;
   #running = false;
   #generation = 0;
+  /** Done once the document has drawn the text that it was opened with, where that is not the present one. */
+  #primed: Promise<void> = Promise.resolve();
 
   constructor(engine: Engine, events: SessionEvents) {
     this.engine = engine;
@@ -53,13 +55,19 @@ export class Session {
     this.#host = host;
   }
 
-  /** Opens a text, held still towards `drawing`. */
-  open(text: string, drawing: StoredDrawing, board = ""): void {
+  /**
+   * Opens a text, held still towards `drawing`. Where the text is broken, `good` is the last that was not: its
+   * drawing is shown until the text is whole again.
+   */
+  open(text: string, drawing: StoredDrawing, board = "", good = text): void {
     this.#document?.free();
+
     this.#generation++;
     this.#drawing = drawing;
     this.#board = board;
-    this.#document = this.engine.open(text, { board, previous: drawing });
+    const document = this.engine.open(good, { board, previous: drawing });
+    this.#document = document;
+    this.#primed = good === text ? Promise.resolve() : document.diagram().then(() => undefined, () => undefined);
     this.changed();
   }
 
@@ -85,6 +93,7 @@ export class Session {
         if (!document) break;
         const text = this.#text();
         try {
+          await this.#primed;
           await document.setSource(text);
           const diagram = await document.diagram();
           if (generation !== this.#generation) continue;
@@ -112,6 +121,7 @@ export class Session {
     const document = this.#document;
     const host = this.#host;
     if (!document || !host) throw new Refused("nothing is open");
+    await this.#primed;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const text = host.text();
       await document.setSource(text);
@@ -137,9 +147,11 @@ export class Session {
   async relayout(options: RelayoutOptions): Promise<void> {
     const document = this.#document;
     if (!document) return;
+    await this.#primed;
     const text = this.#text();
     await document.setSource(text);
-    const diagram = await document.relayout(options);
+    await document.relayout(options);
+    const diagram = await document.diagram();
     const drawing = await document.drawing();
     if (document !== this.#document || this.#text() !== text) {
       this.changed();
@@ -152,21 +164,22 @@ export class Session {
 
   /** Where an object is declared, as offsets of the text. */
   async rangeOf(id: string): Promise<{ from: number; to: number } | null> {
-    const range = await this.#document?.rangeOf(id);
+    const range = await (await this.document())?.rangeOf(id);
     return range ? { from: range.start.offset, to: range.end.offset } : null;
   }
 
   async idAt(offset: number): Promise<string | null> {
     try {
-      return (await this.#document?.idAt(offset)) ?? null;
+      return (await (await this.document())?.idAt(offset)) ?? null;
     } catch (error) {
       if (error instanceof SupersededError) return null;
       throw error;
     }
   }
 
-  /** The open document, for the editor's questions. Its text may lag; `ready` brings it up to date. */
+  /** The open document with the present text, for the editor's questions. */
   async document(): Promise<WorkerDocument | undefined> {
+    await this.#primed;
     await this.#document?.setSource(this.#text());
     return this.#document;
   }

@@ -7,6 +7,8 @@ export interface Draft {
   id: string;
   name: string;
   source: string;
+  /** The last text without errors: what `drawing` shows. */
+  good: string;
   drawing: StoredDrawing;
   board: string;
   /** The server's code of it, once there is one. */
@@ -25,6 +27,7 @@ export function newDraft(name: string): Draft {
     id: crypto.randomUUID(),
     name,
     source: "",
+    good: "",
     drawing: null,
     board: "",
     code: null,

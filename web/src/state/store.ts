@@ -3,7 +3,7 @@ import type { Classified, Diagnostic, Diagram } from "spandrel";
 import { create } from "zustand";
 import type { VersionInfo } from "./versions";
 
-export type SidePanel = "assistant" | "versions" | "problems";
+export type SidePanel = "assistant" | "inspector" | "versions" | "problems";
 
 export interface Message {
   id: string;
@@ -52,11 +52,16 @@ export interface StudioState {
   viewing: { number: number; diagram: Diagram; source: string } | null;
   messages: Message[];
   proposal: Proposal | null;
+  /** What was proposed or looked at has just become the draft. */
+  adopted: boolean;
   renaming: { id: string; kind: "node" | "edge" } | null;
   selected: string[];
   side: SidePanel;
   sideOpen: boolean;
   editorOpen: boolean;
+  paletteOpen: boolean;
+  /** A node that the canvas is asked to show. */
+  focus: string | null;
   dark: boolean;
   /** Whether a server keeps the versions. */
   server: boolean;
@@ -79,11 +84,14 @@ export const useStudio = create<StudioState>(() => ({
   viewing: null,
   messages: [],
   proposal: null,
+  adopted: false,
   renaming: null,
   selected: [],
   side: "assistant",
   sideOpen: true,
   editorOpen: true,
+  paletteOpen: false,
+  focus: null,
   dark: false,
   server: false,
   notices: [],

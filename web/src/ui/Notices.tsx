@@ -8,7 +8,7 @@ export function Notices() {
   const { t } = useTranslation();
   const notices = useStudio((state) => state.notices);
   return (
-    <div aria-live="polite" className="pointer-events-none fixed bottom-16 left-1/2 z-50 flex -translate-x-1/2 flex-col items-center gap-2">
+    <div aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-16 z-50 flex flex-col items-center gap-2">
       {notices.map((notice) => (
         <div
           key={notice.id}

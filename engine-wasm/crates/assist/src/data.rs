@@ -4,6 +4,8 @@
 //! Text sections separate records, fields and list items by U+001E, U+001F and U+001D, which no table holds.
 //! Unknown sections are skipped, so an older engine reads a newer file of the same version.
 
+use crate::expert::Entry;
+use crate::intent::Model;
 use crate::pattern::Pattern;
 
 const MAGIC: &[u8] = b"SPDA\x01";
@@ -15,6 +17,8 @@ const ITEM: char = '\u{1d}';
 #[derive(Debug, Default)]
 pub struct Data {
     pub(crate) patterns: Vec<Pattern>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) intents: Model,
 }
 
 /// Why bytes are not the assistant's data.
@@ -45,11 +49,20 @@ impl Data {
         while !rest.is_empty() {
             let (tag, payload, after) = section(rest).ok_or(DataError::Damaged)?;
             rest = after;
-            if tag == b"PATT" {
-                data.patterns = records(payload, Pattern::read)?;
+            match tag {
+                b"PATT" => data.patterns = records(payload, Pattern::read)?,
+                b"KNOW" => data.entries = records(payload, Entry::read)?,
+                b"INTM" => data.intents = Model::read(payload).ok_or(DataError::Damaged)?,
+                _ => {}
             }
         }
         Ok(data)
+    }
+
+    /// The phrases that call patterns: for tools that make training texts.
+    #[doc(hidden)]
+    pub fn pattern_phrases(&self) -> Vec<String> {
+        self.patterns.iter().flat_map(|pattern| &pattern.words).map(|phrase| phrase.join(" ")).collect()
     }
 
     /// The data of this build.
@@ -94,7 +107,7 @@ mod tests {
     #[test]
     fn the_packed_file_loads() {
         let data = Data::load(Data::embedded_bytes()).unwrap();
-        assert!(data.patterns.len() >= 3);
+        assert!(data.patterns.len() >= 30 && data.entries.len() >= 120);
     }
 
     #[test]

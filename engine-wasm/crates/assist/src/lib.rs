@@ -5,15 +5,26 @@
 //!
 //! - [`check_request`]: limits and filters of a request;
 //! - [`classify`]: intent, confidence, and which stage decided;
-//! - [`generate`]: a request to D2, or a change of the D2 that is there.
+//! - [`generate`]: a request to D2, or a change of the D2 that is there;
+//! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
+//! - [`repair`]: what a language model wrote, as D2;
+//! - [`prompts`]: what a language model is asked, where there is one.
 
 mod data;
+mod expert;
 mod generate;
 mod intent;
 mod pattern;
+pub mod prompts;
+mod repair;
 mod request;
+mod update;
 
 pub use data::{Data, DataError};
+pub use expert::{Answer, answer};
 pub use generate::{Generated, generate};
+#[doc(hidden)]
+pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
+pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};

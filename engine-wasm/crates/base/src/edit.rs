@@ -66,6 +66,24 @@ pub fn invert_edits(source: &str, edits: &[TextEdit]) -> Vec<TextEdit> {
     inverse
 }
 
+/// The one edit that leads from `before` to `after`: what differs between their common beginning and end.
+pub fn difference(before: &str, after: &str) -> TextEdit {
+    let boundary = |text: &str, mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+    let start = boundary(before, start).min(boundary(after, start));
+    let rest = before[start..].bytes().rev().zip(after[start..].bytes().rev());
+    let mut end = rest.take_while(|(a, b)| a == b).count();
+    while !before.is_char_boundary(before.len() - end) || !after.is_char_boundary(after.len() - end) {
+        end -= 1;
+    }
+    TextEdit::replace(Span::new(start, before.len() - end), &after[start..after.len() - end])
+}
+
 fn sorted(edits: &[TextEdit]) -> Vec<&TextEdit> {
     let mut order: Vec<&TextEdit> = edits.iter().collect();
     order.sort_by_key(|edit| (edit.span.start, edit.span.end));
@@ -87,6 +105,13 @@ mod tests {
         let after = apply_edits(source, &edits);
         assert_eq!(after, "# c\na -> bee");
         assert_eq!(apply_edits(&after, &invert_edits(source, &edits)), source);
+    }
+
+    #[test]
+    fn a_difference_leads_from_one_to_the_other() {
+        for (a, b) in [("", ""), ("a", ""), ("äb", "öb"), ("aXb", "aYb"), ("aa", "aaa"), ("é", "è")] {
+            assert_eq!(apply_edits(a, &[difference(a, b)]), b);
+        }
     }
 
     #[test]

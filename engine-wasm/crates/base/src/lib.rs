@@ -8,12 +8,14 @@ mod edit;
 mod geometry;
 mod ids;
 mod line_index;
+mod sort;
 mod span;
 
 pub use budget::{Budget, Exhausted, Limits};
 pub use diagnostic::{Diagnostic, Fix, LabelledSpan, Severity};
-pub use edit::{TextEdit, apply_edits, invert_edits};
+pub use edit::{TextEdit, apply_edits, difference, invert_edits};
 pub use geometry::{Insets, Point, Rect, Size};
 pub use ids::IdVec;
 pub use line_index::{LineColumn, LineIndex};
+pub use sort::LeanSort;
 pub use span::Span;

@@ -22,7 +22,7 @@ FACES = [
     ("SemiBold", "inter-ui/web/Inter-SemiBold.woff2", "Inter-SemiBold.ttf"),
     ("Italic", "inter-ui/web/Inter-Italic.woff2", "Inter-Italic.ttf"),
     ("SemiBoldItalic", "inter-ui/web/Inter-SemiBoldItalic.woff2", "Inter-SemiBoldItalic.ttf"),
-    ("Mono", "jetbrains-mono/fonts/webfonts/JetBrainsMonoNL-Regular.woff2", "JetBrainsMono-Regular.ttf"),
+    ("Mono", "jetbrains-mono/fonts/webfonts/JetBrainsMono-Regular.woff2", "JetBrainsMono-Regular.ttf"),
 ]
 LICENCES = [("inter-ui/LICENSE.txt", "OFL-Inter.txt"), ("@fontsource/jetbrains-mono/LICENSE", "OFL-JetBrainsMono.txt")]
 

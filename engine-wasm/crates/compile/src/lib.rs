@@ -55,7 +55,7 @@ pub fn compile(main: &str, files: &dyn Files, budget: &Budget<'_>) -> Output {
 /// Compiles `main`, which stands at `path` among `files` (imports are relative to it).
 pub fn compile_at(path: &str, main: &str, files: &dyn Files, budget: &Budget<'_>) -> Output {
     let sources = Sources::read(path, main, files, budget);
-    let mut diagnostics = sources.file(FileId(0)).tree.diagnostics().to_vec();
+    let mut diagnostics = sources.file(FileId::MAIN).tree.diagnostics().to_vec();
     if sources.too_large {
         let text = format!("more than {} bytes of source", budget.limits.bytes);
         diagnostics.insert(0, Diagnostic::error("C000", spandrel_base::Span::at(0), text));

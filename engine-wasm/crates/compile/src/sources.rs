@@ -31,9 +31,23 @@ impl<F: Fn(&str) -> Option<String>> Files for F {
     }
 }
 
-/// A file of one compilation; 0 is the main source.
+/// A file of one compilation, and which of its imports is meant: a file that is imported twice is two
+/// texts that happen to be equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct FileId(pub(crate) u32);
+pub(crate) struct FileId {
+    file: u32,
+    pub(crate) instance: u32,
+}
+
+impl FileId {
+    /// The main source.
+    pub(crate) const MAIN: Self = Self { file: 0, instance: 0 };
+
+    /// Whether both are the same text.
+    pub(crate) fn same_file(self, other: Self) -> bool {
+        self.file == other.file
+    }
+}
 
 pub(crate) struct SourceFile {
     pub(crate) path: String,
@@ -83,13 +97,13 @@ impl Sources {
     }
 
     fn push(&mut self, path: String, text: &str) {
-        let id = FileId(self.files.len() as u32);
+        let id = FileId { file: self.files.len() as u32, instance: 0 };
         self.by_path.insert(path.clone(), id);
         self.files.push(SourceFile { path, tree: parse(text) });
     }
 
     pub(crate) fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[id.file as usize]
     }
 
     pub(crate) fn at(&self, path: &str) -> Option<FileId> {

@@ -229,7 +229,7 @@ impl<'a> Scoper<'a, '_> {
         owner: Owner,
         vars: &[MapId],
     ) -> Resolved<'a> {
-        let address = std::ptr::from_ref(value) as usize;
+        let address = (std::ptr::from_ref(value) as usize, scalar.file);
         if let Some(made) = self.resolved.get(&address) {
             return Resolved::Value(Scalar { value: ScalarValue::Made(made.clone()), file: scalar.file });
         }
@@ -268,7 +268,7 @@ impl<'a> Scoper<'a, '_> {
                 }
                 Some(value) => text.push_str(value.text()),
             }
-            if !self.spend(text.len() as u64 / 16 + 1) {
+            if !self.spend(text.len() as u64 * 4 + 1) {
                 return Resolved::Failed;
             }
         }

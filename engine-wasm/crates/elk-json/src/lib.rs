@@ -8,6 +8,7 @@ mod error;
 mod keys;
 mod labels;
 mod options;
+mod other_options;
 mod read;
 mod values;
 mod write;

@@ -8,6 +8,7 @@ use spandrel_layout::model::{
 };
 
 use crate::bag::Bag;
+use crate::other_options;
 use crate::values::{boolean, insets, number, vector, word, words};
 
 /// How a container treats the containers inside it.
@@ -64,11 +65,15 @@ pub(crate) fn container(bag: &Bag, algorithm: Algorithm) -> Options {
     };
     let choice = |id: &str| bag.get(id).map(word).unwrap_or_default();
     let flag = |id: &str, default: bool| bag.get(id).and_then(boolean).unwrap_or(default);
+    let spacing = spacing(bag, algorithm);
+    let node_node = spacing.node_node;
+    let padding = bag.get("padding").and_then(insets).map_or_else(|| default_padding(algorithm), clean);
     Options {
         algorithm,
+        other: other_options::choice(bag, algorithm, node_node, padding),
         direction,
-        spacing: spacing(bag, algorithm),
-        padding: bag.get("padding").and_then(insets).map_or_else(|| padding(algorithm), clean),
+        spacing,
+        padding,
         include_children: true,
         separate_components: flag("separateConnectedComponents", true),
         aspect_ratio: aspect_ratio.unwrap_or(match algorithm {
@@ -122,11 +127,11 @@ pub(crate) fn container(bag: &Bag, algorithm: Algorithm) -> Options {
     }
 }
 
-fn padding(algorithm: Algorithm) -> Insets {
+fn default_padding(algorithm: Algorithm) -> Insets {
     Insets::all(match algorithm {
-        Algorithm::Fixed | Algorithm::Box | Algorithm::RectPacking => 15.0,
+        Algorithm::Fixed | Algorithm::Box | Algorithm::RectPacking | Algorithm::Random => 15.0,
         Algorithm::MrTree => 20.0,
-        Algorithm::Force | Algorithm::Stress | Algorithm::Radial => 50.0,
+        Algorithm::Force | Algorithm::Stress => 50.0,
         Algorithm::SporeOverlap | Algorithm::SporeCompaction => 8.0,
         _ => 12.0,
     })
@@ -161,7 +166,7 @@ fn spacing(bag: &Bag, algorithm: Algorithm) -> Spacing {
     let mut s = Spacing::scaled(base.unwrap_or(20.0));
     let node_node = match algorithm {
         Algorithm::Force => 80.0,
-        Algorithm::Box | Algorithm::RectPacking => 15.0,
+        Algorithm::Box | Algorithm::RectPacking | Algorithm::Random => 15.0,
         Algorithm::SporeOverlap | Algorithm::SporeCompaction => 8.0,
         _ => s.node_node,
     };

@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use spandrel_base::{Insets, Point, Size};
-use spandrel_layout::model::{Algorithm, Direction, Edge, End, Graph, Label, LabelPlace, Node, Port, Title};
+use spandrel_layout::model::{
+    Algorithm, Direction, Edge, End, Graph, Label, LabelPlace, LayerConstraint, Node, Port, Title,
+};
 
 use crate::bag::Bag;
 use crate::error::Error;
 use crate::keys::Keys;
 use crate::labels::{self, NodeLabel};
 use crate::options::{self, Hierarchy};
+use crate::other_options;
 use crate::values::{boolean, insets, number, vector, word, words};
 
 /// A graph read from JSON.
@@ -288,6 +291,7 @@ impl Reader {
             layer_constraint: options::layer_constraint(&bag),
             partition: bag.get("partitioning.partition").and_then(number).map(|p| p as i64),
             no_layout: bag.get("noLayout").and_then(boolean).unwrap_or(false),
+            hints: other_options::hints(&bag, pinned),
             inner,
         });
         self.bags.push(bag);
@@ -372,11 +376,15 @@ impl Reader {
             direction_priority: priority("layered.priority.direction"),
             shortness_priority: priority("layered.priority.shortness"),
             straightness_priority: priority("layered.priority.straightness"),
+            length: bag.get("stress.desiredEdgeLength").and_then(number).filter(|&length| length > 0.0),
             bend_points: bag.get("bendPoints").map(crate::values::chain).unwrap_or_default(),
         };
         let reachable = self.reachable(declared_in, common, from.node, to.node, &shown)?;
         let no_layout = bag.get("noLayout").and_then(boolean).unwrap_or(false);
         let algorithm = self.read.graph.nodes[common].inner.algorithm;
+        if reachable && !no_layout && algorithm == Algorithm::Layered {
+            self.check_constraints(from.node, to.node, &shown)?;
+        }
         let sections = !matches!(algorithm, Algorithm::Box | Algorithm::RectPacking | Algorithm::Fixed)
             || !model_edge.bend_points.is_empty();
         let model = if reachable && !no_layout {
@@ -395,6 +403,29 @@ impl Reader {
             sections: sections && !no_layout,
         });
         Ok(())
+    }
+
+    /// Refuses an edge between two nodes that must both be in the first, or both in the last layer.
+    fn check_constraints(&self, from: usize, to: usize, edge: &str) -> Result<(), Error> {
+        let constraint = |node: usize| self.read.graph.nodes[node].layer_constraint;
+        let word = match constraint(from) {
+            LayerConstraint::First => "FIRST",
+            LayerConstraint::Last => "LAST",
+            LayerConstraint::LastSeparate => "LAST_SEPARATE",
+            LayerConstraint::None | LayerConstraint::FirstSeparate => return Ok(()),
+        };
+        if from == to || constraint(from) != constraint(to) {
+            return Ok(());
+        }
+        let name = |node: usize| match &self.read.nodes[node].id {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        Err(Error::configuration(format!(
+            "Node '{}' and node '{}' both have their layer constraint set to {word}, but edge '{edge}' connects them: nodes of one layer cannot be connected.",
+            name(from),
+            name(to)
+        )))
     }
 
     /// Whether an edge can be laid out: its ends are siblings, or all containers between are laid out
@@ -459,15 +490,15 @@ impl Reader {
         let missing = || Error::import(format!("An edge must have a {member} node (edge id: '{shown}')."));
         let value = edge.get(member).ok_or_else(missing)?;
         let node = id(value).and_then(|id| self.node_ids.get(&id).copied()).ok_or_else(missing)?;
-        if let Some(port) = edge.get(&format!("{member}Port")) {
-            if let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id)) {
-                if owner == node {
-                    return Ok((Shape::Port(owner, place), port.clone()));
-                }
-                return Err(Error::import(format!(
-                    "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
-                )));
+        if let Some(port) = edge.get(&format!("{member}Port"))
+            && let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id))
+        {
+            if owner == node {
+                return Ok((Shape::Port(owner, place), port.clone()));
             }
+            return Err(Error::import(format!(
+                "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
+            )));
         }
         Ok((Shape::Node(node), value.clone()))
     }

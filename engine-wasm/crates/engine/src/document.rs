@@ -9,7 +9,7 @@ use crate::wire::{
     Completion, Diagnostic, Diagram, Drawing, Edited, Hover, OffsetRange, Op, Options, Patch, Place, Range,
     Relayout, Token,
 };
-use crate::{Engine, config, flow, previous};
+use crate::{Engine, change, config, flow, previous};
 
 /// A source opened for editing, with the wire's types: what an editor and a canvas hold on to.
 pub struct Document {
@@ -45,36 +45,24 @@ impl Document {
 
     /// Makes a change of the diagram as a change of the text; refused, the text stays.
     pub fn edit(&mut self, engine: &Engine<'_>, op: &Op) -> Edited {
-        let before = self.inner.source().to_owned();
-        let budget = engine.budget(self.inner.config().limits);
-        let result = self.inner.edit(&op.into(), &budget);
-        self.answer(engine, before, result)
+        let result = change(self.inner.source(), &self.inner.config().files, op);
+        let edited = engine.edited(self.inner.source(), result);
+        self.inner.set_source(edited.source.clone());
+        edited
     }
 
     /// Gives the object at `offset` another id, everywhere.
     pub fn rename(&mut self, engine: &Engine<'_>, offset: usize, name: &str) -> Edited {
-        let before = self.inner.source().to_owned();
-        let budget = engine.budget(self.inner.config().limits);
-        let byte = self.byte(engine, offset);
-        let result = self.inner.rename(byte, name, &budget);
-        self.answer(engine, before, result)
-    }
-
-    fn answer(
-        &self,
-        engine: &Engine<'_>,
-        before: String,
-        result: Result<spandrel_edit::Edited, spandrel_base::Diagnostic>,
-    ) -> Edited {
-        match result {
-            Ok(edited) => engine.edited(&before, edited),
-            Err(refusal) => Edited {
-                edits: Vec::new(),
-                inverse: Vec::new(),
-                key: None,
-                diagnostics: engine.diagnostics(&before, &[refusal]),
-                source: before,
-            },
+        let board = Some(self.inner.config().board.clone()).filter(|path| !path.is_empty());
+        match self.id_at(engine, offset).filter(|id| !id.starts_with('(')) {
+            Some(key) => self.edit(engine, &Op::Rename { board, key, new_name: name.to_owned() }),
+            None => {
+                let span = Span::at(self.byte(engine, offset));
+                let refusal =
+                    spandrel_base::Diagnostic::error("E001", span, "there is nothing to rename here")
+                        .help("put the caret on the name of an object");
+                engine.edited(self.inner.source(), Err(Box::new(refusal)))
+            }
         }
     }
 

@@ -27,7 +27,7 @@ use spandrel_layout::StoredDrawing;
 
 pub use assistant::load_assist;
 pub use document::Document;
-use wire::{Compiled, Diagnostic, Diagram, Edited, Encoding, Op, Options, Place};
+use wire::{Compiled, Diagnostic, Diagram, Diff, Edited, Encoding, Op, Options, Place};
 
 /// The version of the engine, which a stored drawing names.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -65,7 +65,7 @@ impl<'a> Engine<'a> {
     pub fn validate(&self, source: &str, options: &Options) -> Vec<Diagnostic> {
         let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
         let mut found = output.diagnostics;
-        found.extend(spandrel_validate::validate(&output.diagram, &lint(options)));
+        found.extend(spandrel_validate::validate(&output.diagram, source, &lint(options)));
         found.sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
         found.dedup();
         self.diagnostics(source, &found)
@@ -78,19 +78,13 @@ impl<'a> Engine<'a> {
 
     /// A change of the diagram as a minimal change of the text.
     pub fn edit(&self, source: &str, op: &Op, options: &Options) -> Edited {
-        let budget = self.budget(options.limits());
-        let lines = LineIndex::new(source);
-        let place = Place { source, lines: &lines, encoding: self.encoding };
-        match spandrel_edit::edit(source, &options.files, &op.into(), &budget) {
-            Ok(edited) => self.edited(source, edited),
-            Err(refusal) => Edited {
-                source: source.to_owned(),
-                edits: Vec::new(),
-                inverse: Vec::new(),
-                key: None,
-                diagnostics: vec![place.diagnostic(&refusal)],
-            },
-        }
+        self.edited(source, change(source, &options.files, op))
+    }
+
+    /// What changed between two sources, and the edits that lead from the first to the second.
+    pub fn diff(&self, before: &str, after: &str, options: &Options) -> Diff {
+        let place = spandrel_edit::Place { files: &options.files, ..spandrel_edit::Place::default() };
+        Diff::from(&spandrel_edit::diff(before, after, place))
     }
 
     /// From text to a React Flow canvas: compile, measure, lay out, convert.
@@ -136,18 +130,52 @@ impl<'a> Engine<'a> {
         found.iter().map(|diagnostic| place.diagnostic(diagnostic)).collect()
     }
 
-    pub(crate) fn edited(&self, before: &str, edited: spandrel_edit::Edited) -> Edited {
-        let (lines_before, lines_after) = (LineIndex::new(before), LineIndex::new(&edited.source));
+    pub(crate) fn edited(&self, before: &str, result: Result<spandrel_edit::Edited, Refusal>) -> Edited {
+        let lines_before = LineIndex::new(before);
         let place = Place { source: before, lines: &lines_before, encoding: self.encoding };
-        let after = Place { source: &edited.source, lines: &lines_after, encoding: self.encoding };
-        Edited {
-            edits: edited.edits.iter().map(|edit| place.text_edit(edit)).collect(),
-            inverse: edited.inverse.iter().map(|edit| after.text_edit(edit)).collect(),
-            key: edited.key.clone(),
-            diagnostics: Vec::new(),
-            source: edited.source.clone(),
+        match result {
+            Ok(edited) => {
+                let lines_after = LineIndex::new(&edited.source);
+                let after = Place { source: &edited.source, lines: &lines_after, encoding: self.encoding };
+                Edited {
+                    edits: edited.edits.iter().map(|edit| place.text_edit(edit)).collect(),
+                    inverse: edited.inverse.iter().map(|edit| after.text_edit(edit)).collect(),
+                    key: edited.key.clone(),
+                    diagnostics: Vec::new(),
+                    source: edited.source.clone(),
+                }
+            }
+            Err(refusal) => Edited {
+                source: before.to_owned(),
+                edits: Vec::new(),
+                inverse: Vec::new(),
+                key: None,
+                diagnostics: vec![place.diagnostic(&refusal)],
+            },
         }
     }
+}
+
+/// Why a change was refused.
+pub(crate) type Refusal = Box<spandrel_base::Diagnostic>;
+
+/// Applies `op`; a new object with a label is two edits of the core that become one here.
+pub(crate) fn change(
+    source: &str,
+    files: &BTreeMap<String, String>,
+    op: &Op,
+) -> Result<spandrel_edit::Edited, Refusal> {
+    let board: Vec<String> = op.board().split('.').skip(1).step_by(2).map(str::to_owned).collect();
+    let place = spandrel_edit::Place { files, board: &board, ..spandrel_edit::Place::default() };
+    let mut made = spandrel_edit::edit(source, place, &op.into()).map_err(Box::new)?;
+    if let (Some(label), Some(key)) = (op.label(), made.key.clone()) {
+        let set = spandrel_edit::Op::Set { key, value: Some(label.to_owned()), tag: None };
+        let labelled = spandrel_edit::edit(&made.source, place, &set).map_err(Box::new)?;
+        made.edits = vec![spandrel_base::difference(source, &labelled.source)];
+        made.inverse = spandrel_base::invert_edits(source, &made.edits);
+        made.source = labelled.source;
+    }
+    Ok(made)
 }
 
 pub(crate) fn lint(options: &Options) -> spandrel_validate::Options {

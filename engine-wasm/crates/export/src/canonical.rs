@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use spandrel_base::IdVec;
 use spandrel_graph::{
-    Arrowhead, Attrs, Board, ConfigValue, Diagram, Edge, EdgeId, Node, NodeId, Value as AttrValue, Visibility,
+    Arrowhead, Attrs, Board, ConfigValue, Diagram, Edge, EdgeId, Node, NodeId, Shape, Value as AttrValue,
+    Visibility,
 };
 
 /// A diagram in canonical form.
@@ -73,18 +74,16 @@ fn object(nodes: &IdVec<NodeId, Node>, node: &Node) -> Value {
     if let Some(block) = &node.label.block {
         result["language"] = json!(block.language());
     }
-    if !node.columns.is_empty() {
+    if node.shape == Shape::SqlTable {
         let column = |c: &spandrel_graph::Column| json!({"name": c.name, "type": c.data_type, "constraint": c.constraints});
         result["columns"] = node.columns.iter().map(column).collect();
     }
-    if !node.fields.is_empty() {
+    if node.shape == Shape::Class {
         result["fields"] = node
             .fields
             .iter()
             .map(|f| member(json!({"name": f.name, "type": f.data_type}), f.visibility, f.underline))
             .collect();
-    }
-    if !node.methods.is_empty() {
         result["methods"] = node
             .methods
             .iter()

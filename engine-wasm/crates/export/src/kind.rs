@@ -1,7 +1,7 @@
 //! What each node of a board is: the catalogue's kinds as the exporters need them.
 
 use spandrel_base::IdVec;
-use spandrel_graph::{Board, Node, NodeId};
+use spandrel_graph::{Board, Node, NodeId, Shape};
 
 use crate::svg::theme::Pair;
 
@@ -18,20 +18,26 @@ pub struct Look {
 
 /// The looks of all nodes of `board`.
 pub fn looks(board: &Board) -> IdVec<NodeId, Look> {
-    board.nodes.iter().map(look).collect()
+    board.nodes.ids().map(|id| look(board, id)).collect()
 }
 
 /// Whether a card gets an icon although its source names none: its kind is known. To be handed to
 /// `layout::measure_with`, so that measured and drawn agree.
-pub fn has_icon(node: &Node) -> bool {
-    !node.is_container() && look(node).accent.is_some()
+pub fn has_icon(board: &Board, id: NodeId) -> bool {
+    !is_group(board, &board.nodes[id]) && look(board, id).accent.is_some()
+}
+
+/// Whether a node is there for what is in it: actors with spans and notes are not.
+fn is_group(board: &Board, node: &Node) -> bool {
+    node.children.iter().any(|child| !matches!(board.nodes[*child].shape, Shape::Span | Shape::Note))
 }
 
 /// The look of one node.
-pub fn look(node: &Node) -> Look {
+pub fn look(board: &Board, id: NodeId) -> Look {
+    let node = &board.nodes[id];
     let classes = node.attrs.list("class");
     let icon = node.attrs.text("icon");
-    let inferred = if node.is_container() {
+    let inferred = if is_group(board, node) {
         spandrel_catalog::infer_container(classes, icon)
     } else {
         spandrel_catalog::infer(node.shape.keyword(), classes, &node.label.text, icon)

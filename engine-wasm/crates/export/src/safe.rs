@@ -41,6 +41,16 @@ pub(crate) fn link(text: &str) -> Option<&str> {
     }
 }
 
+/// Pictures that are data themselves and can do nothing but be seen: no SVG, which a page could be made to
+/// run outside an image element.
+pub(crate) fn raster(text: &str) -> Option<&str> {
+    let kinds = ["png", "jpeg", "gif", "webp"];
+    let data = text.strip_prefix("data:image/")?;
+    let (kind, rest) = data.split_once(";base64,")?;
+    let plain = rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
+    (kinds.contains(&kind) && plain).then_some(text)
+}
+
 /// Whether the body of an icon is drawing and nothing else: no scripts, handlers, styles or references.
 pub(crate) fn is_drawing(body: &str) -> bool {
     let lower = body.to_ascii_lowercase();
@@ -100,6 +110,16 @@ mod tests {
             "vbscript:x",
         ] {
             assert_eq!(link(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn rasters() {
+        assert!(raster("data:image/png;base64,iVBOR+/=").is_some());
+        for bad in
+            ["data:image/svg+xml;base64,AA", "data:text/html;base64,AA", "data:image/png;base64,\"onload"]
+        {
+            assert_eq!(raster(bad), None, "{bad}");
         }
     }
 

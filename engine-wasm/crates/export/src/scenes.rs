@@ -100,7 +100,7 @@ impl Scene {
     }
 
     pub(crate) fn lay_out(&self) -> (Measured, Drawing) {
-        let has_icon = |id: NodeId| crate::kind::has_icon(&self.board.nodes[id]);
+        let has_icon = |id: NodeId| crate::kind::has_icon(&self.board, id);
         let measured: Measured =
             measure_with(&self.board, &MeasureOptions { has_icon: &has_icon, ..MeasureOptions::default() });
         let mut drawing = Drawing::default();

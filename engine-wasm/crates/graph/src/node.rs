@@ -134,6 +134,12 @@ impl Node {
         !self.children.is_empty()
     }
 
+    /// The shape whose outline is drawn. A container whose shape would cut the corners off its children (an
+    /// oval, a cloud…) is drawn as a rectangle.
+    pub fn outline_shape(&self) -> Shape {
+        if self.is_container() { self.shape.around_children() } else { self.shape }
+    }
+
     /// Where it came into being, if in the main source.
     pub fn origin(&self) -> Option<&Origin> {
         self.origins.iter().find(|origin| origin.path.is_none())

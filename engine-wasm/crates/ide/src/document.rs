@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use spandrel_base::{Budget, Diagnostic, Limits, Span, TextEdit, apply_edits};
-use spandrel_edit::{Edited, Op};
 use spandrel_graph::{Board, Diagram};
 use spandrel_layout::{Drawing, Measured, StoredDrawing};
 use spandrel_syntax::Tree;
@@ -109,13 +108,6 @@ impl Document {
         }
     }
 
-    /// Makes a change of the diagram as a change of the text. Refused, the text stays.
-    pub fn edit(&mut self, op: &Op, budget: &Budget<'_>) -> Result<Edited, Diagnostic> {
-        let edited = spandrel_edit::edit(&self.source, &self.config.files, op, budget)?;
-        self.set_source(edited.source.clone());
-        Ok(edited)
-    }
-
     /// Everything there is to say about the text, by position.
     pub fn diagnostics(&mut self, budget: &Budget<'_>) -> &[Diagnostic] {
         &self.analyse(budget).diagnostics
@@ -185,7 +177,7 @@ fn analyse(source: &str, config: &Config, budget: &Budget<'_>) -> Analysis {
     let output = spandrel_compile::compile(source, &config.files, budget);
     let mut diagnostics = output.diagnostics;
     let broken = diagnostics.iter().any(Diagnostic::is_error);
-    diagnostics.extend(spandrel_validate::validate(&output.diagram, &config.lint));
+    diagnostics.extend(spandrel_validate::validate(&output.diagram, source, &config.lint));
     diagnostics.sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
     diagnostics.dedup();
     Analysis { tree, diagram: Rc::new(output.diagram), diagnostics, broken }
@@ -201,7 +193,10 @@ pub fn draw(
     let found = diagram.root.board(path);
     let path = if found.is_some() { path.to_owned() } else { String::new() };
     let board = found.unwrap_or(&diagram.root);
-    let measured = spandrel_layout::measure(board);
+    // Cards of a known kind get its icon: the exporters draw it, so there must be room for it.
+    let has_icon = |id| spandrel_export::kind::has_icon(board, id);
+    let sizes = spandrel_layout::measure::Options { has_icon: &has_icon, ..Default::default() };
+    let measured = spandrel_layout::measure_with(board, &sizes);
     let options = spandrel_layout::Options::default();
     let drawing = spandrel_layout::lay_out(board, &measured, &options, previous, budget);
     Drawn { path, measured, drawing, diagram }

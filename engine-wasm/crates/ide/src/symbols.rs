@@ -1,7 +1,6 @@
 //! Hover, definition, and the mentions that a rename touches.
 
-use spandrel_base::{Budget, Diagnostic, Span};
-use spandrel_edit::{Edited, Op};
+use spandrel_base::{Budget, Span};
 use spandrel_syntax::{Token, TokenKind};
 
 use crate::Document;
@@ -88,16 +87,6 @@ impl Document {
             .filter(|origin| origin.path.is_none())
             .map(|origin| origin.key)
             .collect()
-    }
-
-    /// Gives the object at `offset` another id, everywhere.
-    pub fn rename(&mut self, offset: usize, name: &str, budget: &Budget<'_>) -> Result<Edited, Diagnostic> {
-        let Some(key) = self.id_at(offset, budget).filter(|id| !id.starts_with('(')) else {
-            return Err(Diagnostic::error("E001", Span::at(offset), "there is nothing to rename here")
-                .help("put the caret on the name of an object"));
-        };
-        let board = Some(self.config().board.clone()).filter(|path| !path.is_empty());
-        self.edit(&Op::Rename { board, key, new_name: name.to_owned() }, budget)
     }
 
     /// The objects of the drawn board, for an outline.

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use spandrel_base::{Budget, Point};
 use spandrel_layout::other::{
-    Direction, FlatEdge, FlatGraph, FlatLayout, FlatNode, box_packing, rect_packing, spore, tree,
+    Direction, FlatEdge, FlatGraph, FlatLayout, FlatNode, box_packing, force, radial, random, rect_packing,
+    spore, stress, tree,
 };
 
 fn main() -> std::io::Result<()> {
@@ -51,7 +52,39 @@ fn main() -> std::io::Result<()> {
     save("spore-overlap", &scattered, &spore::remove_overlaps(&scattered, &spore_options, &budget))?;
     let wide = stretched(&scattered);
     save("spore-compaction", &wide, &spore::compact(&wide, &spore_options, &budget))?;
+
+    let ring = ring(24);
+    let mesh = mesh(8);
+    for (name, graph) in [
+        ("tree", &organisation),
+        ("tangled", &tangled),
+        ("forest", &forest),
+        ("ring", &ring),
+        ("mesh", &mesh),
+    ] {
+        let of = |algorithm: &str| format!("{algorithm}-{name}");
+        save(&of("stress"), graph, &stress::lay_out(graph, &stress::Options::default(), &budget))?;
+        save(&of("force"), graph, &force::lay_out(graph, &force::Options::default(), &budget))?;
+        let eades = force::Options { model: force::Model::Eades, ..force::Options::default() };
+        save(&of("eades"), graph, &force::lay_out(graph, &eades, &budget))?;
+        save(&of("radial"), graph, &radial::lay_out(graph, &radial::Options::default()))?;
+    }
+    save("random", &ring, &random::lay_out(&ring, &random::Options::default(), &budget))?;
     Ok(())
+}
+
+fn ring(n: usize) -> FlatGraph {
+    let mut graph = boxes(n);
+    graph.edges.extend((0..n).map(|i| FlatEdge::between(i, (i + 1) % n)));
+    graph
+}
+
+fn mesh(side: usize) -> FlatGraph {
+    let mut graph = boxes(side * side);
+    let right = (0..side * side).filter(|i| i % side + 1 < side).map(|i| (i, i + 1));
+    let below = (0..side * (side - 1)).map(|i| (i, i + side));
+    graph.edges.extend(right.chain(below).map(|(a, b)| FlatEdge::between(a, b)));
+    graph
 }
 
 fn orthogonal(direction: Direction) -> tree::Options {

@@ -4,6 +4,7 @@ use spandrel_base::{Budget, IdVec, Insets, Point, Rect, Size};
 use spandrel_graph::{Board, EdgeId, NodeId, Shape};
 
 use crate::drawing::{Drawing, PlacedEdge, PlacedNode, Route, Side};
+use crate::hold::{Previous, PreviousLine, lay_out_held};
 use crate::measure::inside;
 use crate::measured::{Measured, MeasuredNode};
 use crate::model::{self, Direction, Graph, Label, LabelPlace, Placed, PortConstraint, Spacing, Title};
@@ -15,6 +16,8 @@ use crate::units::lay_out_graph;
 pub struct Options {
     /// The direction of the board where its source names none; `None` is down.
     pub direction: Option<Direction>,
+    /// Keep every node where the previous drawing has it and route all edges anew.
+    pub route_only: bool,
 }
 
 /// Distances of a board: room for rounded bends and arrowheads, no more.
@@ -45,14 +48,78 @@ pub fn lay_out(
     previous: Option<&StoredDrawing>,
     budget: &Budget<'_>,
 ) -> Drawing {
-    let _ = previous;
+    // Grids, sequence diagrams and objects near something have rules of their own.
+    crate::compose::lay_out(board, measured, *options, previous, budget)
+        .unwrap_or_else(|| plain(board, measured, *options, previous, budget))
+}
+
+/// Lays out a board as if every container were an ordinary one.
+pub(crate) fn plain(
+    board: &Board,
+    measured: &Measured,
+    options: Options,
+    previous: Option<&StoredDrawing>,
+    budget: &Budget<'_>,
+) -> Drawing {
     let graph = model_of(board, measured, options);
-    let placed = lay_out_graph(&graph, budget);
+    let Some(stored) = previous else {
+        let placed = lay_out_graph(&graph, budget);
+        return drawing_of(board, measured, &graph, &placed);
+    };
+    let mut previous = previous_of(board, &graph, stored);
+    if options.route_only {
+        previous.edges.iter_mut().for_each(|edge| *edge = None);
+    }
+    let placed = lay_out_held(&graph, &previous, budget);
     drawing_of(board, measured, &graph, &placed)
 }
 
+/// What a stored drawing says about the nodes and edges of a board that are still the same.
+fn previous_of(board: &Board, graph: &Graph, stored: &StoredDrawing) -> Previous {
+    let mut previous =
+        Previous { nodes: vec![None; graph.nodes.len()], edges: vec![None; graph.edges.len()] };
+    for (id, node) in board.nodes.entries() {
+        // A node whose container is new moves with it.
+        let parent_is_known = node.parent.is_none_or(|p| previous.nodes[index(p)].is_some());
+        let rect = stored.nodes.get(&node.id).copied();
+        previous.nodes[index(id)] = rect.filter(|r| parent_is_known && is_finite(*r));
+    }
+    previous.nodes[0] = Some(Rect::default());
+    for (id, edge) in graph.edges.iter().enumerate() {
+        let Some(line) = stored.edges.get(&board.edge_key(EdgeId::from(id))) else { continue };
+        if line.points.len() < 2 || line.points.iter().any(|p| !p.x.is_finite() || !p.y.is_finite()) {
+            continue;
+        }
+        let corners = [
+            (LabelPlace::Tail, line.src_label),
+            (LabelPlace::Center, line.label),
+            (LabelPlace::Head, line.dst_label),
+        ];
+        let labels = edge
+            .labels
+            .iter()
+            .map(|label| {
+                let corner = corners.iter().find(|(place, _)| *place == label.place)?.1?;
+                Some(Rect::at(corner, label.size))
+            })
+            .collect();
+        previous.edges[id] = Some(PreviousLine { points: line.points.clone(), labels });
+    }
+    previous
+}
+
+fn is_finite(r: Rect) -> bool {
+    [r.x, r.y, r.width, r.height].into_iter().all(f64::is_finite)
+}
+
+/// Where the source pins a node: `top` and `left`, both.
+fn pin(node: &spandrel_graph::Node) -> Option<Point> {
+    let pinned = |keyword| node.attrs.number(keyword).filter(|v: &f64| v.abs() < 1e7);
+    Some(Point::new(pinned("left")?, pinned("top")?))
+}
+
 /// The model of a board: node `n` of the board is node `n + 1` of the model, edges have the same numbers.
-fn model_of(board: &Board, measured: &Measured, options: &Options) -> Graph {
+fn model_of(board: &Board, measured: &Measured, options: Options) -> Graph {
     let default = options.direction.unwrap_or_default();
     let direction = direction(board.root.attrs.text("direction")).unwrap_or(default);
     let mut graph = Graph::default();
@@ -76,6 +143,7 @@ fn model_of(board: &Board, measured: &Measured, options: &Options) -> Graph {
             children: node.children.iter().map(|&c| index(c)).collect(),
             size: size.size,
             margin: size.margin,
+            pin: pin(node),
             title,
             inner: model_options(own.unwrap_or(inherited), size.padding),
             ..model::Node::default()
@@ -197,31 +265,20 @@ fn route(board: &Board, id: EdgeId, points: &[Point], src: Rect, dst: Rect) -> R
         points = vec![src.center(), dst.center()];
     }
     let last = points.len() - 1;
-    let (src_side, dst_side) = (side_of(src, points[0]), side_of(dst, points[last]));
-    points[0] = board.nodes[edge.src].shape.clip(src, points[1], points[0]);
-    points[last] = board.nodes[edge.dst].shape.clip(dst, points[last - 1], points[last]);
+    let src_side = Side::of_end(src, points[1], points[0]);
+    let dst_side = Side::of_end(dst, points[last - 1], points[last]);
+    points[0] = clipped(board.nodes[edge.src].outline_shape(), src, points[1], points[0]);
+    points[last] = clipped(board.nodes[edge.dst].outline_shape(), dst, points[last - 1], points[last]);
     Route { points, spline: false, src_side, dst_side }
 }
 
-/// The side of `rect` on which `at` lies.
-fn side_of(rect: Rect, at: Point) -> Side {
-    let distances = [
-        ((at.x - rect.x).abs(), Side::West),
-        ((at.x - rect.right()).abs(), Side::East),
-        ((at.y - rect.y).abs(), Side::North),
-        ((at.y - rect.bottom()).abs(), Side::South),
-    ];
-    let mut best = distances[0];
-    for d in distances {
-        if d.0 < best.0 {
-            best = d;
-        }
-    }
-    best.1
+/// An end moved to the outline; one that is not on the rectangle's border has been moved already.
+fn clipped(shape: Shape, rect: Rect, outside: Point, end: Point) -> Point {
+    if rect.inflate(-1e-3).contains(end) { end } else { shape.clip(rect, outside, end) }
 }
 
 /// The smallest rectangle that holds everything drawn.
-fn bounds(drawing: &Drawing) -> Rect {
+pub(crate) fn bounds(drawing: &Drawing) -> Rect {
     let mut all: Option<Rect> = None;
     let mut add = |rect: Rect| all = Some(all.map_or(rect, |a| a.union(rect)));
     for node in &drawing.nodes {
@@ -254,6 +311,8 @@ impl StoredDrawing {
                 let stored = crate::StoredRoute {
                     points: placed.route.points.clone(),
                     label: placed.label.map(Rect::origin),
+                    src_label: placed.src_label.map(Rect::origin),
+                    dst_label: placed.dst_label.map(Rect::origin),
                 };
                 (board.edge_key(id), stored)
             })

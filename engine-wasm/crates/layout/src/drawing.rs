@@ -81,3 +81,52 @@ pub struct Mark {
     /// End of the stroke.
     pub to: Point,
 }
+
+impl Side {
+    /// The side of `rect` at which a line ends that comes from `outside` and ends at `end`.
+    ///
+    /// The way the line runs decides, for the end may lie on an outline deep inside the rectangle; only for
+    /// lines that come from within, or slanted ones, the nearest side does.
+    pub fn of_end(rect: Rect, outside: Point, end: Point) -> Self {
+        let inner = rect.inflate(-0.01);
+        if !inner.contains(outside) {
+            let same = |a: f64, b: f64| (a - b).abs() < 1e-6;
+            if same(outside.y, end.y) && !same(outside.x, end.x) {
+                return if outside.x < end.x { Self::West } else { Self::East };
+            }
+            if same(outside.x, end.x) && !same(outside.y, end.y) {
+                return if outside.y < end.y { Self::North } else { Self::South };
+            }
+        }
+        let distances = [
+            ((end.x - rect.x).abs(), Self::West),
+            ((end.x - rect.right()).abs(), Self::East),
+            ((end.y - rect.y).abs(), Self::North),
+            ((end.y - rect.bottom()).abs(), Self::South),
+        ];
+        distances
+            .into_iter()
+            .reduce(|best, next| if next.0 < best.0 { next } else { best })
+            .map_or(Self::East, |d| d.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_a_line_runs_tells_its_side() {
+        let rect = Rect::new(0.0, 0.0, 100.0, 40.0);
+        let side = |outside: (f64, f64), end: (f64, f64)| {
+            Side::of_end(rect, Point::new(outside.0, outside.1), Point::new(end.0, end.1))
+        };
+        // Deep inside, nearer to the top than to the left.
+        assert_eq!(side((-50.0, 5.0), (20.0, 5.0)), Side::West);
+        assert_eq!(side((50.0, 90.0), (50.0, 40.0)), Side::South);
+        // From within a container to its own border.
+        assert_eq!(side((30.0, 20.0), (0.0, 20.0)), Side::West);
+        // Slanted.
+        assert_eq!(side((150.0, 30.0), (100.0, 20.0)), Side::East);
+    }
+}

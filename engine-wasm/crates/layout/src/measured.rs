@@ -1,7 +1,7 @@
 //! What the measuring stage gives: sizes, and text broken into lines.
 
 use spandrel_base::{IdVec, Insets, Size};
-use spandrel_graph::{EdgeId, NodeId};
+use spandrel_graph::{EdgeId, NodeId, Shape};
 
 /// A board with the size of everything that has one before layout.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,11 +27,21 @@ pub struct MeasuredNode {
     pub row_height: f64,
     /// Edge length of the icon, 0 where there is none.
     pub icon_size: f64,
+    /// Whether it is drawn as a surface with a title: a container, or a group of a sequence diagram. Actors
+    /// and spans are not, although they may have children.
+    pub surface: bool,
     /// What a container keeps free between its border and its children; the title strip is in `top`.
     pub padding: Insets,
     /// What lies outside the border but belongs to the node (an outside label): nothing else may stand
     /// there.
     pub margin: Insets,
+}
+
+impl MeasuredNode {
+    /// The shape that is drawn for a node of `shape`.
+    pub fn drawn(&self, shape: Shape) -> Shape {
+        if self.surface { shape.around_children() } else { shape }
+    }
 }
 
 /// Sizes of one edge's labels.

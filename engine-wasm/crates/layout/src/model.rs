@@ -6,6 +6,7 @@
 use spandrel_base::{Insets, Point, Rect, Size};
 
 use crate::Side;
+use crate::other::{Choice, Hints};
 
 /// A hierarchical graph. Node 0 is the root: the container of everything.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,8 @@ pub struct Node {
     pub partition: Option<i64>,
     /// Whether the node takes part at all; others keep place and size.
     pub no_layout: bool,
+    /// What algorithms besides the layered one want to know of it.
+    pub hints: Hints,
     /// How its inside is laid out. Of a leaf only the edge options count.
     pub inner: Options,
 }
@@ -118,6 +121,8 @@ pub struct Edge {
     pub shortness_priority: i64,
     /// How straight it should be.
     pub straightness_priority: i64,
+    /// How long it should be, for `stress`.
+    pub length: Option<f64>,
     /// Points it has already, for `fixed`.
     pub bend_points: Vec<Point>,
 }
@@ -318,6 +323,8 @@ impl Spacing {
 pub struct Options {
     /// By which algorithm.
     pub algorithm: Algorithm,
+    /// The options of that algorithm where it is not the layered one; `None` takes its defaults.
+    pub other: Option<Choice>,
     /// Where the layers go.
     pub direction: Direction,
     /// Distances.
@@ -362,6 +369,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             algorithm: Algorithm::Layered,
+            other: None,
             direction: Direction::Down,
             spacing: Spacing::default(),
             padding: Insets::all(12.0),

@@ -32,6 +32,7 @@ pub(crate) struct Simplex {
     count: usize,
 }
 
+#[allow(clippy::struct_field_names, reason = "the tree of the network simplex is what most fields are about")]
 struct Tree<'a> {
     arcs: &'a [Arc],
     y: Vec<f64>,
@@ -52,6 +53,8 @@ struct Tree<'a> {
     /// Variables by `lim`: a subtree is a contiguous run.
     order: Vec<u32>,
     stack: Vec<(u32, u32)>,
+    /// Variables touched so far.
+    work: u64,
 }
 
 impl Simplex {
@@ -69,6 +72,11 @@ impl Simplex {
     /// Number of variables.
     pub(crate) fn len(&self) -> usize {
         self.count
+    }
+
+    /// All constraints.
+    pub(crate) fn arcs(&self) -> &[Arc] {
+        &self.arcs
     }
 
     /// Adds a constraint with a price.
@@ -137,9 +145,9 @@ impl Simplex {
         Some(y)
     }
 
-    /// Improves `start`, which must be feasible, to the optimum or until `pivots` exchanges were made.
-    /// The graph of the constraints should be connected; every part of it is solved on its own.
-    pub(crate) fn solve(&self, start: Vec<f64>, pivots: usize) -> Vec<f64> {
+    /// Improves `start`, which must be feasible, to the optimum or until `work` variables were touched.
+    /// The graph of the constraints need not be connected; every part of it is solved on its own.
+    pub(crate) fn solve(&self, start: Vec<f64>, work: u64) -> Vec<f64> {
         if self.count == 0 {
             return start;
         }
@@ -148,7 +156,7 @@ impl Simplex {
         tree.number();
         tree.initial_cuts();
         let mut from = 0;
-        for _ in 0..pivots {
+        while tree.work < work {
             let Some(leave) = tree.leaving(&mut from) else { break };
             let Some(enter) = tree.entering(leave) else { break };
             tree.exchange(leave, enter);
@@ -191,6 +199,7 @@ impl<'a> Tree<'a> {
             tree_place: vec![NONE; arcs.len()],
             order: Vec::new(),
             stack: Vec::new(),
+            work: 0,
         }
     }
 
@@ -448,7 +457,8 @@ impl<'a> Tree<'a> {
         self.tree_at[tail as usize].push(enter);
         self.tree_at[head as usize].push(enter);
         let low = self.low[top];
-        self.number_below(top, low);
+        let end = self.number_below(top, low);
+        self.work += u64::from(end - low) + u64::from(self.lim[v].abs_diff(self.low[v])) + 8;
     }
 }
 
@@ -467,7 +477,7 @@ mod tests {
         for (t, h) in [(0, 1), (1, 2), (2, 3), (3, 7), (0, 4), (0, 5), (4, 6), (5, 6), (6, 7)] {
             s.arc(t, h, 1.0, 1.0);
         }
-        let y = s.solve(s.longest_path().unwrap(), 100);
+        let y = s.solve(s.longest_path().unwrap(), 10_000);
         assert_eq!(cost(&s, &y), 10.0);
     }
 

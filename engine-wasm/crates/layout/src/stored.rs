@@ -21,4 +21,8 @@ pub struct StoredRoute {
     pub points: Vec<Point>,
     /// Top-left corner of the label.
     pub label: Option<Point>,
+    /// Top-left corner of the label at the source's arrowhead.
+    pub src_label: Option<Point>,
+    /// Top-left corner of the label at the target's arrowhead.
+    pub dst_label: Option<Point>,
 }

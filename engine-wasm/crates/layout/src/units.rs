@@ -6,14 +6,26 @@
 use spandrel_base::{Budget, Point, Rect, Size};
 
 use crate::end_labels;
+use crate::flat;
+use crate::hold::{Previous, lay_out_held};
 use crate::layered::{self, Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
 use crate::pack;
 
 /// Lays out a whole graph, every container by its own options.
 ///
-/// Ensures: finite coordinates; leaves keep their size; children lie inside their container.
+/// Ensures: finite coordinates; leaves keep their size; children lie inside their container; pinned nodes
+/// stand where their pins say.
 pub fn lay_out_graph(graph: &Graph, budget: &Budget<'_>) -> Placed {
+    let placed = lay_out_fresh(graph, budget);
+    if graph.nodes.iter().any(|n| n.pin.is_some()) {
+        return lay_out_held(graph, &Previous::of(&placed), budget);
+    }
+    placed
+}
+
+/// Lays out a whole graph without regard to pins.
+pub(crate) fn lay_out_fresh(graph: &Graph, budget: &Budget<'_>) -> Placed {
     let mut layout = Layout::new(graph);
     for container in (0..graph.nodes.len()).rev() {
         let is_unit =
@@ -21,7 +33,7 @@ pub fn lay_out_graph(graph: &Graph, budget: &Budget<'_>) -> Placed {
         if is_unit && !layout.fixed_size[container] {
             // An exhausted budget is paid for by plainer layouts, never by none.
             let _ = budget.spend(graph.nodes[container].children.len() as u64);
-            layout.unit(container);
+            layout.unit(container, budget);
         }
     }
     layout.finish()
@@ -105,37 +117,35 @@ impl<'a> Layout<'a> {
     }
 
     /// Lays out one unit and fixes the size of its container.
-    fn unit(&mut self, container: usize) {
+    fn unit(&mut self, container: usize, budget: &Budget<'_>) {
         let graph = self.graph;
         let options = &graph.nodes[container].inner;
         let edges = std::mem::take(&mut self.edges[container]);
-        let parts = match options.algorithm {
-            Algorithm::Fixed => vec![self.fixed(container)],
-            _ => {
-                let members: Vec<usize> = graph.nodes[container]
-                    .children
-                    .iter()
-                    .copied()
-                    .filter(|&c| !graph.nodes[c].no_layout)
-                    .collect();
-                let parts = self.components(container, &members, &edges, options);
-                parts
-                    .into_iter()
-                    .map(|(members, edges)| {
-                        let links: Vec<(usize, usize, usize)> =
-                            edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
-                        let unit = Unit {
-                            graph,
-                            container,
-                            members: &members,
-                            sizes: &self.sizes,
-                            joined: &self.joined,
-                            links: &links,
-                        };
-                        layered::lay_out(&unit, &mut self.scratch)
-                    })
-                    .collect()
+        let parts = if let Some(choice) = flat::choice(options) {
+            let links: Vec<(usize, usize, usize)> = edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
+            vec![flat::lay_out(graph, container, &self.sizes, &links, &choice, budget)]
+        } else {
+            let members: Vec<usize> = graph.nodes[container]
+                .children
+                .iter()
+                .copied()
+                .filter(|&c| !graph.nodes[c].no_layout)
+                .collect();
+            let mut parts = Vec::new();
+            for (members, edges) in self.components(container, &members, &edges, options) {
+                let links: Vec<(usize, usize, usize)> =
+                    edges.iter().map(|e| (e.edge, e.src, e.dst)).collect();
+                let unit = Unit {
+                    graph,
+                    container,
+                    members: &members,
+                    sizes: &self.sizes,
+                    joined: &self.joined,
+                    links: &links,
+                };
+                parts.push(layered::lay_out(&unit, &mut self.scratch));
             }
+            parts
         };
         self.compose(container, parts);
     }
@@ -238,24 +248,6 @@ impl<'a> Layout<'a> {
         parts
     }
 
-    /// The algorithm `fixed`: everything stays where it is given.
-    fn fixed(&self, container: usize) -> UnitDrawing {
-        let graph = self.graph;
-        let node = &graph.nodes[container];
-        let mut drawing = UnitDrawing::default();
-        let (mut right, mut bottom) = (0.0f64, 0.0f64);
-        for &child in &node.children {
-            let at = graph.nodes[child].position.unwrap_or_default();
-            let rect = Rect::at(at, self.sizes[child]);
-            right = right.max(rect.right());
-            bottom = bottom.max(rect.bottom());
-            drawing.nodes.push((child, rect));
-        }
-        drawing.width = right + node.inner.padding.right;
-        drawing.height = bottom + node.inner.padding.bottom;
-        drawing
-    }
-
     fn finish(mut self) -> Placed {
         let graph = self.graph;
         let count = graph.nodes.len();
@@ -298,6 +290,11 @@ impl<'a> Layout<'a> {
         for (edge, points) in self.routes.iter().enumerate() {
             let corner = placed.nodes[self.edge_unit[edge]].origin();
             let points: Vec<Point> = points.iter().map(|p| p.offset(corner.x, corner.y)).collect();
+            let by = graph.nodes[self.edge_unit[edge]].inner.algorithm;
+            let points = match by {
+                Algorithm::Layered | Algorithm::Fixed => points,
+                _ => flat::reach_inside(graph, edge, &placed, points),
+            };
             let mut labels: Vec<Option<Rect>> =
                 self.labels[edge].iter().map(|l| l.map(|r| r.offset(corner.x, corner.y))).collect();
             end_labels::place(&graph.edges[edge], &points, &mut labels);
@@ -306,6 +303,7 @@ impl<'a> Layout<'a> {
                 labels: labels.into_iter().map(Option::unwrap_or_default).collect(),
             });
         }
+        snap(graph, &mut placed);
         placed
     }
 }
@@ -335,6 +333,32 @@ fn port_rect(graph: &Graph, node: usize, port: usize, at: Option<Point>, rect: R
         _ => Point::new(at.x - w / 2.0, at.y),
     };
     Rect::at(corner, p.size)
+}
+
+/// Puts everything on a grid of 64ths of a pixel, which binary numbers hold exactly: what was straight or
+/// touching up to the last bits of a sum is so to the last bit. Leaves keep their size.
+fn snap(graph: &Graph, placed: &mut Placed) {
+    let on_grid = |v: f64| (v * 64.0).round() / 64.0;
+    for (node, rect) in graph.nodes.iter().zip(&mut placed.nodes) {
+        let (x, y) = (on_grid(rect.x), on_grid(rect.y));
+        if !node.children.is_empty() {
+            // Upwards, so that no padding is cut.
+            rect.width = ((rect.right() - x) * 64.0 - 1e-6).ceil() / 64.0;
+            rect.height = ((rect.bottom() - y) * 64.0 - 1e-6).ceil() / 64.0;
+        }
+        (rect.x, rect.y) = (x, y);
+    }
+    for port in placed.ports.iter_mut().flatten() {
+        (port.x, port.y) = (on_grid(port.x), on_grid(port.y));
+    }
+    for line in &mut placed.edges {
+        for p in &mut line.points {
+            (p.x, p.y) = (on_grid(p.x), on_grid(p.y));
+        }
+        for label in &mut line.labels {
+            (label.x, label.y) = (on_grid(label.x), on_grid(label.y));
+        }
+    }
 }
 
 /// Finite and not negative.

@@ -309,6 +309,28 @@ impl Value {
 }
 
 impl Str {
+    /// A part of a key with this text, quoted where it has to be.
+    pub fn key(text: &str, span: Span) -> Self {
+        Self::made(text, crate::print::key_quote(text), span, true)
+    }
+
+    /// A value with this text, quoted where it has to be.
+    pub fn value(text: &str, span: Span) -> Self {
+        Self::made(text, crate::print::value_quote(text), span, false)
+    }
+
+    fn made(text: &str, quote: Quote, span: Span, in_key: bool) -> Self {
+        let raw = match quote {
+            Quote::Double => Some(crate::print::escape_double(text, in_key)),
+            Quote::Unquoted => Some(crate::print::escape_unquoted(text, in_key)),
+            _ => None,
+        };
+        let raw = raw.filter(|raw| raw != text);
+        let segments =
+            if text.is_empty() { Vec::new() } else { vec![Segment::Text { text: text.to_owned(), raw }] };
+        Self { span, quote, segments, pattern: None }
+    }
+
     /// Its text, up to the first substitution.
     pub fn text(&self) -> &str {
         match self.segments.first() {

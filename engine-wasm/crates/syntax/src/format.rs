@@ -19,9 +19,44 @@ pub fn format(source: &str) -> Option<String> {
 
 /// A tree in canonical format. Error nodes are printed as they stand.
 pub fn format_tree(tree: &Tree) -> String {
-    let mut printer =
-        Printer { source: tree.text(), out: String::with_capacity(tree.text().len()), indent: 0 };
-    printer.map(tree.root(), true);
+    format_edited(tree.text(), tree.root())
+}
+
+/// Spans from here on belong to no text: they are those of nodes that an edit made. The lowest bit of such
+/// an offset is the line (0 or 1) on which the node counts as standing, and the bits above tell nodes apart.
+pub const SYNTHETIC: u32 = 1 << 31;
+
+/// With [`SYNTHETIC`]: the lower bits are the number of a line.
+pub const SYNTHETIC_LINE: u32 = SYNTHETIC | 1 << 30;
+
+/// A map that began as that of `source` and has been edited, in canonical format. Nodes of the source keep
+/// the blank lines between them; nodes with [`SYNTHETIC`] spans are new.
+pub fn format_edited(source: &str, root: &Map) -> String {
+    let mut printer = Printer::new(source);
+    printer.map(root, true);
+    printer.out
+}
+
+/// One item as [`format_edited`] would print it `indent` levels deep, without its first indentation.
+pub fn format_item(source: &str, item: &Item, indent: usize) -> String {
+    let mut printer = Printer::new(source);
+    printer.indent = indent;
+    printer.item(item);
+    printer.out
+}
+
+/// A key path as it is printed.
+pub fn format_path(path: &KeyPath) -> String {
+    let mut printer = Printer::new("");
+    printer.path(path);
+    printer.out
+}
+
+/// A key with its connections, without its value.
+pub fn format_key(key: &Key) -> String {
+    let bare = Key { primary: None, value: None, ..key.clone() };
+    let mut printer = Printer::new("");
+    printer.key(&bare);
     printer.out
 }
 
@@ -29,9 +64,27 @@ struct Printer<'s> {
     source: &'s str,
     out: String,
     indent: usize,
+    line_starts: Vec<u32>,
 }
 
-impl Printer<'_> {
+impl<'s> Printer<'s> {
+    fn new(source: &'s str) -> Self {
+        let newlines = source.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+        let line_starts = newlines.map(|(at, _)| at as u32 + 1).collect();
+        Self { source, out: String::with_capacity(source.len()), indent: 0, line_starts }
+    }
+
+    /// The line, from 0, on which an offset lies.
+    fn line(&self, offset: u32) -> i64 {
+        if offset & SYNTHETIC_LINE == SYNTHETIC_LINE {
+            i64::from(offset & !SYNTHETIC_LINE)
+        } else if offset & SYNTHETIC != 0 {
+            i64::from(offset & 1)
+        } else {
+            self.line_starts.partition_point(|&start| start <= offset) as i64
+        }
+    }
+
     fn newline(&mut self) {
         self.out.push('\n');
         for _ in 0..self.indent {
@@ -40,17 +93,21 @@ impl Printer<'_> {
     }
 
     fn one_line(&self, span: Span) -> bool {
-        !span.of(self.source).contains('\n')
+        self.line(span.start) == self.line(span.end)
     }
 
     /// Newlines between two spans.
-    fn newlines(&self, before: Span, after: Span) -> usize {
-        let gap = self.source.get(before.end as usize..after.start as usize).unwrap_or("");
-        gap.bytes().filter(|&b| b == b'\n').count()
+    fn newlines(&self, before: Span, after: Span) -> i64 {
+        // A part that was split off a node of the source is new, but ends where the node ended.
+        let split = after.start & SYNTHETIC != 0 && after.end & SYNTHETIC == 0;
+        let start = if split { after.end } else { after.start };
+        self.line(start) - self.line(before.end)
     }
 
     fn map(&mut self, map: &Map, file: bool) {
-        let one_line = !file && self.one_line(map.span);
+        // Boards stand on lines of their own.
+        let boards_inside = map.items.iter().any(|item| board(item) == Some(true));
+        let one_line = !file && !boards_inside && self.one_line(map.span);
         if !file {
             self.out.push('{');
             if !one_line {
@@ -92,7 +149,7 @@ impl Printer<'_> {
             previous = Some(span);
         }
         for (index, item) in boards.iter().enumerate() {
-            let first_line = !self.source[..item.span().start as usize].contains('\n');
+            let first_line = self.line(item.span().start) == 0 && self.out.is_empty();
             if !first_line {
                 self.out.push('\n');
             }
@@ -108,7 +165,7 @@ impl Printer<'_> {
                 self.newline();
             }
             self.out.push('}');
-        } else if !map.items.is_empty() {
+        } else if !self.out.is_empty() {
             self.out.push('\n');
         }
     }

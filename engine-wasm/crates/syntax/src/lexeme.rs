@@ -14,6 +14,13 @@ pub(crate) fn space(input: &str) -> &str {
     result.map_or("", |(_, space)| space)
 }
 
+/// Letters, digits, `_` and `/`: signs that mean nothing anywhere.
+pub(crate) fn plain_run(input: &str) -> &str {
+    let length =
+        input.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'_' || b == b'/' || b == b','));
+    &input[..length.unwrap_or(input.len())]
+}
+
 /// The rest of the line.
 pub(crate) fn line(input: &str) -> &str {
     let result: Recognised<'_> = take_while(|c| c != '\n').parse(input);

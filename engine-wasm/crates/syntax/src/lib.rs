@@ -14,7 +14,9 @@ mod tokens;
 
 use spandrel_base::Diagnostic;
 
-pub use format::{format, format_tree};
+pub use format::{
+    SYNTHETIC, SYNTHETIC_LINE, format, format_edited, format_item, format_key, format_path, format_tree,
+};
 pub use parser::{MAX_DEPTH, parse, parse_key, parse_key_path, parse_value};
 pub use tokens::{Token, TokenKind};
 

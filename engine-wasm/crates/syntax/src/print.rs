@@ -119,7 +119,8 @@ pub fn escape_single(text: &str) -> String {
     text.replace('\'', "''").replace('\n', "\\n")
 }
 
-fn escape_unquoted(text: &str, in_key: bool) -> String {
+/// `text` without quotes, signs that would end it escaped.
+pub fn escape_unquoted(text: &str, in_key: bool) -> String {
     if text.is_empty() {
         return "\"\"".to_owned();
     }
@@ -153,12 +154,16 @@ pub fn import_path(import: &Import) -> String {
     let prefix = clean_path(&import.prefix);
     if prefix != "." {
         path.push_str(&prefix);
-        path.push('/');
+        if !prefix.ends_with('/') {
+            path.push('/');
+        }
     }
     for (index, part) in import.path.iter().enumerate() {
         if index > 0 {
             path.push('.');
-            path.push_str(&part.printed_key());
+            // Quotes stay: without them `d2` would be the end of the file's name.
+            let quote = if part.is_unquoted() { key_quote(part.text()) } else { Quote::Double };
+            path.push_str(&write(part.text(), &quote, true));
         } else {
             path.push_str(&key_part(&clean_path(part.text())));
         }

@@ -1,18 +1,74 @@
-//! Lint and safety rules over the compiled diagram.
+//! Lint and safety rules over the compiled diagram, one file a rule.
+//!
+//! `compile` says what D2 itself refuses; what stands here is beyond D2: the style pack, likely mistakes, and
+//! what is dangerous to show or to pass on. Rules judge the compiled graph and never search the text for words:
+//! a node called "Payment system" or "exec dashboard" is fine. Each rule has a code, a name by which it can
+//! be switched off (safety rules cannot), and tests in its own file. Nothing here changes the diagram.
 
-use spandrel_base::Diagnostic;
+mod context;
+pub mod rules;
+pub mod safety;
+
+pub use context::Context;
+
+use spandrel_base::{Diagnostic, Severity};
 use spandrel_graph::Diagram;
 
-/// Which rules run, and how hard.
-#[derive(Clone, Debug, Default)]
+/// What to check, and how strictly.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Style findings count as errors.
+    /// Breaches of the style pack are errors, not warnings.
     pub strict: bool,
-    /// Codes of rules to leave out.
+    /// Codes or names of lint rules that are not run.
     pub off: Vec<String>,
 }
 
-/// Runs the rules.
-pub fn validate(_: &Diagram, _: &Options) -> Vec<Diagnostic> {
-    Vec::new()
+/// A rule: what it is called, and what it finds.
+pub struct Rule {
+    /// Stable code: `L…` lint, `U…` unsafe content.
+    pub code: &'static str,
+    /// Short name for the off switch, kebab-case.
+    pub name: &'static str,
+    /// Whether it belongs to the style pack, which strict validation makes binding.
+    pub style_pack: bool,
+    /// Adds what it finds.
+    pub check: fn(&Context<'_>, &mut Vec<Diagnostic>),
+}
+
+/// Runs all rules. `source` is the main text that `diagram` was compiled from. Sorted by position.
+pub fn validate(diagram: &Diagram, source: &str, options: &Options) -> Vec<Diagnostic> {
+    let context = Context::new(diagram, source);
+    let mut found = Vec::new();
+    for rule in rules::ALL {
+        let off = options.off.iter().any(|off| off == rule.code || off == rule.name);
+        if !off {
+            let before = found.len();
+            (rule.check)(&context, &mut found);
+            if options.strict && rule.style_pack {
+                for diagnostic in &mut found[before..] {
+                    diagnostic.severity = Severity::Error;
+                }
+            }
+        }
+    }
+    found.extend(unsafe_content(diagram, source));
+    sort(&mut found);
+    found
+}
+
+/// Runs the safety rules alone: what a server asks before it stores or passes on a source. Sorted by position.
+pub fn unsafe_content(diagram: &Diagram, source: &str) -> Vec<Diagnostic> {
+    let context = Context::new(diagram, source);
+    let mut found = Vec::new();
+    for rule in safety::ALL {
+        (rule.check)(&context, &mut found);
+    }
+    sort(&mut found);
+    found
+}
+
+/// Scenarios and steps repeat what they inherit: the same finding at the same place is said once.
+fn sort(found: &mut Vec<Diagnostic>) {
+    found.sort_by(|a, b| (a.span, a.code, &a.path, &a.message).cmp(&(b.span, b.code, &b.path, &b.message)));
+    found.dedup_by(|a, b| (a.span, a.code, &a.path, &a.message) == (b.span, b.code, &b.path, &b.message));
 }

@@ -98,6 +98,10 @@ fn core_or_api(plan: &mut Plan, but: usize) -> Option<usize> {
     if let Some(index) = core(plan, but) {
         return Some(index);
     }
+    add_api(plan)
+}
+
+fn add_api(plan: &mut Plan) -> Option<usize> {
     let api = find("api")?;
     let group = place(plan, api);
     plan.assumptions.push(
@@ -310,6 +314,7 @@ fn app(plan: &mut Plan, node: usize) {
         }
         if asks.is_empty()
             && let Some(core) = core(plan, node)
+            && !CONSUMERS.contains(&plan.nodes[core].component.id)
         {
             plan.connect(core, node, "", false);
         }
@@ -347,6 +352,10 @@ fn ai(plan: &mut Plan, node: usize) {
     }
 }
 
+/// Parts that work a queue off.
+const CONSUMERS: &[&str] =
+    &["worker", "stream_processor", "notification_service", "serverless_function", "transcoder"];
+
 fn messaging(plan: &mut Plan, node: usize) {
     if plan.nodes[node].component.id == "dead_letter_queue"
         && let Some(queue) =
@@ -354,23 +363,41 @@ fn messaging(plan: &mut Plan, node: usize) {
     {
         return plan.connect(queue, node, "Failed messages", true);
     }
+    if let Some(mqtt) = is_any(plan, &["mqtt_broker"], node) {
+        // Devices keep speaking MQTT; the stream behind the broker feeds what the broker fed.
+        let fed: Vec<usize> = plan
+            .edges
+            .iter()
+            .filter(|e| e.from == End::Node(mqtt) && e.dashed)
+            .filter_map(|e| match e.to {
+                End::Node(to) => Some(to),
+                End::Group(_) => None,
+            })
+            .collect();
+        plan.edges.retain(|e| !(e.from == End::Node(mqtt) && e.dashed));
+        plan.connect(mqtt, node, "Telemetry", true);
+        for consumer in fed {
+            plan.connect(node, consumer, "Telemetry", true);
+        }
+        return;
+    }
     let devices: Vec<usize> = of_layer(plan, "client", node)
         .into_iter()
         .filter(|&index| plan.nodes[index].component.protocol == "MQTT")
         .collect();
-    let producers = if devices.is_empty() { core_or_api(plan, node).into_iter().collect() } else { devices };
+    let producers: Vec<usize> = if devices.is_empty() {
+        match core(plan, node).filter(|&index| !CONSUMERS.contains(&plan.nodes[index].component.id)) {
+            Some(core) => vec![core],
+            None => add_api(plan).into_iter().collect(),
+        }
+    } else {
+        devices
+    };
     for producer in producers {
         plan.connect(producer, node, "Events", true);
     }
-    let mut consumers: Vec<usize> = plan
-        .live()
-        .filter(|&index| {
-            matches!(
-                plan.nodes[index].component.id,
-                "worker" | "stream_processor" | "notification_service" | "serverless_function" | "transcoder"
-            )
-        })
-        .collect();
+    let mut consumers: Vec<usize> =
+        plan.live().filter(|&index| CONSUMERS.contains(&plan.nodes[index].component.id)).collect();
     if consumers.is_empty()
         && let Some(worker) = find("worker")
     {
@@ -418,7 +445,9 @@ fn data(plan: &mut Plan, node: usize) {
         _ if id == "search_index" => "Search",
         _ => "Read and write",
     };
-    if let Some(asker) = owner.or_else(|| core_or_api(plan, node)) {
+    // Where the only server is one that I assumed, the named worker is who keeps results.
+    let worker = is_any(plan, CONSUMERS, node).filter(|_| !plan.assumptions.is_empty());
+    if let Some(asker) = owner.or(worker).or_else(|| core_or_api(plan, node)) {
         plan.connect(asker, node, label, label == "Audit events");
     }
 }

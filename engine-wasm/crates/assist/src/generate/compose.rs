@@ -10,6 +10,13 @@ use super::vocabulary::SEVERAL;
 use crate::Data;
 use crate::pattern::Pattern;
 
+/// Words before "app" or "system" that say nothing about what it is for.
+const NO_SUBJECT: &[&str] = &[
+    "online", "mobile", "web", "commerce", "e", "simple", "small", "business", "digital", "smart", "own",
+    "public", "internal", "test", "demo", "software", "it", "computer", "data", "cloud", "backend", "api",
+    "rest", "react", "new", "sample", "example", "little", "basic",
+];
+
 /// At most so many instances are drawn one by one; more become a stack.
 const DRAWN_ONE_BY_ONE: u32 = 3;
 
@@ -17,9 +24,15 @@ const DRAWN_ONE_BY_ONE: u32 = 3;
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
     let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern, request));
-    if !request.subject.is_empty() {
+    let generic = |word: &str| {
+        let lower = word.to_lowercase();
+        NO_SUBJECT.contains(&lower.as_str())
+            || pattern.is_some_and(|p| p.words.iter().flatten().any(|known| *known == lower))
+    };
+    let subject = if request.subject.split(' ').all(generic) { "" } else { request.subject.as_str() };
+    if !subject.is_empty() {
         let what = if plan.title.is_empty() { "System" } else { plan.title.as_str() };
-        plan.title = format!("{}: {what}", request.subject);
+        plan.title = format!("{subject}: {what}");
     }
     let drawn = mentions(&mut plan, request, pattern);
     relations(&mut plan, request, &drawn);
@@ -28,7 +41,10 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
             attach(&mut plan, *index);
         }
     }
+    named_services(&mut plan, request, pattern);
+    own_databases(&mut plan, request);
     negations(&mut plan, request);
+    front(&mut plan, request);
     counts(&mut plan, request, &drawn);
     connect_loose_ends(&mut plan);
     tidy_groups(&mut plan);
@@ -46,18 +62,29 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     if draws_itself(request) {
         return None;
     }
+    let listed = request
+        .mentions
+        .iter()
+        .filter(|m| !m.negated && m.component.layer().name == "app" && m.compound)
+        .count();
+    let says_services = request.tokens.iter().any(|token| token.is(&["services", "microservices"]));
     let mut best: Option<(f64, &Pattern)> = None;
     for pattern in &data.patterns {
-        let score =
-            pattern.weight * pattern.words.iter().map(|phrase| cover(&request.tokens, phrase)).sum::<f64>();
+        let mut score = pattern.words.iter().map(|phrase| cover(&request.tokens, phrase)).sum::<f64>();
+        if pattern.id == "microservices" && says_services && listed >= 1 {
+            score += 6.0;
+        }
+        score *= pattern.weight;
         if score > best.map_or(0.0, |(most, _)| most) {
             best = Some((score, pattern));
         }
     }
-    if let Some((_, pattern)) = best {
-        return Some(pattern);
-    }
     let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
+    if let Some((_, pattern)) = best {
+        // Who says how three parts meet has drawn the picture; a general pattern would only bury it.
+        let told = parts >= 3 && !request.relations.is_empty() && pattern.weight <= 0.5;
+        return (!told).then_some(pattern);
+    }
     if parts < 2 { data.patterns.iter().find(|pattern| pattern.id == "web_app") } else { None }
 }
 
@@ -71,8 +98,16 @@ fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
             .zip(phrase)
             .all(|(word, wanted)| word == wanted || spandrel_catalog::singular(word) == *wanted)
     };
-    let found = !phrase.is_empty() && words.windows(phrase.len()).any(fits);
-    if found { (phrase.len() * phrase.len()) as f64 } else { 0.0 }
+    if phrase.is_empty() {
+        return 0.0;
+    }
+    let Some(at) = words.windows(phrase.len()).position(fits) else { return 0.0 };
+    // What the whole is comes first in English; after "with" come its parts.
+    let is_part = words[..at]
+        .iter()
+        .any(|word| matches!(*word, "with" | "using" | "including" | "plus" | "without" | "no"));
+    let squared = (phrase.len() * phrase.len()) as f64;
+    if is_part { squared / 4.0 } else { squared }
 }
 
 fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
@@ -117,11 +152,19 @@ fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Ve
             request.tokens[mention.start..mention.end].iter().map(|t| t.lower.as_str()).collect();
         pattern.is_some_and(|pattern| pattern.words.iter().any(|phrase| phrase.iter().eq(words.iter())))
     };
+    let each_own = says_each_own(request);
     let mut drawn = Vec::with_capacity(request.mentions.len());
     for mention in &request.mentions {
-        let held = plan.first(|node| node.component.id == mention.component.id).is_some();
-        let wanted = !mention.negated && (held || mention.count > 1 || !calls(mention));
-        drawn.push(wanted.then(|| claim(plan, mention)));
+        if each_own && mention.component.id == "database" && !mention.named {
+            drawn.push(None);
+            continue;
+        }
+        if !mention.negated && mention.count <= 1 && !mention.named && calls(mention) {
+            // Named with the pattern, and free to be taken by what is named more closely.
+            drawn.push(plan.first(|node| node.component.id == mention.component.id));
+            continue;
+        }
+        drawn.push((!mention.negated).then(|| claim(plan, mention)));
     }
     drawn
 }
@@ -174,7 +217,8 @@ pub(crate) fn family(component: &Component) -> &'static str {
         "observability" | "monitoring" => "observability",
         "cache" | "session_store" => "cache",
         "user" | "users" | "customer" => "user",
-        "ci_server" | "build" => "ci",
+        "iot_device" | "sensor" => "device",
+        "container_cluster" | "production_env" => "runtime",
         id => find(id).map_or("", |known| known.id),
     }
 }
@@ -189,6 +233,20 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
             let cut = |e: &Edge| e.from == End::Node(left) && e.to == End::Node(right);
             plan.edges.retain(|edge| !cut(edge));
         }
+        // "a mobile app connected to a gateway, two services and MongoDB": the way leads through the gateway.
+        let layer = |index: usize| plan.nodes[index].component.layer().name;
+        let through_door = !relation.arrow
+            && matches!(layer(from), "client" | "person")
+            && layer(to) != "edge"
+            && request.relations.iter().any(|other| {
+                other.from == relation.from && node(other.to).is_some_and(|other| layer(other) == "edge")
+            });
+        if through_door {
+            continue;
+        }
+        if relation.weak && plan.leads_to(from, to) {
+            continue;
+        }
         if plan.nodes[from].component.layer().name == "edge" && relation.cuts.is_none() && !relation.arrow {
             let sources = entry_sources(plan, from);
             plan.insert_before(from, to, &sources);
@@ -200,6 +258,99 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
         {
             edge.both = true;
         }
+    }
+}
+
+/// A pattern's sample services make room for the services that the request names.
+fn named_services(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) {
+    let Some(pattern) = pattern.filter(|pattern| pattern.id == "microservices") else { return };
+    let is_service = |index: &usize, plan: &Plan| {
+        plan.nodes[*index].component.layer().name == "app"
+            && plan.nodes[*index].component.id != "notification_service"
+    };
+    let named = plan.live().filter(|index| is_service(index, plan) && plan.nodes[*index].claimed).count();
+    if named < 2 || request.mentions.is_empty() {
+        return;
+    }
+    let samples: Vec<usize> =
+        plan.live().filter(|i| is_service(i, plan) && !plan.nodes[*i].claimed).collect();
+    for sample in samples {
+        let stores: Vec<usize> = plan
+            .live()
+            .filter(|&store| !plan.nodes[store].claimed && plan.nodes[store].component.layer().name == "data")
+            .filter(|&store| {
+                plan.edges.iter().any(|e| e.from == End::Node(sample) && e.to == End::Node(store))
+            })
+            .collect();
+        plan.remove(sample, false);
+        for store in stores {
+            plan.remove(store, false);
+        }
+    }
+    // Services of the request speak on the pattern's bus as its own did.
+    let bus = plan.first(|node| node.component.layer().name == "messaging");
+    let services: Vec<usize> = plan.live().filter(|index| is_service(index, plan)).collect();
+    let group = plan.groups.iter().position(|group| group.key == pattern.services);
+    for index in services {
+        plan.nodes[index].group = group.or(plan.nodes[index].group);
+        if let Some(bus) = bus {
+            plan.connect(index, bus, "Events", true);
+        }
+    }
+}
+
+fn says_each_own(request: &Request) -> bool {
+    let words: Vec<&str> = request.tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+    let said = |phrase: &[&str]| words.windows(phrase.len()).any(|window| window == phrase);
+    said(&["own", "database"])
+        || said(&["own", "db"])
+        || said(&["own", "databases"])
+        || said(&["database", "per", "service"])
+}
+
+/// "each with its own database": a database for every service that has none.
+fn own_databases(plan: &mut Plan, request: &Request) {
+    let Some(database) = find("sql_database").filter(|_| says_each_own(request)) else { return };
+    let services: Vec<usize> = plan
+        .live()
+        .filter(|&index| {
+            let node = &plan.nodes[index];
+            node.component.layer().name == "app"
+                && node.label.ends_with("Service")
+                && node.component.id != "notification_service"
+        })
+        .collect();
+    for service in services {
+        let has_one = plan.edges.iter().any(|edge| {
+            edge.from == End::Node(service)
+                && matches!(edge.to, End::Node(to) if plan.nodes[to].component.kind == spandrel_catalog::Kind::Database)
+        });
+        if !has_one {
+            let label = format!("{} DB", plan.nodes[service].label.trim_end_matches(" Service"));
+            let group = place(plan, database);
+            let index = plan.add_node(&label, &label, database, group);
+            plan.connect(service, index, "Read and write", false);
+        }
+    }
+}
+
+/// Somebody asks: a drawing in which nobody does gets users in front, unless the request drew it itself.
+fn front(plan: &mut Plan, request: &Request) {
+    let outside =
+        |node: &super::plan::Node| matches!(node.component.layer().name, "person" | "client" | "delivery");
+    let Some(users) = find("users").filter(|_| !draws_itself(request) && plan.first(outside).is_none())
+    else {
+        return;
+    };
+    let entered = |index: &usize| {
+        let layer = plan.nodes[*index].component.layer().name;
+        let to = End::Node(*index);
+        matches!(layer, "edge" | "app" | "ai") && !plan.edges.iter().any(|edge| edge.to == to)
+    };
+    let entries: Vec<usize> = plan.live().filter(entered).collect();
+    if let Some(&entry) = entries.first() {
+        let index = plan.add_node(users.id, users.name, users, None);
+        plan.connect(index, entry, "HTTPS", false);
     }
 }
 

@@ -9,12 +9,13 @@ use crate::pattern::Pattern;
 /// The message that goes with a new drawing.
 pub(crate) fn explain(plan: &Plan, pattern: Option<&Pattern>, request: &Request) -> String {
     let parts = plan.live().count();
-    let mut message = match pattern {
-        Some(pattern) if request.subject.is_empty() => {
-            format!("This is a drawing of: {}, in {parts} parts.", pattern.title)
+    let subject = plan.title.split_once(": ").map(|(subject, _)| subject);
+    let mut message = match (pattern, subject) {
+        (Some(pattern), Some(subject)) => {
+            format!("{subject}, drawn as: {}, in {parts} parts.", pattern.title)
         }
-        Some(pattern) => format!("{}, drawn as: {}, in {parts} parts.", request.subject, pattern.title),
-        None => format!("Here are the {parts} parts that you named, and how they meet."),
+        (Some(pattern), None) => format!("This is a drawing of: {}, in {parts} parts.", pattern.title),
+        (None, _) => format!("Here are the parts that you named, and how they meet: {parts} in all."),
     };
     if let Some(pattern) = pattern {
         for sentence in &pattern.story {

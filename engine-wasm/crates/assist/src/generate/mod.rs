@@ -4,14 +4,16 @@
 //! and rules for where parts stand), `write` prints the plan as D2 in the style pack, `explain` says what was
 //! done and what was assumed.
 
-mod attach;
+pub(crate) mod attach;
 mod compose;
 mod explain;
-mod parse;
-mod plan;
-mod tokens;
-mod vocabulary;
+pub(crate) mod parse;
+pub(crate) mod plan;
+pub(crate) mod tokens;
+pub(crate) mod vocabulary;
 mod write;
+
+pub(crate) use compose::family;
 
 use crate::Data;
 
@@ -28,11 +30,21 @@ pub struct Generated {
 
 /// Draws what `query` asks for. `existing`: the open diagram, where there is one.
 pub fn generate(data: &Data, query: &str, existing: Option<&str>) -> Generated {
-    let _ = existing;
+    if let Some(existing) = existing.filter(|source| !source.trim().is_empty())
+        && !starts_over(data, query)
+    {
+        return crate::update::update(data, query, existing);
+    }
     let request = parse::parse(query);
     let (plan, pattern) = compose::compose(data, &request);
     let message = explain::explain(&plan, pattern, &request);
     Generated { source: write::write(&plan), message, assumptions: plan.assumptions }
+}
+
+/// Whether a request with a diagram open asks for another one.
+fn starts_over(data: &Data, query: &str) -> bool {
+    let context = crate::Context { has_diagram: true, last_intent: None };
+    crate::classify(data, query, context).intent == crate::Intent::DslCreate
 }
 
 #[cfg(all(test, feature = "embedded-data"))]
@@ -46,7 +58,6 @@ mod tests {
     #[test]
     fn the_first_request_of_every_user() {
         let made = generate(&Data::embedded(), "secure web app with database and authentication", None);
-        println!("{}\n\n{}\n{:?}", made.source, made.message, made.assumptions);
         let nodes = made.source.lines().filter(|line| line.contains(": ") && !line.contains("->")).count();
         assert!(nodes >= 8);
         for part in ["Web Application Firewall", "Auth Service", "Database"] {
@@ -71,7 +82,6 @@ mod tests {
     #[test]
     fn arrows_are_drawn_as_they_stand() {
         let source = show("React app -> Kong -> Node.js API -> PostgreSQL");
-        println!("{source}");
         assert_eq!(source.matches("->").count(), 3, "{source}");
     }
 }

@@ -50,6 +50,8 @@ pub(crate) struct Relation {
     pub(crate) both: bool,
     /// Came of an arrow: the request draws the picture itself.
     pub(crate) arrow: bool,
+    /// Satisfied by a way over other parts: "from the CRM into the warehouse".
+    pub(crate) weak: bool,
     /// The first part was said to stand in the way of two others, which then do not meet directly.
     pub(crate) cuts: Option<(usize, usize)>,
 }
@@ -120,7 +122,11 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
                 names.iter().copied().chain(head.iter().map(|t| t.text.as_str())).collect();
             title_case(&words, count_before(tokens, at - names.len()) > 1)
         } else {
-            word.product().unwrap_or(component.name).to_owned()
+            let said = title_of(head);
+            let own_words = AS_SAID.contains(&component.id)
+                && said.len() > 3
+                && singular(&said) != singular(component.name);
+            if own_words { said } else { word.product().unwrap_or(component.name).to_owned() }
         };
         let start = if named { at - names.len() } else { at };
         let mut count = count_before(tokens, start);
@@ -135,6 +141,19 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
     listed_names(tokens, &mut mentions);
     mentions
 }
+
+/// Components that stand for a whole class of things: the request's own word says more than their name.
+const AS_SAID: &[&str] = &[
+    "iot_device",
+    "vehicle",
+    "user",
+    "users",
+    "customer",
+    "third_party_api",
+    "merchant",
+    "analyst",
+    "driver",
+];
 
 /// Kinds of which a plural means a stack rather than a class of things.
 const PLURAL_STACKS: &[Kind] = &[Kind::Process];
@@ -432,7 +451,16 @@ fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
         {
             let (from, to) = if arrow.sign == Sign::Left { (index, index - 1) } else { (index - 1, index) };
             let both = arrow.sign == Sign::Both;
-            found.push(Relation { from, to, label: "", dashed: false, both, arrow: true, cuts: None });
+            found.push(Relation {
+                from,
+                to,
+                label: "",
+                dashed: false,
+                both,
+                arrow: true,
+                weak: false,
+                cuts: None,
+            });
             continue;
         }
         if between.iter().any(|token| token.sign == Sign::Stop) {
@@ -449,6 +477,7 @@ fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
                     dashed: false,
                     both: false,
                     arrow: false,
+                    weak: false,
                     cuts,
                 };
                 found.push(Relation { from: index - 1, to: right, ..plain.clone() });
@@ -456,11 +485,12 @@ fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
             }
             continue;
         }
-        let Some(&(_, direction, label, dashed)) = relation_in(&words) else { continue };
+        let Some(&(phrase, direction, label, dashed)) = relation_in(&words) else { continue };
         for from in group_ending_at(tokens, mentions, index - 1) {
             for to in group_from(tokens, mentions, index) {
                 let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
-                found.push(Relation { from, to, label, dashed, both: false, arrow: false, cuts: None });
+                let weak = phrase == "into";
+                found.push(Relation { from, to, label, dashed, both: false, arrow: false, weak, cuts: None });
             }
         }
     }
@@ -503,6 +533,15 @@ fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize
     let mut at = index;
     while at + 1 < mentions.len() && listed(tokens, &mentions[at], &mentions[at + 1]) {
         at += 1;
+        // "a WAF in front of the API and a queue between …": what goes on to say more is a clause of its own.
+        let next = mentions.get(at + 1).and_then(|next| tokens.get(mentions[at].end..next.start));
+        let goes_on = next.is_some_and(|between| {
+            let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+            relation_in(&words).is_some() || words.contains(&"between")
+        });
+        if goes_on {
+            break;
+        }
         group.push(at);
     }
     group

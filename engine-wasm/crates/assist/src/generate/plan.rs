@@ -141,6 +141,21 @@ impl Plan {
         self.edges = kept;
     }
 
+    /// Whether connections lead from one part to another, over others if need be.
+    pub(crate) fn leads_to(&self, from: usize, to: usize) -> bool {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if at == to {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[at], true) {
+                open.extend(self.edges.iter().filter(|edge| edge.from == End::Node(at)).filter_map(target));
+            }
+        }
+        false
+    }
+
     /// Whether a connection touches a part.
     pub(crate) fn is_connected(&self, node: usize) -> bool {
         self.edges.iter().any(|edge| edge.from == End::Node(node) || edge.to == End::Node(node))

@@ -3,7 +3,11 @@
 //! First precise patterns, then the vector stage; between these and the end stands, where a server has a key,
 //! the language model (with a prompt from here). Who decides nothing is asked back: CLARIFY at 0.4.
 
+pub mod features;
+mod model;
 mod patterns;
+
+pub(crate) use model::Model;
 
 use crate::Data;
 
@@ -89,13 +93,20 @@ pub struct Classification {
     pub source: Source,
 }
 
+/// Below this probability the vector stage does not decide.
+const LEAST: f64 = 0.34;
+
 /// Classifies a request.
 pub fn classify(data: &Data, query: &str, context: Context) -> Classification {
-    let _ = data;
     if let Some((intent, confidence)) = patterns::decide(query, context) {
         return Classification { intent, confidence, source: Source::Pattern };
     }
-    Classification { intent: Intent::Clarify, confidence: 0.4, source: Source::None }
+    match data.intents.decide(query, context) {
+        Some((intent, confidence)) if confidence >= LEAST => {
+            Classification { intent, confidence, source: Source::Vector }
+        }
+        _ => Classification { intent: Intent::Clarify, confidence: 0.4, source: Source::None },
+    }
 }
 
 #[cfg(all(test, feature = "embedded-data"))]

@@ -1,132 +1,66 @@
 //! The first stage: patterns that are right nearly always, and silent otherwise.
+//!
+//! Each looks at the whole sentence, not at a verb alone: a question mark or a second sentence sends a request
+//! on to the next stage, because there the wish may be another one than the first words suggest.
 
 use super::{Context, Intent};
-use spandrel_catalog::{lookup, tokens};
+use crate::generate::tokens::{Sign, Token, tokenize};
+use spandrel_catalog::lookup;
 
 /// A decision with its confidence, where a pattern fits.
 pub(super) fn decide(query: &str, context: Context) -> Option<(Intent, f64)> {
-    let words = tokens(query);
-    let words: Vec<&str> =
-        words.iter().map(String::as_str).skip_while(|word| POLITE.contains(word)).collect();
-    let Some(&first) = words.first() else { return Some((Intent::Clarify, 0.95)) };
-    let names_parts = (0..words.len()).any(|at| lookup(&words[at..]).is_some());
-
+    let tokens = tokenize(query);
+    let words: Vec<&str> = tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+    let words: Vec<&str> = words.iter().copied().skip_while(|word| POLITE.contains(word)).collect();
+    if words.is_empty() || (words.len() == 1 && !SYSTEMS.contains(&words[0])) {
+        return Some((Intent::Clarify, 0.93));
+    }
     if words.iter().all(|word| SMALL_TALK.contains(word)) {
         return Some((Intent::Clarify, 0.9));
     }
-    if words.len() == 1 {
-        return Some((Intent::Clarify, 0.85));
+    if !context.has_diagram && draws_arrows(&tokens) {
+        return Some((Intent::DslCreate, 0.97));
     }
-    let asks_advice = ADVICE.iter().any(|start| starts_with(&words, start));
-    if asks_advice && names_parts {
-        return Some((Intent::ExpertQa, 0.9));
+    let parts = tokens.iter().filter(|token| token.sign == Sign::Stop).count();
+    let one_order = !query.contains('?')
+        && (parts == 0 || (parts == 1 && tokens.last().is_some_and(|t| t.sign == Sign::Stop)));
+    let part_at = |at: usize| words.len() > at && lookup(&words[at..]).is_some();
+    if !one_order {
+        return None;
     }
-    if VIEW.contains(&first) || contains(&words, &["dark", "mode"]) || contains(&words, &["full", "screen"]) {
-        return Some((Intent::ViewToggle, 0.9));
+    match (words[0], words.get(1).copied().unwrap_or("")) {
+        ("add" | "insert", "a" | "an" | "another") if part_at(2) && context.has_diagram => {
+            Some((Intent::DslUpdate, 0.97))
+        }
+        ("remove" | "delete", "the") if part_at(2) => {
+            Some(if context.has_diagram { (Intent::DslUpdate, 0.93) } else { (Intent::Clarify, 0.95) })
+        }
+        ("rename" | "disconnect", "the") if part_at(2) && !context.has_diagram => {
+            Some((Intent::Clarify, 0.95))
+        }
+        ("rename", "the") if part_at(2) => Some((Intent::DslUpdate, 0.97)),
+        ("zoom", "in" | "out" | "to") if context.has_diagram => Some((Intent::ViewToggle, 0.97)),
+        ("hide" | "collapse" | "unhide", "the" | "all") if context.has_diagram => {
+            Some((Intent::ViewToggle, 0.96))
+        }
+        ("dark" | "light", "mode" | "theme") if words.len() == 2 => Some((Intent::ViewToggle, 0.95)),
+        _ => None,
     }
-    if CREATE.contains(&first) && names_parts {
-        return Some((Intent::DslCreate, 0.9));
-    }
-    if UPDATE.contains(&first) && names_parts {
-        return match (context.has_diagram, first) {
-            (true, _) => Some((Intent::DslUpdate, 0.9)),
-            (false, "add" | "insert" | "put" | "include") => Some((Intent::DslCreate, 0.85)),
-            (false, _) => Some((Intent::Clarify, 0.85)),
-        };
-    }
-    let question = query.trim_end().ends_with('?') || QUESTION.contains(&first);
-    if !question && !context.has_diagram && names_parts {
-        return Some((Intent::DslCreate, 0.75));
-    }
-    (question && names_parts).then_some((Intent::ExpertQa, 0.7))
 }
 
-fn starts_with(words: &[&str], start: &[&str]) -> bool {
-    words.len() > start.len() && words[..start.len()] == *start
+/// Two parts or more with arrows between them, at least one of which is known.
+fn draws_arrows(tokens: &[Token]) -> bool {
+    let arrows =
+        tokens.iter().filter(|token| matches!(token.sign, Sign::Right | Sign::Left | Sign::Both)).count();
+    let words: Vec<&str> = tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+    let known = (0..words.len()).filter(|&at| lookup(&words[at..]).is_some()).count();
+    arrows >= 1 && known >= 2
 }
 
-fn contains(words: &[&str], phrase: &[&str]) -> bool {
-    words.windows(phrase.len()).any(|window| window == phrase)
-}
-
-const POLITE: &[&str] =
-    &["please", "pls", "plz", "kindly", "ok", "okay", "hey", "hi", "hello", "now", "then", "and"];
+const POLITE: &[&str] = &["please", "pls", "plz", "kindly", "ok", "okay", "hey", "hi", "hello"];
 const SMALL_TALK: &[&str] = &[
     "thanks", "thank", "you", "yes", "no", "nope", "yep", "sure", "great", "cool", "nice", "good", "morning",
     "there",
 ];
-const CREATE: &[&str] = &[
-    "draw",
-    "design",
-    "create",
-    "build",
-    "generate",
-    "sketch",
-    "architect",
-    "model",
-    "diagram",
-    "make",
-    "draft",
-];
-const UPDATE: &[&str] = &[
-    "add",
-    "insert",
-    "put",
-    "include",
-    "remove",
-    "delete",
-    "drop",
-    "rename",
-    "connect",
-    "disconnect",
-    "link",
-    "unlink",
-    "move",
-    "replace",
-    "swap",
-    "split",
-    "merge",
-    "wrap",
-    "group",
-    "relabel",
-    "attach",
-    "detach",
-];
-const VIEW: &[&str] = &[
-    "zoom",
-    "hide",
-    "unhide",
-    "collapse",
-    "expand",
-    "highlight",
-    "focus",
-    "filter",
-    "fit",
-    "pan",
-    "center",
-    "centre",
-];
-const QUESTION: &[&str] = &[
-    "how", "why", "what", "which", "when", "where", "who", "is", "are", "does", "do", "should", "would",
-    "could", "can", "explain", "compare",
-];
-const ADVICE: &[&[&str]] = &[
-    &["should", "i"],
-    &["should", "we"],
-    &["do", "i", "need"],
-    &["do", "we", "need"],
-    &["would", "it", "help"],
-    &["is", "it", "better"],
-    &["is", "it", "worth"],
-    &["what", "is", "the", "difference"],
-    &["how", "do", "i"],
-    &["how", "does"],
-    &["why", "is"],
-    &["why", "do"],
-    &["explain", "how"],
-    &["explain", "why"],
-    &["compare"],
-    &["when", "should"],
-    &["which", "is", "better"],
-    &["what", "happens", "if"],
-];
+/// Single words that name a whole system.
+const SYSTEMS: &[&str] = &["microservices", "lakehouse", "cqrs"];

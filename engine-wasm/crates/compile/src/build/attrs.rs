@@ -3,7 +3,7 @@
 use spandrel_graph::{ArrowheadShape, Shape, Value as AttrValue};
 use spandrel_syntax::{keywords, parse_key_path};
 
-use super::values::{integer, nearest, style_mistake};
+use super::values::{integer, nearest, style_mistake, suggest, suggest_at};
 use super::{Builder, Loc, Set};
 use crate::ir::{Composite, Element, FieldId, LinkId, MapId, Scalar};
 use crate::url;
@@ -48,11 +48,18 @@ impl Builder<'_, '_, '_> {
                 self.error(place, "C130", "a block of text cannot be empty");
             }
             long_language(tag).clone_into(&mut set.language);
+            if set.language == "latex" {
+                let hint = self.error(place, "C190", "formulas are shown as their source");
+                hint.severity = spandrel_base::Severity::Hint;
+            }
             if set.language == "markdown" {
                 self.check_markdown(scalar.text(), place);
             }
         }
-        set.label = Some(scalar.text().to_owned());
+        // A variable that could not be found says nothing; the name stands.
+        if !scalar.is_unresolved() {
+            set.label = Some(scalar.text().to_owned());
+        }
         set.places.insert("label".into(), place);
     }
 
@@ -111,9 +118,8 @@ impl Builder<'_, '_, '_> {
                 let lower = value.to_lowercase();
                 let known = ["up", "down", "right", "left"];
                 if !known.contains(&lower.as_str()) {
-                    let help = nearest(&value, known).map(|word| format!("did you mean `{word}`?"));
                     let error = self.error(at, "C134", format!("`{value}` is no direction"));
-                    error.help = help;
+                    suggest(error, nearest(&value, known));
                     error.expected = Some("up, down, right or left".into());
                     return;
                 }
@@ -180,11 +186,10 @@ impl Builder<'_, '_, '_> {
                 | "cross"
         );
         if Shape::from_keyword(&lower).is_none() && !arrowhead && !lower.is_empty() {
-            let words =
-                Shape::ALL.iter().map(|s| s.keyword()).chain(ArrowheadShape::ALL.iter().map(|a| a.keyword()));
-            let help = nearest(&lower, words).map(|word| format!("did you mean `{word}`?"));
+            let shapes = Shape::ALL.iter().map(|s| s.keyword()).filter(|s| Shape::from_keyword(s).is_some());
+            let words = shapes.chain(ArrowheadShape::ALL.iter().map(|a| a.keyword()));
             let error = self.error(at, "C137", format!("there is no shape `{value}`"));
-            error.help = help;
+            suggest(error, nearest(&lower, words));
             error.found = Some(value.to_owned());
             return;
         }
@@ -248,10 +253,10 @@ impl Builder<'_, '_, '_> {
                 Some(value) if known.contains(&value.text()) => set.attrs.set_text(key, value.text()),
                 value => {
                     let found = value.as_ref().map_or("", Scalar::text).to_owned();
-                    let help =
-                        nearest(&found, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+                    let near = nearest(&found, known.iter().copied());
+                    let span = value.as_ref().map_or(at.span, Scalar::span);
                     let error = self.error(at, "C141", format!("`{found}` is no place for a {word}"));
-                    error.help = help;
+                    suggest_at(error, span, near);
                     error.expected = Some(known.join(", "));
                 }
             }
@@ -282,9 +287,8 @@ impl Builder<'_, '_, '_> {
             let lower = name.text.to_lowercase();
             if !(name.unquoted && keywords::is_style(&lower)) {
                 let at = self.last_place(field);
-                let help = nearest(&lower, keywords::STYLE.iter().copied())
-                    .map(|word| format!("did you mean `{word}`?"));
-                self.error(at, "C143", format!("there is no style `{}`", name.text)).help = help;
+                let error = self.error(at, "C143", format!("there is no style `{}`", name.text));
+                suggest(error, nearest(&lower, keywords::STYLE.iter().copied()));
                 continue;
             }
             let Some(scalar) = self.scoper.ir.fields[field].primary.clone() else { continue };

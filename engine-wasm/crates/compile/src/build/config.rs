@@ -37,7 +37,7 @@ fn config_field(scoper: &mut Scoper<'_, '_>, vars: MapId) -> Option<FieldId> {
 
 fn place(scoper: &Scoper<'_, '_>, field: FieldId) -> (FileId, Span) {
     let reference = scoper.ir.fields[field].refs.last();
-    reference.map_or((FileId(0), Span::default()), |r| {
+    reference.map_or((FileId::MAIN, Span::default()), |r| {
         let span = r.part.map_or(Span::default(), |part| part.span);
         (scoper.ir.contexts[r.context].file, span)
     })
@@ -104,6 +104,10 @@ pub(super) fn read(scoper: &mut Scoper<'_, '_>, root: MapId) -> Option<BTreeMap<
         match (key.as_str(), value, below) {
             ("sketch", Some(value), _) if boolean(&value) == Some(true) => {
                 result.insert(key, ConfigValue::Text("true".into()));
+                let (file, span) = place(scoper, field);
+                let mut hint = scoper.diagnostic(file, "C191", span, "the sketch look is not drawn");
+                hint.severity = spandrel_base::Severity::Hint;
+                scoper.errors.push(hint);
             }
             ("center", Some(value), _) => {
                 let value = boolean(&value).unwrap_or(false).to_string();

@@ -21,7 +21,7 @@ impl Builder<'_, '_, '_> {
         let (nodes, edges) = self.nodes_and_edges(draft);
         let mut root_set = root_set;
         add_lists(&mut root_set, false);
-        let style = Style::from_attrs(&root_set.attrs);
+        let style = style_of(&root_set.attrs);
         let root = Root {
             label: root_set.label.unwrap_or_default(),
             shape: root_set.shape.as_deref().and_then(Shape::from_keyword),
@@ -48,9 +48,10 @@ impl Builder<'_, '_, '_> {
                 continue;
             }
             let file = mention.key.file;
-            let path = (file != FileId(0)).then(|| self.scoper.sources.file(file).path.clone());
+            let path = (file != FileId::MAIN).then(|| self.scoper.sources.file(file).path.clone());
             let origin = Origin { path, key: mention.key.span, whole: mention.whole };
-            if !origins.contains(&origin) {
+            // Repetitions stand close together: the inner ends of a chain, a board that inherits.
+            if !origins.iter().rev().take(4).any(|known| *known == origin) {
                 origins.push(origin);
             }
         }
@@ -80,7 +81,7 @@ impl Builder<'_, '_, '_> {
                 set.attrs.set_text("near", text);
             }
             add_lists(&mut set, false);
-            let style = Style::from_attrs(&set.attrs);
+            let style = style_of(&set.attrs);
             let shape = set.shape.as_deref().and_then(shape_of).unwrap_or_default();
             let text = set.label.unwrap_or_else(|| object.name.clone());
             let node = nodes.push(Node {
@@ -130,7 +131,7 @@ impl Builder<'_, '_, '_> {
                 dst_arrow: connection.dst_arrow,
                 index,
                 label: Label { text: set.label.unwrap_or_default(), block: block(&set.language) },
-                style: Style::from_attrs(&set.attrs),
+                style: style_of(&set.attrs),
                 attrs: set.attrs,
                 src_arrowhead: connection.src_head.map(arrowhead),
                 dst_arrowhead: connection.dst_head.map(arrowhead),
@@ -261,6 +262,8 @@ impl Builder<'_, '_, '_> {
                 } else {
                     match parts[parent] {
                         Part::Outside => Part::Outside,
+                        // A grid lays out what is in it, even where it stands among actors.
+                        Part::Actor if draft.objects[parent].set.is_grid() => Part::Outside,
                         Part::Group => Part::Group,
                         Part::Actor | Part::Below => Part::Below,
                     }
@@ -310,11 +313,16 @@ impl Builder<'_, '_, '_> {
     }
 }
 
+/// The typed style; most objects set none.
+fn style_of(attrs: &spandrel_graph::Attrs) -> Style {
+    if attrs.is_empty() { Style::default() } else { Style::from_attrs(attrs) }
+}
+
 /// Objects in the order in which the main source mentions them, containers before what is in them.
 fn order(draft: &Draft) -> Vec<usize> {
     let first = |index: usize| -> Option<u32> {
         let mention = draft.objects[index].mentions.first()?;
-        (mention.key.file == FileId(0)).then_some(mention.key.span.start)
+        (mention.key.file == FileId::MAIN).then_some(mention.key.span.start)
     };
     // Those without a place in the main source follow the one before them.
     let mut keys: Vec<(u32, usize)> = Vec::with_capacity(draft.objects.len());
@@ -355,10 +363,5 @@ fn arrowhead(mut set: Set) -> Arrowhead {
     if let (None, Some(shape)) = (shape, &set.shape) {
         set.attrs.set_text("shape", shape.clone());
     }
-    Arrowhead {
-        label: set.label.unwrap_or_default(),
-        shape,
-        style: Style::from_attrs(&set.attrs),
-        attrs: set.attrs,
-    }
+    Arrowhead { label: set.label.unwrap_or_default(), shape, style: style_of(&set.attrs), attrs: set.attrs }
 }

@@ -2,6 +2,7 @@
 
 use spandrel_syntax::{keywords, print};
 
+use super::values::suggest;
 use super::{Builder, Connection, Loc, Mention, Object, Set};
 use crate::ir::{Composite, Element, FieldId, LinkId, MapId, Name};
 use crate::scope::MAX_FIELDS_DEEP;
@@ -144,7 +145,8 @@ impl Builder<'_, '_, '_> {
         if keywords::is_style(&word) {
             let at = self.last_place(field);
             let text = format!("`{word}` belongs below `style`");
-            self.error(at, "C114", text).help = Some(format!("write `style.{word}`"));
+            let error = self.error(at, "C114", text);
+            suggest(error, Some(&format!("style.{word}")));
             return;
         }
         match &*name.text {
@@ -368,7 +370,8 @@ impl Builder<'_, '_, '_> {
             if keywords::is_style(&word) {
                 let at = self.last_place(field);
                 let text = format!("`{word}` belongs below `style`");
-                self.error(at, "C114", text).help = Some(format!("write `style.{word}`"));
+                let error = self.error(at, "C114", text);
+                suggest(error, Some(&format!("style.{word}")));
             } else if keywords::is_simple(&word) {
                 self.reserved(&mut connection.set, field);
             } else if &*name.text == "style" {

@@ -2,6 +2,7 @@
 
 use spandrel_syntax::{keywords, print};
 
+use super::values::{nearest, suggest};
 use super::{Builder, Loc};
 use crate::ir::{FieldId, MapId};
 
@@ -160,6 +161,18 @@ impl Builder<'_, '_, '_> {
         }
     }
 
+    /// The absolute id of an object.
+    fn full_id(&self, object: usize) -> String {
+        let mut parts = Vec::new();
+        let mut at = object;
+        while at != 0 {
+            parts.push(self.draft.objects[at].id.as_str());
+            at = self.draft.objects[at].parent;
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
     /// The path that an object's `near` names, printed.
     fn near_path(&self, object: usize) -> Option<Vec<String>> {
         let near = self.draft.objects[object].set.near.as_ref()?;
@@ -204,10 +217,13 @@ impl Builder<'_, '_, '_> {
                 None => {}
                 Some("") => {
                     let found = path.join(".");
+                    let ids: Vec<String> =
+                        self.live().into_iter().map(|object| self.full_id(object)).collect();
+                    let words = keywords::NEAR.iter().copied().chain(ids.iter().map(String::as_str));
                     let error = self.error(at, "C162", format!("`{found}` is neither an object nor a place"));
-                    error.help = super::values::nearest(&found, keywords::NEAR.iter().copied())
-                        .map(|near| format!("did you mean `{near}`?"))
-                        .or(Some("name an object by its full path, or a place such as `top-center`".into()));
+                    error.help =
+                        Some("name an object by its full path, or a place such as `top-center`".into());
+                    suggest(error, nearest(&found, words));
                     error.expected = Some(keywords::NEAR.join(", "));
                 }
                 Some(text) => {

@@ -1,5 +1,7 @@
 //! Domains of values.
 
+use spandrel_base::{Diagnostic, Fix, Span, TextEdit};
+
 /// Whether `text` is a colour that D2 takes: a name, `#rgb`, `#rrggbb`, or a gradient of colours.
 pub fn is_color(text: &str) -> bool {
     let inner = ["linear-gradient(", "radial-gradient("].iter().find_map(|p| text.strip_prefix(p));
@@ -296,6 +298,21 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
         .filter(|&(distance, _)| distance <= allowed)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Adds `did you mean …?` to a diagnostic, with the change that would mend it.
+pub(crate) fn suggest(diagnostic: &mut Diagnostic, word: Option<&str>) {
+    let span = diagnostic.span;
+    suggest_at(diagnostic, span, word);
+}
+
+/// [`suggest`] for a diagnostic that points at more than the word.
+pub(crate) fn suggest_at(diagnostic: &mut Diagnostic, span: Span, word: Option<&str>) {
+    if let (Some(word), true) = (word, diagnostic.fixes.is_empty()) {
+        diagnostic.help = Some(format!("did you mean `{word}`?"));
+        let edit = TextEdit::replace(span, word);
+        diagnostic.fixes.push(Fix { title: format!("Replace by `{word}`"), edits: vec![edit] });
+    }
 }
 
 /// Edit distance with transpositions of neighbours (optimal string alignment); more than `allowed` is

@@ -29,6 +29,7 @@ impl<'a> Ir<'a> {
         if let (Some(index), Some(key)) = (&mut map.index, key) {
             index.entry(key).or_insert(id);
         }
+        self.touch(id);
         id
     }
 
@@ -122,6 +123,7 @@ impl<'a> Ir<'a> {
         }
         let refs = self.fields[over].refs.clone();
         self.fields[base].refs.extend(refs);
+        self.touch(base);
     }
 
     fn overlay_link(&mut self, base: LinkId, over: LinkId) {

@@ -50,6 +50,9 @@ pub(crate) struct Ir<'a> {
     /// How many fields and connections have come into being less those deleted: tells whether a key
     /// changed anything.
     pub(crate) population: i64,
+    /// Fields that changed in any way, containers included, in order: what a glob that waits has to look
+    /// at again. Kept once there is a glob.
+    pub(crate) journal: Option<Vec<FieldId>>,
 }
 
 /// Who holds a map.
@@ -94,6 +97,8 @@ pub(crate) struct Field<'a> {
     pub(crate) primary: Option<Scalar<'a>>,
     pub(crate) composite: Composite<'a>,
     pub(crate) suspended: bool,
+    /// Taken out of its map.
+    pub(crate) gone: bool,
     pub(crate) refs: Vec<FieldRef<'a>>,
 }
 
@@ -188,6 +193,8 @@ pub(crate) struct Context<'a> {
     /// The tree's map of the board.
     pub(crate) board: &'a AstMap,
     pub(crate) file: FileId,
+    /// Whether the key holds a glob.
+    pub(crate) glob: bool,
     /// Whether it was written in an imported file, so that `map` says nothing of the importer's tree.
     pub(crate) imported: bool,
 }
@@ -225,7 +232,16 @@ impl Scalar<'_> {
         }
     }
 
-    /// Whether it is an unquoted boolean.
+    /// Whether a variable in it was not found.
+    pub(crate) fn is_unresolved(&self) -> bool {
+        match &self.value {
+            ScalarValue::Ast(Value::Str(s)) => s.has_substitution(),
+            ScalarValue::Spread(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a text rather than a number or a word such as `true`.
     pub(crate) fn is_string(&self) -> bool {
         matches!(self.value, ScalarValue::Ast(Value::Str(_)) | ScalarValue::Made(_))
     }
@@ -240,6 +256,7 @@ impl Ir<'_> {
             contexts: IdVec::new(),
             names: Names::default(),
             population: 0,
+            journal: None,
         }
     }
 
@@ -252,6 +269,7 @@ impl Ir<'_> {
             primary: None,
             composite: Composite::None,
             suspended: false,
+            gone: false,
             refs: Vec::new(),
         });
         self.give_map(field)

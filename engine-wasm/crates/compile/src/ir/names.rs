@@ -7,6 +7,8 @@ use spandrel_base::Span;
 use spandrel_syntax::ast::Str;
 use spandrel_syntax::keywords;
 
+use crate::hash::FastState;
+
 /// A part of a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
@@ -23,7 +25,7 @@ pub(crate) struct Name {
 /// All names seen.
 #[derive(Default)]
 pub(crate) struct Names {
-    exact: HashMap<Rc<str>, (u32, bool)>,
+    exact: HashMap<Rc<str>, (u32, bool), FastState>,
     folded: BTreeMap<String, u32>,
 }
 

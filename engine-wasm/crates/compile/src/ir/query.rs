@@ -79,6 +79,17 @@ impl<'a> Ir<'a> {
         self.keyword(map, keyword).and_then(|field| self.map_of(field))
     }
 
+    /// Notes that a field changed, and with it all that it lies in.
+    pub(crate) fn touch(&mut self, field: FieldId) {
+        let Some(mut journal) = self.journal.take() else { return };
+        let mut at = Some(field);
+        while let Some(field) = at {
+            journal.push(field);
+            at = self.parent_field(field);
+        }
+        self.journal = Some(journal);
+    }
+
     /// Adds a field at the end of `map`.
     pub(crate) fn add_field(&mut self, map: MapId, field: Field<'a>) -> FieldId {
         let key = field.name.as_ref().map(Name::key);
@@ -89,6 +100,7 @@ impl<'a> Ir<'a> {
         if let (Some(index), Some(key)) = (&mut map.index, key) {
             index.entry(key).or_insert(id);
         }
+        self.touch(id);
         id
     }
 
@@ -97,13 +109,15 @@ impl<'a> Ir<'a> {
         self.population += 1;
         self.maps[map].index = None;
         self.maps[map].fields.insert(at, id);
+        self.touch(id);
     }
 
     /// Takes the field at `at` out of `map`.
     pub(crate) fn remove_field(&mut self, map: MapId, at: usize) {
         self.population -= 1;
         self.maps[map].index = None;
-        self.maps[map].fields.remove(at);
+        let field = self.maps[map].fields.remove(at);
+        self.fields[field].gone = true;
     }
 
     /// Adds a connection at the end of `map`.
@@ -135,6 +149,11 @@ impl<'a> Ir<'a> {
             _ => true,
         };
         same.iter().filter(fits).copied().collect()
+    }
+
+    /// How many connections of `map` itself have these ends and arrows.
+    pub(crate) fn count_links(&self, map: MapId, ends: &Ends) -> u32 {
+        self.maps[map].link_index.get(&ends.key()).map_or(0, Vec::len) as u32
     }
 
     /// The map around a map.

@@ -53,6 +53,7 @@ impl<'a> Scoper<'a, '_> {
                 return;
             }
             self.ir.fields[field].primary = Some(Self::scalar(primary, file));
+            self.ir.touch(field);
         }
         match &key.value {
             Some(Value::Array(array)) => {
@@ -83,6 +84,7 @@ impl<'a> Scoper<'a, '_> {
                     return;
                 }
                 self.ir.fields[field].primary = Some(Self::scalar(scalar, file));
+                self.ir.touch(field);
                 if self.ir.fields[field].name.as_ref().is_some_and(|n| n.is("link")) {
                     self.board_link(field, context);
                 }

@@ -1,10 +1,11 @@
 //! Filters: `&shape: circle`, `!&connected: true`, `&src.style.fill: red`.
 
-use spandrel_syntax::ast::{Filter, Key, Map as AstMap, Str, Value};
+use spandrel_syntax::ast::{Filter, Item, Key, Map as AstMap, Str, Value};
 use spandrel_syntax::keywords;
 
 use super::{Scoper, glob};
 use crate::ir::{Composite, Context, CtxId, Element, FieldId, Holder, MapId};
+use crate::sources::resolve;
 
 impl<'a> Scoper<'a, '_> {
     /// Whether all filters of `ast` hold for `dst`. Where one does not, the glob around it is as if it had
@@ -246,6 +247,24 @@ impl<'a> Scoper<'a, '_> {
         }
     }
 
+    /// Whether a map spreads an import that has objects.
+    fn spreads_objects(&self, ast: &AstMap, file: crate::sources::FileId, depth: usize) -> bool {
+        if depth > 16 {
+            return false;
+        }
+        ast.items.iter().any(|item| {
+            let Item::Import(import) = item else { return false };
+            let path = resolve(&self.sources.file(file).path, import);
+            let Some(imported) = path.and_then(|path| self.sources.at(&path)) else { return false };
+            let root = self.sources.file(imported).tree.root();
+            let object = |key: &Key| {
+                let first = key.path.as_ref().map(|path| &path.parts[0]);
+                key.is_edge() || first.is_some_and(|p| !(p.is_unquoted() && keywords::is_reserved(p.text())))
+            };
+            root.keys().any(object) || self.spreads_objects(root, imported, depth + 1)
+        })
+    }
+
     /// Whether an object has objects or connections inside, in the tree or already compiled.
     pub(super) fn is_container(&mut self, field: FieldId) -> bool {
         let Some(map) = self.ir.map_of(field) else { return false };
@@ -258,7 +277,11 @@ impl<'a> Scoper<'a, '_> {
             if !self.ir.is_primary(reference) {
                 continue;
             }
-            let Some(ast) = self.ir.contexts[reference.context].key.map() else { continue };
+            let Context { key, file, .. } = self.ir.contexts[reference.context];
+            let Some(ast) = key.map() else { continue };
+            if self.spreads_objects(ast, file, 0) {
+                return true;
+            }
             if ast
                 .keys()
                 .any(|key| key.is_edge() || (key.path.is_some() && !reserved(key) && key.filter.is_none()))

@@ -14,6 +14,10 @@ pub(super) struct Glob {
     /// The glob as first met, of which this is a copy for a board.
     root: GlobId,
     applied: usize,
+    /// Up to where in the journal it has looked, and for which map.
+    looked: Option<(MapId, usize)>,
+    /// How many links there were when it last looked at them, and for which map.
+    looked_links: Option<(MapId, usize)>,
 }
 
 /// To what a glob has been applied, by path. Copies of a glob may share it.
@@ -41,7 +45,16 @@ impl<'a> Scoper<'a, '_> {
         }
         let id = GlobId(self.globs.len() as u32);
         self.applied.push(Applied::default());
-        self.globs.push(Glob { context, root: id, applied: self.applied.len() - 1 });
+        self.globs.push(Glob {
+            context,
+            root: id,
+            applied: self.applied.len() - 1,
+            looked: None,
+            looked_links: None,
+        });
+        if self.ir.journal.is_none() {
+            self.ir.journal = Some(Vec::new());
+        }
         if let Some(globs) = self.glob_stack.last_mut() {
             globs.push(id);
         }
@@ -61,8 +74,31 @@ impl<'a> Scoper<'a, '_> {
         } else {
             applied
         };
-        self.globs.push(Glob { context, root, applied });
+        self.globs.push(Glob { context, root, applied, looked: None, looked_links: None });
         GlobId(self.globs.len() as u32 - 1)
+    }
+
+    /// From where on in the journal a glob has to look, for this map.
+    pub(super) fn looked_at(&self, glob: GlobId, map: MapId) -> Option<usize> {
+        self.globs[glob.0 as usize].looked.filter(|(own, _)| *own == map).map(|(_, at)| at)
+    }
+
+    /// How many links a glob has looked at, for this map.
+    pub(super) fn looked_at_links(&self, glob: GlobId, map: MapId) -> Option<usize> {
+        self.globs[glob.0 as usize].looked_links.filter(|(own, _)| *own == map).map(|(_, count)| count)
+    }
+
+    /// Notes how many links a glob has looked at.
+    pub(super) fn set_looked_links(&mut self, glob: GlobId, map: MapId, count: usize) {
+        self.globs[glob.0 as usize].looked_links = Some((map, count));
+    }
+
+    /// Notes how far a glob has looked.
+    pub(super) fn set_looked(&mut self, context: CtxId, at: usize) {
+        let map = self.ir.contexts[context].map;
+        if let Some(glob) = self.glob_of(context) {
+            self.globs[glob.0 as usize].looked = Some((map, at));
+        }
     }
 
     pub(super) fn applied(&mut self, glob: GlobId) -> &mut Applied {

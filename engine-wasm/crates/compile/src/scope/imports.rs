@@ -23,14 +23,14 @@ impl<'a> Scoper<'a, '_> {
         };
         let path = resolve(&self.sources.file(from).path, import);
         let file = path.as_deref().and_then(|path| self.sources.at(path));
-        if let Some(at) = file.and_then(|file| self.import_stack.iter().position(|&f| f == file)) {
+        if let Some(at) = file.and_then(|file| self.import_stack.iter().position(|f| f.same_file(file))) {
             let chain: Vec<&str> =
                 self.import_stack[at..].iter().map(|&f| self.sources.file(f).path.as_str()).collect();
             let text = format!("files that import each other: {} -> {}", chain.join(" -> "), chain[0]);
             self.error(from, "C021", import.span, text);
             return None;
         }
-        let Some(file) = file else {
+        let Some(mut file) = file else {
             let text = match path {
                 None => format!("`{written}` leads out of the project: imports stay inside it"),
                 Some(path) => format!("there is no file `{path}`"),
@@ -48,6 +48,8 @@ impl<'a> Scoper<'a, '_> {
                 self.errors.extend(tree.diagnostics().iter().cloned().map(|d| d.in_file(path.clone())));
             }
         }
+        self.imports += 1;
+        file.instance = self.imports;
         self.import_stack.push(file);
         let map = self.ir.file_map();
         self.map(map, tree.root(), tree.root());

@@ -1,6 +1,6 @@
 //! Connections.
 
-use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Str, Value};
+use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
 use super::{Result, Scoper, path::prohibited};
 use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
@@ -136,6 +136,7 @@ impl<'a> Scoper<'a, '_> {
             let lazy = self.lazy;
             let reference = crate::ir::FieldRef { part: Some(part), path: Some(path), index, context, lazy };
             self.ir.fields[field].refs.push(reference);
+            self.ir.touch(field);
             let Some(below) = self.ir.map_of(field) else { return };
             map = below;
         }
@@ -231,9 +232,20 @@ impl<'a> Scoper<'a, '_> {
 
     /// The connections that `(a -> b)[0]` or `(* -> b)[*]` mean.
     fn existing_links(&mut self, ends: &Ends, context: CtxId) -> Vec<LinkId> {
-        let crate::ir::Context { key, edge, map: scope, file, .. } = self.ir.contexts[context];
-        let glob = if key.has_glob() { Some(self.ensure_glob(context)) } else { None };
+        let crate::ir::Context { key, edge, map: scope, file, glob, .. } = self.ir.contexts[context];
+        let glob = glob.then(|| self.ensure_glob(context));
         let Some(AstEdge { src: Some(src), dst: Some(dst), .. }) = edge else { return Vec::new() };
+        // Without filters, links that a glob has once looked at stay what they are for it.
+        let filtered = key.map().is_some_and(AstMap::has_filter);
+        let since =
+            glob.filter(|_| !filtered).and_then(|glob| self.looked_at_links(glob, scope)).unwrap_or(0);
+        let now = self.ir.links.len();
+        if since == now {
+            return Vec::new();
+        }
+        if let Some(glob) = glob {
+            self.set_looked_links(glob, scope, now);
+        }
         let Some((map, ends, common)) = self.resolve_ends(scope, ends) else { return Vec::new() };
         let mut maps = vec![map];
         if !common.is_empty() {
@@ -244,6 +256,15 @@ impl<'a> Scoper<'a, '_> {
         let sources = self.ensure(scope, src, None, false).unwrap_or_default();
         let targets = self.ensure(scope, dst, None, false).unwrap_or_default();
         let mut found = Vec::new();
+        if sources.len().saturating_mul(targets.len()) > 64 {
+            self.links_among(&maps, &ends, &sources, &targets, since, &mut found);
+            let Some(glob) = glob else { return found };
+            found.retain(|&link| {
+                let record = self.record_of_link(key, link, true);
+                self.applied(glob).links.insert(record)
+            });
+            return found;
+        }
         for map in maps {
             for &source in &sources {
                 for &target in &targets {
@@ -271,6 +292,44 @@ impl<'a> Scoper<'a, '_> {
         found
     }
 
+    /// The links below `maps`, made since there were `since`, between any of `sources` and any of `targets`: what asking for every pair
+    /// would give, without asking for every pair.
+    fn links_among(
+        &mut self,
+        maps: &[MapId],
+        ends: &Ends,
+        sources: &[FieldId],
+        targets: &[FieldId],
+        since: usize,
+        found: &mut Vec<LinkId>,
+    ) {
+        let sources: std::collections::BTreeSet<FieldId> = sources.iter().copied().collect();
+        let targets: std::collections::BTreeSet<FieldId> = targets.iter().copied().collect();
+        let mut open: Vec<MapId> = maps.iter().rev().copied().collect();
+        while let Some(map) = open.pop() {
+            let links = self.ir.maps[map].links.clone();
+            if !self.spend(links.len() as u64 + 1) {
+                return;
+            }
+            for link in links.into_iter().filter(|link| link.0 as usize >= since) {
+                let id = &self.ir.links[link].id;
+                if (id.src_arrow, id.dst_arrow) != (ends.src_arrow, ends.dst_arrow)
+                    || ends.index.is_some() && id.index != ends.index
+                {
+                    continue;
+                }
+                let (src, dst) = (id.src.clone(), id.dst.clone());
+                let is_source = self.ir.field_at(map, &src).is_some_and(|field| sources.contains(&field));
+                if is_source && self.ir.field_at(map, &dst).is_some_and(|field| targets.contains(&field)) {
+                    found.push(link);
+                }
+            }
+            let below: Vec<MapId> =
+                self.ir.maps[map].fields.iter().rev().filter_map(|&field| self.ir.map_of(field)).collect();
+            open.extend(below);
+        }
+    }
+
     /// Shared names with the parts of the source's key that spelled them, so that globs stay globs.
     fn with_parts(common: &[Name], src: &'a KeyPath) -> Vec<(Name, Option<&'a Str>)> {
         let mut from = 0;
@@ -290,8 +349,7 @@ impl<'a> Scoper<'a, '_> {
 
     /// Makes the connections that `a -> b` means.
     fn make_links(&mut self, ends: &Ends, context: CtxId) -> Result<Vec<LinkId>> {
-        let crate::ir::Context { key, .. } = self.ir.contexts[context];
-        if key.has_glob() {
+        if self.ir.contexts[context].glob {
             self.ensure_glob(context);
         }
         let mut made = Vec::new();
@@ -387,7 +445,7 @@ impl<'a> Scoper<'a, '_> {
         target: FieldId,
         made: &mut Vec<LinkId>,
     ) -> Result<()> {
-        let crate::ir::Context { key, edge, file, .. } = self.ir.contexts[context];
+        let crate::ir::Context { key, edge, file, glob, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
         let text = "a connection cannot lead from one board to another";
         if self.ir.board_of_field(source).is_some() {
@@ -405,7 +463,7 @@ impl<'a> Scoper<'a, '_> {
             map = self.ir.map_of_or_new(field);
         }
         ends.index = None;
-        let index = self.ir.links_like(map, &ends).len() as u32;
+        let index = self.ir.count_links(map, &ends);
         ends.index = Some(index);
         let lazy = self.lazy;
         let link = Link {
@@ -417,7 +475,7 @@ impl<'a> Scoper<'a, '_> {
             refs: vec![LinkRef { context, lazy }],
         };
         let link = self.ir.add_link(map, link);
-        if key.has_glob() {
+        if glob {
             // A glob makes one connection between two ends and no second.
             let glob = self.ensure_glob(context);
             let record = self.record_of_link(key, link, false);

@@ -36,6 +36,8 @@ pub(crate) struct Scoper<'a, 'b> {
     /// Set once the budget is spent: what follows is skipped.
     pub(crate) spent: bool,
     import_stack: Vec<FileId>,
+    /// How many imports there have been.
+    imports: u32,
     globs: Vec<Glob>,
     applied: Vec<Applied>,
     /// Globs in force, a list a scope.
@@ -48,7 +50,7 @@ pub(crate) struct Scoper<'a, 'b> {
     depth: usize,
     /// Strings whose substitutions were resolved, by the address of their node: D2 resolves a string with
     /// text around a variable once, where it is first met, for all boards that inherit it.
-    pub(crate) resolved: BTreeMap<usize, Rc<Made>>,
+    pub(crate) resolved: BTreeMap<(usize, FileId), Rc<Made>>,
 }
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -61,7 +63,8 @@ impl<'a, 'b> Scoper<'a, 'b> {
             budget,
             errors: Vec::new(),
             spent: false,
-            import_stack: vec![FileId(0)],
+            import_stack: vec![FileId::MAIN],
+            imports: 0,
             globs: Vec::new(),
             applied: Vec::new(),
             glob_stack: Vec::new(),
@@ -76,7 +79,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
     /// Compiles the main source.
     pub(crate) fn main(&mut self) -> MapId {
         let sources = self.sources;
-        let ast = sources.file(FileId(0)).tree.root();
+        let ast = sources.file(FileId::MAIN).tree.root();
         let map = self.ir.file_map();
         self.map(map, ast, ast);
         map
@@ -95,7 +98,11 @@ impl<'a, 'b> Scoper<'a, 'b> {
         message: impl Into<String>,
     ) -> Diagnostic {
         let diagnostic = Diagnostic::error(code, span, message);
-        if file == FileId(0) { diagnostic } else { diagnostic.in_file(self.sources.file(file).path.clone()) }
+        if file == FileId::MAIN {
+            diagnostic
+        } else {
+            diagnostic.in_file(self.sources.file(file).path.clone())
+        }
     }
 
     pub(crate) fn error(&mut self, file: FileId, code: &'static str, span: Span, message: impl Into<String>) {
@@ -112,7 +119,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
         if self.budget.spend(steps).is_err() || objects {
             self.spent = true;
             let diagnostic = self.diagnostic(
-                FileId(0),
+                FileId::MAIN,
                 "C001",
                 Span::at(0),
                 "this source asks for more work than is allowed",
@@ -167,6 +174,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
                         primary: Some(Scalar { value: ScalarValue::Spread(substitution), file }),
                         composite: crate::ir::Composite::None,
                         suspended: false,
+                        gone: false,
                         refs: Vec::new(),
                     },
                 );
@@ -178,7 +186,16 @@ impl<'a, 'b> Scoper<'a, 'b> {
 
     fn context(&mut self, key: &'a Key, scope: &'a AstMap, map: MapId, board: &'a AstMap) -> CtxId {
         let file = self.file();
-        self.ir.contexts.push(Context { key, edge: None, scope, map, board, file, imported: false })
+        self.ir.contexts.push(Context {
+            key,
+            edge: None,
+            scope,
+            map,
+            board,
+            file,
+            glob: key.has_glob(),
+            imported: false,
+        })
     }
 
     /// Compiles one key; then the globs in force, where it made something.
@@ -186,8 +203,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
         if !self.spend(1) {
             return;
         }
-        let Context { key, map, .. } = self.ir.contexts[context];
-        let has_glob = key.has_glob();
+        let Context { key, map, glob: has_glob, .. } = self.ir.contexts[context];
         if has_glob {
             if self.applying.iter().any(|&other| self.same_context(context, other)) {
                 return;
@@ -199,12 +215,16 @@ impl<'a, 'b> Scoper<'a, 'b> {
             self.ensure_glob(context);
         }
         let before = self.ir.population;
+        let journal = self.ir.journal.as_ref().map_or(0, Vec::len);
         if key.edges.is_empty() {
             if let Some(path) = &key.path {
                 self.field_key(map, path, context);
             }
         } else {
             self.link_key(context);
+        }
+        if has_glob && key.edges.is_empty() {
+            self.set_looked(context, journal);
         }
         if before != self.ir.population {
             self.apply_globs();

@@ -48,7 +48,7 @@ impl<'a> Scoper<'a, '_> {
                     .help("name an object after it: `_.x`"));
             }
         }
-        let glob = context.filter(|&c| self.ir.contexts[c].key.has_glob()).and_then(|c| self.glob_of(c));
+        let glob = context.filter(|&c| self.ir.contexts[c].glob).and_then(|c| self.glob_of(c));
         let mut found = Vec::new();
         let how = Ensure { path, context, create, glob };
         let result = self.ensure_from(map, start, how, file, &mut found);
@@ -66,6 +66,30 @@ impl<'a> Scoper<'a, '_> {
         file: FileId,
         found: &mut Vec<FieldId>,
     ) -> Result<()> {
+        let mut made = Vec::new();
+        let result = self.ensure_parts(map, at, how, file, found, &mut made);
+        // What a glob makes it need not be applied to again.
+        for field in made {
+            for context in self.applying.clone() {
+                let key = self.ir.contexts[context].key;
+                if let Some(glob) = self.glob_of(context) {
+                    let record = self.record_of_field(key, field);
+                    self.applied(glob).fields.insert(record);
+                }
+            }
+        }
+        result
+    }
+
+    fn ensure_parts(
+        &mut self,
+        map: MapId,
+        at: usize,
+        how: Ensure<'a>,
+        file: FileId,
+        found: &mut Vec<FieldId>,
+        made: &mut Vec<FieldId>,
+    ) -> Result<()> {
         let mut map = map;
         let mut at = at;
         let parts = &how.path.parts;
@@ -80,7 +104,8 @@ impl<'a> Scoper<'a, '_> {
                 return Err(self.diagnostic(file, "C002", part.span, "nested too deep"));
             }
             if let Some(pattern) = part.glob() {
-                for field in self.matching(map, pattern) {
+                let candidates = self.candidates(map, pattern, at, how);
+                for field in candidates {
                     if last {
                         self.push_found(field, how, found);
                     } else if self.passes(field, how, true) {
@@ -112,6 +137,9 @@ impl<'a> Scoper<'a, '_> {
                 field
             } else {
                 let Some(field) = self.make(map, part, name, at, how) else { return Ok(()) };
+                if how.path.first_glob().is_none_or(|first| at >= first) {
+                    made.push(field);
+                }
                 if last {
                     self.push_found(field, how, found);
                     return Ok(());
@@ -152,6 +180,11 @@ impl<'a> Scoper<'a, '_> {
             let lazy = self.lazy;
             let reference = FieldRef { part: Some(part), path: Some(how.path), index: at, context, lazy };
             self.ir.fields[field].refs.push(reference);
+            // What filters ask of mentions: whether it is connected, and whether it holds anything.
+            let crate::ir::Context { key, edge, .. } = self.ir.contexts[context];
+            if edge.is_some() || (self.applying.is_empty() && key.map().is_some()) {
+                self.ir.touch(field);
+            }
         }
     }
 
@@ -174,6 +207,7 @@ impl<'a> Scoper<'a, '_> {
             primary: None,
             composite: Composite::None,
             suspended: false,
+            gone: false,
             refs: Vec::new(),
         };
         let field = self.ir.add_field(map, field);
@@ -182,15 +216,6 @@ impl<'a> Scoper<'a, '_> {
         if !passes {
             let place = self.ir.maps[map].fields.len() - 1;
             self.ir.remove_field(map, place);
-        }
-        if how.path.first_glob().is_none_or(|first| at >= first) {
-            for context in self.applying.clone() {
-                let key = self.ir.contexts[context].key;
-                if let Some(glob) = self.glob_of(context) {
-                    let record = self.record_of_field(key, field);
-                    self.applied(glob).fields.insert(record);
-                }
-            }
         }
         passes.then_some(field)
     }
@@ -220,6 +245,62 @@ impl<'a> Scoper<'a, '_> {
             self.applied(glob).fields.insert(record);
         }
         true
+    }
+
+    /// The fields that the pattern of a glob finds at a place: all of them the first time, later those
+    /// that have changed since.
+    fn candidates(&mut self, map: MapId, pattern: &[String], at: usize, how: Ensure<'a>) -> Vec<FieldId> {
+        let (Some(glob), Some(context), true) = (how.glob, how.context, how.create) else {
+            return self.matching(map, pattern);
+        };
+        let crate::ir::Context { key, map: scope, .. } = self.ir.contexts[context];
+        let own_path = key.path.as_ref().is_some_and(|path| std::ptr::eq(path, how.path));
+        let since = self.looked_at(glob, scope).filter(|_| key.edges.is_empty() && own_path);
+        let (Some(since), Some(journal)) =
+            (since.filter(|_| how.path.first_glob() == Some(at)), &self.ir.journal)
+        else {
+            return self.matching(map, pattern);
+        };
+        let mut changed: Vec<FieldId> = journal[since..].to_vec();
+        let cost = changed.len() as u64;
+        changed.sort_unstable();
+        changed.dedup();
+        let (double, triple) = (is_double_glob(pattern), is_triple_glob(pattern));
+        changed.retain(|&field| {
+            let Some(name) = &self.ir.fields[field].name else { return false };
+            if double || triple {
+                return self.lies_below(field, map, triple);
+            }
+            self.ir.fields[field].parent == Some(map)
+                && !self.ir.fields[field].gone
+                && glob::matches(&name.text, pattern)
+        });
+        self.spend(cost);
+        changed
+    }
+
+    /// Whether [`Scoper::all_below`] finds a field.
+    fn lies_below(&self, field: FieldId, map: MapId, boards: bool) -> bool {
+        let own = self.ir.fields[field].name.as_ref();
+        if own.is_none_or(Name::is_keyword) || self.ir.board_of_field(field).is_some() {
+            return false;
+        }
+        let mut at = field;
+        loop {
+            let Some(parent) = self.ir.fields[at].parent else { return false };
+            if self.ir.fields[at].gone {
+                return false;
+            }
+            if parent == map {
+                return true;
+            }
+            let crate::ir::Holder::Field(around) = self.ir.maps[parent].holder else { return false };
+            let Some(name) = &self.ir.fields[around].name else { return false };
+            if name.is_keyword() && keywords::is_board(&name.text) != boards {
+                return false;
+            }
+            at = around;
+        }
     }
 
     /// The fields that a pattern finds at a place.
@@ -294,6 +375,7 @@ impl<'a> Scoper<'a, '_> {
                                 primary: None,
                                 composite: Composite::None,
                                 suspended: false,
+                                gone: false,
                                 refs: Vec::new(),
                             };
                             vec![self.ir.add_field(map, field)]

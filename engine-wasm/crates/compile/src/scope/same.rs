@@ -15,6 +15,7 @@ impl Scoper<'_, '_> {
         let (a, b) = (&self.ir.contexts[a], &self.ir.contexts[b]);
         std::ptr::eq(a.scope, b.scope)
             && std::ptr::eq(a.board, b.board)
+            && a.file == b.file
             && same_key(a.key, b.key)
             && a.key.suspension() == b.key.suspension()
     }

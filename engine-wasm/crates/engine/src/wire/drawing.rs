@@ -35,6 +35,12 @@ pub struct RouteDrawing {
     /// Top-left corner of the label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<[f64; 2]>,
+    /// Top-left corner of the label at the source's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_label: Option<[f64; 2]>,
+    /// Top-left corner of the label at the target's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_label: Option<[f64; 2]>,
 }
 
 impl Drawing {
@@ -50,7 +56,14 @@ impl From<&StoredDrawing> for BoardDrawing {
         let nodes = stored.nodes.iter().map(|(id, r)| (id.clone(), [r.x, r.y, r.width, r.height])).collect();
         let edges = stored.edges.iter().map(|(key, route)| {
             let points = route.points.iter().flat_map(|p| [p.x, p.y]).collect();
-            (key.clone(), RouteDrawing { points, label: route.label.map(|p| [p.x, p.y]) })
+            let corner = |point: Option<Point>| point.map(|p| [p.x, p.y]);
+            let route = RouteDrawing {
+                points,
+                label: corner(route.label),
+                source_label: corner(route.src_label),
+                target_label: corner(route.dst_label),
+            };
+            (key.clone(), route)
         });
         Self { nodes, edges: edges.collect() }
     }
@@ -65,8 +78,14 @@ impl From<&BoardDrawing> for StoredDrawing {
         });
         let edges = wire.edges.iter().filter(|(_, route)| finite(&route.points)).map(|(key, route)| {
             let points = route.points.chunks_exact(2).map(|p| Point::new(p[0], p[1])).collect();
-            let label = route.label.filter(|p| finite(p)).map(|[x, y]| Point::new(x, y));
-            (key.clone(), StoredRoute { points, label })
+            let corner = |at: Option<[f64; 2]>| at.filter(|p| finite(p)).map(|[x, y]| Point::new(x, y));
+            let route = StoredRoute {
+                points,
+                label: corner(route.label),
+                src_label: corner(route.source_label),
+                dst_label: corner(route.target_label),
+            };
+            (key.clone(), route)
         });
         Self { nodes: nodes.collect(), edges: edges.collect() }
     }

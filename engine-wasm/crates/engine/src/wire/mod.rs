@@ -16,5 +16,5 @@ pub use answers::{
 pub use assist::{Answered, AssistContext, Checked, Classified, Generated, Repaired, Request};
 pub use diagnostic::{Diagnostic, Encoding, Fix, Place, Position, Range, TextEdit};
 pub use drawing::{BoardDrawing, Drawing, RouteDrawing};
-pub use op::{Edited, Op};
+pub use op::{Change, Diff, Edited, Moved, Op};
 pub use options::{Assets, FontAsset, Limits, Options};

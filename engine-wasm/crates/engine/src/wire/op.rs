@@ -128,22 +128,130 @@ pub struct Edited {
     pub diagnostics: Vec<super::Diagnostic>,
 }
 
+impl Op {
+    /// The board to change, by path; `""` for the root.
+    pub fn board(&self) -> &str {
+        match self {
+            Self::Create { board, .. }
+            | Self::Set { board, .. }
+            | Self::Rename { board, .. }
+            | Self::Move { board, .. }
+            | Self::Delete { board, .. }
+            | Self::Reconnect { board, .. }
+            | Self::Pin { board, .. }
+            | Self::Unpin { board, .. } => board.as_deref().unwrap_or_default(),
+            Self::UpdateImport { .. } => "",
+        }
+    }
+
+    /// The label that a new object gets at once.
+    pub(crate) fn label(&self) -> Option<&str> {
+        if let Self::Create { label, .. } = self { label.as_deref() } else { None }
+    }
+}
+
 impl From<&Op> for spandrel_edit::Op {
     fn from(op: &Op) -> Self {
         match op.clone() {
-            Op::Create { board, key, label } => Self::Create { board, key, label },
-            Op::Set { board, key, value, tag } => Self::Set { board, key, value, tag },
-            Op::Rename { board, key, new_name } => Self::Rename { board, key, new_name },
-            Op::Move { board, key, new_key, include_descendants } => {
+            Op::Create { key, .. } => Self::Create { key },
+            Op::Set { key, value, tag, .. } => Self::Set { key, value, tag },
+            Op::Rename { key, new_name, .. } => Self::Rename { key, new_name },
+            Op::Move { key, new_key, include_descendants, .. } => {
+                Self::Move { key, new_key, include_descendants }
+            }
+            Op::Delete { key, with_children, .. } => Self::Delete { key, with_children },
+            Op::Reconnect { key, new_src, new_dst, .. } => Self::Reconnect { key, new_src, new_dst },
+            Op::UpdateImport { path, new_path } => Self::UpdateImport { path, new_path },
+            // Pins are whole pixels, as D2 demands; the edit refuses negative ones with the reason.
+            Op::Pin { key, left, top, .. } => {
+                Self::Pin { key, left: left.round() as i64, top: top.round() as i64 }
+            }
+            Op::Unpin { key, .. } => Self::Unpin { key },
+        }
+    }
+}
+
+impl From<&spandrel_edit::Op> for Op {
+    fn from(op: &spandrel_edit::Op) -> Self {
+        use spandrel_edit::Op as Inner;
+        let board = None;
+        match op.clone() {
+            Inner::Create { key } => Self::Create { board, key, label: None },
+            Inner::Set { key, value, tag } => Self::Set { board, key, value, tag },
+            Inner::Rename { key, new_name } => Self::Rename { board, key, new_name },
+            Inner::Move { key, new_key, include_descendants } => {
                 Self::Move { board, key, new_key, include_descendants }
             }
-            Op::Delete { board, key, with_children } => Self::Delete { board, key, with_children },
-            Op::Reconnect { board, key, new_src, new_dst } => {
-                Self::Reconnect { board, key, new_src, new_dst }
-            }
-            Op::UpdateImport { path, new_path } => Self::UpdateImport { path, new_path },
-            Op::Pin { board, key, left, top } => Self::Pin { board, key, left, top },
-            Op::Unpin { board, key } => Self::Unpin { board, key },
+            Inner::Delete { key, with_children } => Self::Delete { board, key, with_children },
+            Inner::Reconnect { key, new_src, new_dst } => Self::Reconnect { board, key, new_src, new_dst },
+            Inner::UpdateImport { path, new_path } => Self::UpdateImport { path, new_path },
+            Inner::Pin { key, left, top } => Self::Pin { board, key, left: left as f64, top: top as f64 },
+            Inner::Unpin { key } => Self::Unpin { board, key },
+        }
+    }
+}
+
+/// What changed between two sources.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Diff {
+    /// Objects and connections that only the second has.
+    pub added: Vec<Change>,
+    /// Objects and connections that only the first has.
+    pub removed: Vec<Change>,
+    /// What both have, with other labels or attributes.
+    pub changed: Vec<Change>,
+    /// Objects that are in another container.
+    pub moved: Vec<Moved>,
+    /// Edits of the main board that lead from the first to the second, in order.
+    pub ops: Vec<Op>,
+}
+
+impl Diff {
+    /// Whether both mean the same.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty() && self.moved.is_empty()
+    }
+}
+
+/// One thing that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Change {
+    /// The board, `""` for the root.
+    pub board: String,
+    /// The object's id or the connection's key.
+    pub key: String,
+    /// Which attributes changed, `label` among them; empty for what was added or removed.
+    pub attributes: Vec<String>,
+}
+
+/// An object that is in another container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Moved {
+    /// Its key before.
+    pub from: String,
+    /// Its key after.
+    pub to: String,
+}
+
+impl From<&spandrel_edit::Diff> for Diff {
+    fn from(diff: &spandrel_edit::Diff) -> Self {
+        let changes = |list: &[spandrel_edit::Change]| {
+            let change = |c: &spandrel_edit::Change| Change {
+                board: c.board.clone(),
+                key: c.key.clone(),
+                attributes: c.attributes.clone(),
+            };
+            list.iter().map(change).collect()
+        };
+        Self {
+            added: changes(&diff.added),
+            removed: changes(&diff.removed),
+            changed: changes(&diff.changed),
+            moved: diff.moved.iter().map(|(from, to)| Moved { from: from.clone(), to: to.clone() }).collect(),
+            ops: diff.ops.iter().map(Op::from).collect(),
         }
     }
 }

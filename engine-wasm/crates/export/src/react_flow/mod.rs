@@ -16,7 +16,7 @@ use spandrel_layout::{Drawing, Measured, Side};
 pub use patch::{Changes, Patch, patch};
 pub use wire::{
     Area, Arrowheads, Edge, EdgeData, EndLabel, Extent, Flow, Handle, HandleType, Lifeline, Marker, Node,
-    NodeData, NodeStyle, Section, Size, Spot, TableRow,
+    NodeData, NodeStyle, Section, Size, Spot, TableRow, TextRun,
 };
 
 /// How to convert.

@@ -6,7 +6,7 @@ use spandrel_layout::measure::cells;
 use spandrel_layout::{Align, Drawing, Face, Measured, Side, TextBlock};
 
 use super::wire::{
-    Area, Extent, Handle, HandleType, Lifeline, Node, NodeData, NodeStyle, Size, Spot, TableRow,
+    Area, Extent, Handle, HandleType, Lifeline, Node, NodeData, NodeStyle, Size, Spot, TableRow, TextRun,
 };
 use super::{Ends, Options, short, side};
 use crate::kind::look;
@@ -34,7 +34,11 @@ pub(super) fn convert(
     let size = Size { width: short(rect.width), height: short(rect.height) };
     Node {
         id: node.id.clone(),
-        r#type: if node.is_container() { "container".to_owned() } else { node.shape.keyword().to_owned() },
+        r#type: if measured.nodes[id].surface {
+            "container".to_owned()
+        } else {
+            node.shape.keyword().to_owned()
+        },
         position: rect.origin().offset(-origin.x, -origin.y).into(),
         parent_id: node.parent.map(|parent| board.nodes[parent].id.clone()),
         extent: (options.extent && node.parent.is_some()).then_some(Extent::Parent),
@@ -44,7 +48,7 @@ pub(super) fn convert(
         source_position,
         target_position,
         handles: handles(drawing, ends, id),
-        z_index: if node.is_container() { ends.depths[id] as u32 } else { EDGE_Z + 1 },
+        z_index: if measured.nodes[id].surface { ends.depths[id] as u32 } else { EDGE_Z + 1 },
         draggable: is_draggable(board, id),
         aria_label: aria_label(board, ends, id),
         data: data(board, measured, drawing, ends, id),
@@ -123,7 +127,7 @@ pub(super) fn name(node: &GraphNode) -> &str {
 
 fn aria_label(board: &Board, ends: &Ends, id: NodeId) -> String {
     let node = &board.nodes[id];
-    let kind = look(node).kind;
+    let kind = look(board, id).kind;
     let mut label = name(node).to_owned();
     if kind != "default" {
         label.push_str(", ");
@@ -145,10 +149,10 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
     let rect = placed.rect;
     let own = Rect::at(Point::default(), rect.size());
     let inside = |part: Rect| Area::from(part.offset(-rect.x, -rect.y));
-    let look = look(node);
+    let look = look(board, id);
     let is_table = matches!(node.shape, Shape::SqlTable | Shape::Class);
-    let has_outline = !node.shape.is_rectangular();
-    let details = node.shape.details(own);
+    let drawn = sizes.drawn(node.shape);
+    let details = drawn.details(own);
     let text = |keyword: &str| node.attrs.text(keyword).filter(|text| !text.is_empty());
     let block = node.label.block.as_ref();
     let rows = is_table.then(|| {
@@ -169,14 +173,17 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
         node_type: look.kind,
         shape: node.shape.keyword(),
         iconify_id: look.icon,
-        icon_url: text("icon").filter(|icon| icon.contains('/')).and_then(safe::link).map(str::to_owned),
+        icon_url: text("icon")
+            .filter(|icon| icon.contains('/'))
+            .and_then(|icon| safe::link(icon).or_else(|| safe::raster(icon)))
+            .map(str::to_owned),
         validated: true,
         source: "engine",
         style: style(&node.style, sizes.label.as_ref()),
         tooltip: text("tooltip").map(str::to_owned),
         link: text("link").and_then(safe::link).map(str::to_owned),
         pinned: placed.pinned,
-        outline: has_outline.then(|| svg::path_data(&node.shape.outline(own))),
+        outline: (!drawn.is_rectangular()).then(|| svg::path_data(&drawn.outline(own))),
         details: (!details.is_empty()).then(|| svg::path_data(&details)),
         label_box: placed.label.map(inside),
         lines: sizes.label.as_ref().filter(|_| block.is_none()).map(lines),
@@ -186,6 +193,12 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
         header_height: is_table.then_some(sizes.header_height),
         row_height: is_table.then_some(sizes.row_height),
         markdown: matches!(block, Some(Block::Markdown)).then(|| node.label.text.clone()),
+        runs: sizes
+            .label
+            .as_ref()
+            .zip(placed.label)
+            .filter(|_| matches!(block, Some(Block::Markdown)))
+            .map(|(label, at)| runs(label, at.x - rect.x, at.y - rect.y)),
         code: matches!(block, Some(Block::Code(_) | Block::Latex)).then(|| node.label.text.clone()),
         language: block.filter(|block| **block != Block::Markdown).map(|block| block.language().to_owned()),
         depth: ends.depths[id],
@@ -196,6 +209,28 @@ fn data(board: &Board, measured: &Measured, drawing: &Drawing, ends: &Ends, id: 
             .map(|mark| Lifeline { from: relative(mark.from), to: relative(mark.to) })
             .collect(),
     }
+}
+
+/// The pieces of a block whose top-left corner is at (`left`, `top`).
+fn runs(block: &TextBlock, left: f64, top: f64) -> Vec<TextRun> {
+    let mut runs = Vec::new();
+    for line in &block.lines {
+        let mut x = left + line.indent;
+        for run in &line.runs {
+            let face = run.font.face;
+            runs.push(TextRun {
+                x: short(x),
+                y: short(top + line.baseline),
+                text: run.text.clone(),
+                size: short(run.font.size),
+                bold: matches!(face, Face::SemiBold | Face::SemiBoldItalic),
+                italic: matches!(face, Face::Italic | Face::SemiBoldItalic),
+                mono: face == Face::Mono,
+            });
+            x += run.width;
+        }
+    }
+    runs
 }
 
 /// The text of each line.

@@ -201,6 +201,9 @@ pub struct NodeData {
     /// Markdown to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markdown: Option<String>,
+    /// The same as it was measured, piece by piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Vec<TextRun>>,
     /// Code to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -212,6 +215,26 @@ pub struct NodeData {
     /// Strokes outside the node that belong to it: the lifeline of an actor.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lifelines: Vec<Lifeline>,
+}
+
+/// A piece of text in one font, on its baseline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct TextRun {
+    /// From the node's left edge.
+    pub x: f64,
+    /// Of the baseline, from the node's top.
+    pub y: f64,
+    /// What stands there.
+    pub text: String,
+    /// Pixels an em.
+    pub size: f64,
+    /// Weight 600 rather than 400.
+    pub bold: bool,
+    /// Slant.
+    pub italic: bool,
+    /// Code.
+    pub mono: bool,
 }
 
 /// A stroke from the node's corner.

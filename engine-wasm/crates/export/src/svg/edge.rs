@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use spandrel_base::{Point, Rect};
-use spandrel_graph::{Edge, EdgeId};
+use spandrel_graph::{Edge, EdgeId, Style};
 use spandrel_layout::TextBlock;
 
 use super::path::{distance, rounded, spline, toward};
@@ -74,14 +74,7 @@ fn line(ctx: &mut Context<'_>, id: EdgeId, hops: &[hops::Hop]) {
         escape(&name(ctx, edge))
     );
     let animated = edge.style.animated == Some(true);
-    let dash = match edge.style.stroke_dash {
-        Some(dash) if dash > 0.0 => {
-            let (on, off) = (dash * (1.0 + width * 0.4), dash * (0.8 + width * 0.3));
-            format!(" stroke-dasharray=\"{} {}\"", number(on), number(off))
-        }
-        _ if animated => " stroke-dasharray=\"6 4\"".to_owned(),
-        _ => String::new(),
-    };
+    let dash = dash(&edge.style, width);
     ctx.defs.animated |= animated;
     let class = if animated { " class=\"flow\"" } else { "" };
     let _ = write!(
@@ -97,6 +90,18 @@ fn line(ctx: &mut Context<'_>, id: EdgeId, hops: &[hops::Hop]) {
         arrowhead::write(&mut ctx.out, head, last, before, width, &color, &ground);
     }
     ctx.out.push_str("</g>");
+}
+
+/// The attribute that dashes a line of this style, empty where it is solid.
+pub(crate) fn dash(style: &Style, width: f64) -> String {
+    match style.stroke_dash {
+        Some(dash) if dash > 0.0 => {
+            let (on, off) = (dash * (1.0 + width * 0.4), dash * (0.8 + width * 0.3));
+            format!(" stroke-dasharray=\"{} {}\"", number(on), number(off))
+        }
+        _ if style.animated == Some(true) => " stroke-dasharray=\"6 4\"".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// What a connection is called: its ends, and its label.

@@ -10,6 +10,7 @@ mod edge;
 mod glyph;
 mod hops;
 mod icon;
+mod legend;
 mod node;
 mod path;
 mod table;
@@ -121,12 +122,15 @@ pub fn write(board: &Board, measured: &Measured, drawing: &Drawing, options: &Op
         defs: Defs::default(),
         out: String::new(),
     };
-    let containers = |id: &NodeId| board.nodes[*id].is_container();
+    let containers = |id: &NodeId| measured.nodes[*id].surface;
     let ids: Vec<NodeId> = board.nodes.ids().filter(|id| drawing.nodes.get(*id).is_some()).collect();
     for &id in ids.iter().filter(|id| containers(id)) {
         node::container(&mut ctx, id);
     }
     node::marks(&mut ctx);
+    for &id in ids.iter().filter(|id| !containers(id)) {
+        node::stack(&mut ctx, id);
+    }
     edge::lines(&mut ctx);
     for &id in ids.iter().filter(|id| !containers(id)) {
         node::leaf(&mut ctx, id);
@@ -135,13 +139,19 @@ pub fn write(board: &Board, measured: &Measured, drawing: &Drawing, options: &Op
         node::title(&mut ctx, id);
     }
     edge::labels(&mut ctx);
-    document(ctx)
+    let mut bounds = finite(drawing.bounds);
+    if let Some(legend) = &board.legend
+        && let Some(taken) = legend::write(&mut ctx, legend, bounds)
+    {
+        bounds = bounds.union(taken);
+    }
+    document(ctx, bounds)
 }
 
-/// Puts the head around what has been drawn.
-fn document(mut ctx: Context<'_>) -> String {
+/// Puts the head around what has been drawn within `bounds`.
+fn document(mut ctx: Context<'_>, bounds: Rect) -> String {
     let options = ctx.options;
-    let bounds = finite(ctx.drawing.bounds).inflate(options.margin);
+    let bounds = bounds.inflate(options.margin);
     let prefix = prefix(options);
     let ground = ctx.palette.get(theme::CANVAS);
     let body = std::mem::take(&mut ctx.out);

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use spandrel_base::{Point, Rect};
 use spandrel_graph::{Node, NodeId, Shape};
+use spandrel_layout::Mark;
+use spandrel_layout::measure::DEPTH;
 
 use super::path::{data, round_rect};
 use super::text::{Ink, write_in};
@@ -17,11 +19,11 @@ const CARD_RADIUS: f64 = 8.0;
 const CONTAINER_RADIUS: f64 = 12.0;
 /// Width of the band that shows the kind of a card.
 const BAND: f64 = 4.0;
-/// How far the copies of a stack and the sides of a block stand off.
-const DEPTH: f64 = 8.0;
 
 /// Colours and line of one shape, as attribute values.
 pub(crate) struct Paint {
+    /// What is drawn with it.
+    pub(crate) shape: Shape,
     pub(crate) fill: String,
     pub(crate) stroke: String,
     pub(crate) width: f64,
@@ -35,6 +37,7 @@ pub(crate) fn container(ctx: &mut Context<'_>, id: NodeId) {
     let level = ctx.depths[id].min(theme::SURFACES.len() - 1);
     let (surface, line) = theme::SURFACES[level];
     let paint = paint(ctx, node, surface, line, 1.0, None);
+    let paint = Paint { shape: node.shape.around_children(), ..paint };
     open(ctx, id);
     match node.shape {
         Shape::SequenceDiagram if node.style.fill.is_none() => {
@@ -59,10 +62,37 @@ pub(crate) fn title(ctx: &mut Context<'_>, id: NodeId) {
     let link = ctx.palette.get(theme::LINK);
     let opacity = opacity(node);
     let _ = write!(ctx.out, "<g{opacity}>");
+    // A lifeline may run under the title of a group.
+    let crossed =
+        |mark: &Mark| rect.x < mark.from.x && mark.from.x < rect.right() && mark.from.x == mark.to.x;
+    if ctx.drawing.marks.iter().any(crossed) {
+        let level = ctx.depths[id].min(theme::SURFACES.len() - 1);
+        let ground = ctx.palette.get(theme::SURFACES[level].0);
+        let pill = round_rect(rect.inflate(3.0), 4.0);
+        let _ = write!(ctx.out, "<path d=\"{pill}\" fill=\"{ground}\"/>");
+    }
     let ink = Ink { color: &color, link: &link, underline: node.style.underline == Some(true) };
     write_in(&mut ctx.out, block, rect, &ink);
     icon_of(ctx, id, node);
     ctx.out.push_str("</g>");
+}
+
+/// The copy behind a leaf that stands for many: below the edges, so that it hides no arrowhead.
+pub(crate) fn stack(ctx: &mut Context<'_>, id: NodeId) {
+    let node = &ctx.board.nodes[id];
+    if node.style.multiple != Some(true) {
+        return;
+    }
+    let rect = ctx.drawing.nodes[id].rect;
+    let accent = ctx.looks[id].accent.filter(|_| !matches!(node.shape, Shape::SqlTable | Shape::Class));
+    let paint = paint(ctx, node, theme::CARD, theme::CARD_LINE, 1.25, accent);
+    let _ = write!(
+        ctx.out,
+        "<path d=\"{}\"{}{}/>",
+        outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), CARD_RADIUS),
+        attributes(&paint),
+        opacity(node)
+    );
 }
 
 /// A leaf with all that is inside it.
@@ -113,7 +143,7 @@ pub(crate) fn leaf(ctx: &mut Context<'_>, id: NodeId) {
         }
     }
     signs(ctx, node, rect);
-    close(ctx, node);
+    close(ctx, id);
 }
 
 /// Lifelines and other strokes that belong to a node.
@@ -140,7 +170,7 @@ pub(crate) fn shows_code(node: &Node) -> bool {
 /// Opens the group of a node: stable id, the node's own id, name and link.
 fn open(ctx: &mut Context<'_>, id: NodeId) {
     let node = &ctx.board.nodes[id];
-    let target = node.attrs.text("link").and_then(safe::link).filter(|_| !node.is_container());
+    let target = node.attrs.text("link").and_then(safe::link).filter(|_| !ctx.measured.nodes[id].surface);
     if let Some(target) = target {
         let _ = write!(ctx.out, "<a href=\"{}\" rel=\"noopener\" target=\"_blank\">", escape(target));
     }
@@ -159,9 +189,10 @@ fn open(ctx: &mut Context<'_>, id: NodeId) {
     let _ = write!(ctx.out, "<title>{}{}</title>", escape(name), escape(&tooltip));
 }
 
-fn close(ctx: &mut Context<'_>, node: &Node) {
+fn close(ctx: &mut Context<'_>, id: NodeId) {
     ctx.out.push_str("</g>");
-    if node.attrs.text("link").and_then(safe::link).is_some() && !node.is_container() {
+    let linked = ctx.board.nodes[id].attrs.text("link").and_then(safe::link).is_some();
+    if linked && !ctx.measured.nodes[id].surface {
         ctx.out.push_str("</a>");
     }
 }
@@ -204,7 +235,7 @@ pub(crate) fn paint(
         }
         _ => String::new(),
     };
-    Paint { fill, stroke, width, dash }
+    Paint { shape: node.shape, fill, stroke, width, dash }
 }
 
 /// The hairline shadow under a card: an outline one pixel lower, so that even a thousand cards cost
@@ -214,43 +245,33 @@ fn shade(ctx: &mut Context<'_>, node: &Node, rect: Rect) {
         return;
     }
     let color = ctx.palette.get(theme::SHADE);
-    let d = outline(node, rect.offset(0.0, 1.5), CARD_RADIUS);
+    let d = outline(node, node.shape, rect.offset(0.0, 1.5), CARD_RADIUS);
     let _ = write!(ctx.out, "<path d=\"{d}\" fill=\"{color}\" fill-opacity=\"0.07\"/>");
 }
 
-fn outline(node: &Node, rect: Rect, radius: f64) -> String {
-    if node.shape.is_rectangular() || (node.is_container() && keeps_rectangle(node.shape)) {
+fn outline(node: &Node, shape: Shape, rect: Rect, radius: f64) -> String {
+    if shape.is_rectangular() {
         round_rect(rect, node.style.border_radius.unwrap_or(radius))
     } else {
-        data(&node.shape.outline(rect))
+        data(&shape.outline(rect))
     }
-}
-
-/// Shapes that cannot hold children without cutting their corners: as containers they are rectangles.
-fn keeps_rectangle(shape: Shape) -> bool {
-    matches!(shape, Shape::Person | Shape::C4Person | Shape::Note | Shape::Span)
 }
 
 /// The shape itself, with its stack, its depth, its second border and its pattern.
 pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint, radius: f64) {
     let prefix = ctx.prefix();
-    let attributes = format!(
-        " fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"{} stroke-linejoin=\"round\"",
-        paint.fill,
-        paint.stroke,
-        number(paint.width),
-        paint.dash
-    );
-    if node.style.multiple == Some(true) {
-        let d = outline(node, rect.offset(DEPTH, -DEPTH), radius);
+    let attributes = attributes(paint);
+    // The copy behind a leaf is there already.
+    if node.style.multiple == Some(true) && node.is_container() {
+        let d = outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), radius);
         let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}/>");
     }
     let flat = node.style.three_d != Some(true);
     if !flat {
-        block(ctx, node, rect, &attributes);
+        block(ctx, node, rect, paint, &attributes);
     }
     let radius = if flat { radius } else { 0.0 };
-    let d = outline(node, rect, radius);
+    let d = outline(node, paint.shape, rect, radius);
     let shadow = if node.style.shadow == Some(true) { ctx.defs.shadow(&prefix) } else { String::new() };
     let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}{shadow}/>");
     if let Some(pattern) = node.style.fill_pattern.as_deref().and_then(|name| ctx.defs.pattern(&prefix, name))
@@ -258,7 +279,7 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
         let _ = write!(ctx.out, "<path d=\"{d}\" fill=\"{pattern}\"/>");
     }
     if node.style.double_border == Some(true) {
-        let d = outline(node, rect.inflate(-5.0), (radius - 5.0).max(0.0));
+        let d = outline(node, paint.shape, rect.inflate(-5.0), (radius - 5.0).max(0.0));
         let _ = write!(
             ctx.out,
             "<path d=\"{d}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"/>",
@@ -266,7 +287,7 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
             number(paint.width)
         );
     }
-    let details = node.shape.details(rect);
+    let details = paint.shape.details(rect);
     if !details.is_empty() {
         let _ = write!(
             ctx.out,
@@ -279,10 +300,20 @@ pub(crate) fn body(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint
     }
 }
 
+fn attributes(paint: &Paint) -> String {
+    format!(
+        " fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"{} stroke-linejoin=\"round\"",
+        paint.fill,
+        paint.stroke,
+        number(paint.width),
+        paint.dash
+    )
+}
+
 /// The top and right side of a block; shapes without straight sides get a copy behind instead.
-fn block(ctx: &mut Context<'_>, node: &Node, rect: Rect, attributes: &str) {
-    if !node.shape.is_rectangular() {
-        let d = outline(node, rect.offset(DEPTH, -DEPTH), 0.0);
+fn block(ctx: &mut Context<'_>, node: &Node, rect: Rect, paint: &Paint, attributes: &str) {
+    if !paint.shape.is_rectangular() {
+        let d = outline(node, paint.shape, rect.offset(DEPTH, -DEPTH), 0.0);
         let _ = write!(ctx.out, "<path d=\"{d}\"{attributes}/>");
         return;
     }
@@ -341,7 +372,7 @@ fn code_sheet(ctx: &mut Context<'_>, node: &Node, rect: Rect) {
 }
 
 fn icon_of(ctx: &mut Context<'_>, id: NodeId, node: &Node) {
-    if node.shape == Shape::Image && !node.is_container() {
+    if node.shape == Shape::Image && !ctx.measured.nodes[id].surface {
         return;
     }
     if let Some(rect) = ctx.drawing.nodes[id].icon {

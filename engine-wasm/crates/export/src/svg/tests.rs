@@ -79,3 +79,24 @@ fn every_theme_draws_every_shape() {
         }
     }
 }
+
+#[test]
+fn a_legend_explains_its_samples() {
+    let mut scene = shop();
+    let mut samples = Scene::default();
+    let a = samples.node(None, "a", Shape::Cylinder, (0.0, 0.0), &[("label", "Store")]);
+    let b =
+        samples.node(None, "b", Shape::Rectangle, (0.0, 0.0), &[("label", "Hidden"), ("style.opacity", "0")]);
+    samples.edge(a, b, "replicates", &[], &[(0.0, 0.0), (1.0, 1.0)]);
+    let legend = spandrel_graph::Legend {
+        label: String::new(),
+        nodes: samples.board.nodes.clone(),
+        edges: samples.board.edges.clone(),
+    };
+    scene.board.legend = Some(legend);
+    let svg = scene.svg(&Options::default());
+    for shown in ["Legend", ">Store<", ">replicates<"] {
+        assert!(svg.contains(shown), "{shown}");
+    }
+    assert!(!svg.contains("Hidden"));
+}

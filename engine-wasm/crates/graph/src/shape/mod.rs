@@ -87,6 +87,30 @@ impl Shape {
         Self::exact(keyword).filter(|shape| !matches!(shape, Self::Note | Self::Span))
     }
 
+    /// Whether boxes can fill it: its content rectangle keeps fixed distances from its sides, however large
+    /// it is.
+    pub fn holds_boxes(self) -> bool {
+        !matches!(
+            self,
+            Self::Person
+                | Self::C4Person
+                | Self::Diamond
+                | Self::Oval
+                | Self::Circle
+                | Self::Hexagon
+                | Self::Cloud
+                | Self::Note
+                | Self::Span
+        )
+    }
+
+    /// The shape that is drawn around children: this one, or a rectangle where this one would cut off their
+    /// corners.
+    #[must_use]
+    pub fn around_children(self) -> Self {
+        if self.holds_boxes() { self } else { Self::Rectangle }
+    }
+
     /// Whether width and height are always equal.
     pub fn is_square(self) -> bool {
         matches!(self, Self::Square | Self::Circle)

@@ -83,7 +83,9 @@ impl Path {
 /// The first point where the ray from `from` through `through` meets the path; `None` where it does not
 /// or where the two points are one.
 pub(super) fn first_hit(commands: &[PathCommand], from: Point, through: Point) -> Option<Point> {
-    let (dx, dy) = (through.x - from.x, through.y - from.y);
+    // Rounding must not tilt a line that is meant to be axis-parallel.
+    let flat = |d: f64| if d.abs() < 1e-9 { 0.0 } else { d };
+    let (dx, dy) = (flat(through.x - from.x), flat(through.y - from.y));
     if dx == 0.0 && dy == 0.0 {
         return None;
     }

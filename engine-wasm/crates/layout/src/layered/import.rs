@@ -4,7 +4,7 @@
 use spandrel_base::{Point, Size};
 
 use super::axis;
-use super::lgraph::{Kind, LGraph, Level, LevelIx, Link, NodeIx, Piece};
+use super::lgraph::{Kind, LGraph, Level, LevelIx, Link, NodeIx, Piece, TitleStrip};
 use crate::model::{Direction, Graph, Node};
 
 /// What one unit consists of.
@@ -36,6 +36,10 @@ pub(super) fn import(unit: &Unit<'_>, scratch: &mut Scratch) -> LGraph {
     scratch.node_of.resize(unit.graph.nodes.len(), ABSENT);
     let direction = unit.graph.nodes[unit.container].inner.direction;
     add_level(&mut g, unit, direction, None, unit.container);
+    if unit.links.iter().any(|&(_, src, dst)| src == unit.container || dst == unit.container) {
+        // Edges end at the container's own border, so the border must be where it will be.
+        (g.levels[0].min_w, g.levels[0].min_h) = axis::size(direction, unit.graph.nodes[unit.container].size);
+    }
     let mut next = 0;
     while next < g.levels.len() {
         let container = g.levels[next].container;
@@ -78,7 +82,6 @@ fn add_level(
 ) -> LevelIx {
     let model: &Node = &unit.graph.nodes[container];
     let (min_w, min_h) = axis::size(direction, model.size);
-    let title = model.title.filter(|_| !direction.is_horizontal());
     g.levels.push(Level {
         owner,
         container,
@@ -86,7 +89,12 @@ fn add_level(
         padding: axis::insets(direction, model.inner.padding),
         min_w: if owner.is_some() { min_w } else { 0.0 },
         min_h: if owner.is_some() { min_h } else { 0.0 },
-        title_cross: title.filter(|t| t.align == 0.0).map_or(0.0, |t| t.size.width),
+        title: model.title.filter(|_| !direction.is_horizontal()).map(|t| TitleStrip {
+            cross: t.size.width,
+            align: t.align,
+            flow: t.size.height,
+            east: direction == Direction::Up,
+        }),
         force_model_order: model.inner.force_model_order,
         ..Level::default()
     });

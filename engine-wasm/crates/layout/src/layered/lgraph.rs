@@ -53,12 +53,24 @@ pub(super) struct Level {
     /// Least size.
     pub(super) min_w: f64,
     pub(super) min_h: f64,
-    /// Room a title takes along the cross axis in the west padding (vertical flow), from the top.
-    pub(super) title_cross: f64,
+    /// The container's title, where edges come in through the side at which it stands.
+    pub(super) title: Option<TitleStrip>,
     /// Whether nodes of a layer keep model order.
     pub(super) force_model_order: bool,
     /// Extent along the flow, after routing.
     pub(super) width: f64,
+}
+
+/// A title at one end of the flow: the strip inside a container's border that edges should not run over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TitleStrip {
+    /// Extent across the flow, and where it stands: 0 at the start, 0.5 in the middle, 1 at the end.
+    pub(super) cross: f64,
+    pub(super) align: f64,
+    /// Extent along the flow.
+    pub(super) flow: f64,
+    /// Whether it stands at the east end.
+    pub(super) east: bool,
 }
 
 /// What a node of the working graph stands for.
@@ -108,6 +120,8 @@ pub(super) struct LPort {
     pub(super) east: bool,
     /// Distance from the node's top, where fixed before placement; after placement for all.
     pub(super) y: Option<f64>,
+    /// Whether `y` belongs to this attachment alone and may not be exchanged with another's.
+    pub(super) settled: bool,
     /// The port of the model.
     pub(super) model: Option<usize>,
     /// The way from the attachment to the port itself where that lies elsewhere, relative to the node's
@@ -207,6 +221,7 @@ impl LGraph {
             node,
             east,
             y: None,
+            settled: false,
             model: None,
             tail: Vec::new(),
             edges: Vec::new(),

@@ -13,23 +13,69 @@ mod p2_layers;
 mod p3_order;
 mod p4_place;
 mod p5_route;
+mod score;
 mod write_back;
+
+use crate::model::CycleBreaking;
+use score::Score;
 
 pub(crate) use import::{Scratch, Unit};
 pub(crate) use write_back::{UnitDrawing, simplify};
 
-/// Lays out one unit.
+/// Units with more links are laid out once: a second attempt would be felt.
+const SMALL: usize = 150;
+
+/// Lays out one unit; a small one that comes out with crossings or turned edges several times, and the
+/// best of it is kept.
 pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
+    let options = &unit.graph.nodes[unit.container].inner;
+    let chosen = Choice { cycle_breaking: options.cycle_breaking, seed: options.seed };
+    let (first, turned) = attempt(unit, scratch, chosen);
+    if unit.links.len() > SMALL || unit.links.len() < 2 {
+        return first;
+    }
+    let score = Score::of(&first);
+    if score.crossings == 0 && turned == 0 {
+        return first;
+    }
+    let mut others = Vec::new();
+    if turned > 0 && options.cycle_breaking == CycleBreaking::Greedy {
+        others.push(Choice { cycle_breaking: CycleBreaking::DepthFirst, ..chosen });
+    }
+    if score.crossings > 0 {
+        others.push(Choice { seed: chosen.seed.wrapping_add(7919), ..chosen });
+    }
+    let mut best = (score.price(turned), first);
+    for choice in others {
+        let (drawing, turned) = attempt(unit, scratch, choice);
+        let price = Score::of(&drawing).price(turned);
+        if price < best.0 * 0.995 {
+            best = (price, drawing);
+        }
+    }
+    best.1
+}
+
+/// What attempts differ in.
+#[derive(Clone, Copy)]
+struct Choice {
+    cycle_breaking: CycleBreaking,
+    seed: u64,
+}
+
+/// The passes, in order. Gives the drawing and the number of edges that were turned.
+fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice) -> (UnitDrawing, usize) {
     let options = &unit.graph.nodes[unit.container].inner;
     let mut g = import::import(unit, scratch);
     // Outermost level first: the direction of an edge outside decides at which side of a container it
     // goes in.
     let mut level = 0;
     while level < g.levels.len() {
-        p1_cycles::break_cycles(&mut g, unit, level);
+        p1_cycles::break_cycles(&mut g, unit, level, choice.cycle_breaking);
         between::borders::continue_inside(&mut g, unit, &scratch.node_of, level);
         level += 1;
     }
+    let turned = g.pieces.iter().filter(|p| p.reversed).count();
     between::attach::attach(&mut g, unit);
     between::labels::insert(&mut g, unit);
     for level in 0..g.levels.len() {
@@ -38,7 +84,8 @@ pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
     check::layered(&g);
     between::long_edges::split(&mut g);
     check::proper(&g);
-    p3_order::order(&mut g, options, &|g, node| import::hint(unit, g, node).map(|p| p.y));
+    let hints = |g: &lgraph::LGraph, node: usize| import::hint(unit, g, node).map(|p| p.y);
+    p3_order::order(&mut g, options, choice.seed, &hints);
     check::ordered(&g);
     p4_place::place(&mut g, options.direction);
     check::placed(&g);
@@ -46,5 +93,5 @@ pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
     check::routed(&g);
     let drawing = write_back::write(&g, unit);
     import::clean(&g, scratch);
-    drawing
+    (drawing, turned)
 }

@@ -177,9 +177,18 @@ fn end_points(g: &LGraph, port: PortIx, start: f64) -> Vec<Point> {
 
 /// Takes out repeated points and points on the straight way between their neighbours.
 pub(crate) fn simplify(points: Vec<Point>) -> Vec<Point> {
-    const EPS: f64 = 1e-6;
+    const EPS: f64 = 1e-4;
     let mut kept: Vec<Point> = Vec::with_capacity(points.len());
-    for p in points {
+    for mut p in points {
+        // Sums taken in another order differ in their last bits.
+        if let Some(last) = kept.last() {
+            if (p.x - last.x).abs() < EPS {
+                p.x = last.x;
+            }
+            if (p.y - last.y).abs() < EPS {
+                p.y = last.y;
+            }
+        }
         if kept.last().is_some_and(|l| (l.x - p.x).abs() < EPS && (l.y - p.y).abs() < EPS) {
             continue;
         }

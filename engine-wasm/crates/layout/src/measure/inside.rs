@@ -21,8 +21,8 @@ pub struct Inside {
 pub fn inside(node: &Node, measured: &MeasuredNode, rect: Rect) -> Inside {
     let label = measured.label.as_ref().map(|block| block.size);
     let icon = (measured.icon_size > 0.0).then_some(Size::new(measured.icon_size, measured.icon_size));
-    let mut placed = if node.is_container() {
-        title(measured, rect)
+    let mut placed = if measured.surface {
+        title(node, measured, rect)
     } else {
         match node.shape {
             Shape::SqlTable | Shape::Class => Inside {
@@ -55,7 +55,9 @@ pub fn inside(node: &Node, measured: &MeasuredNode, rect: Rect) -> Inside {
 }
 
 /// A title at the top left, its icon before it.
-fn title(measured: &MeasuredNode, rect: Rect) -> Inside {
+fn title(node: &Node, measured: &MeasuredNode, rect: Rect) -> Inside {
+    // Below a lid or a tab, beside a point.
+    let rect = node.shape.around_children().content_rect(rect);
     let mut x = rect.x + TITLE_INSET.0;
     let height = text::room(measured.label.as_ref()).height.max(measured.icon_size);
     let top = rect.y + TITLE_INSET.1;

@@ -14,12 +14,13 @@ mod table;
 mod text;
 
 use spandrel_base::{IdVec, Insets, Size};
-use spandrel_graph::{Board, Edge, FontFamily, Node, NodeId, Style};
+use spandrel_graph::{Block, Board, Edge, FontFamily, Node, NodeId, Style};
 
-use crate::{Align, Face, Font, Measured, MeasuredEdge, TextBlock};
+use crate::{Align, Face, Font, Measured, MeasuredEdge, TextBlock, sequence};
 
 pub use glyphs::width as text_width;
 pub use inside::{Inside, cells, inside};
+pub use node::DEPTH;
 pub use position::{Anchor, Position};
 
 /// Size of ordinary labels, pixels an em.
@@ -51,8 +52,9 @@ pub fn measure(board: &Board) -> Measured {
 /// Measures every node and label of `board` as `options` ask.
 pub fn measure_with(board: &Board, options: &Options<'_>) -> Measured {
     let depths = depths(board);
+    let roles = sequence::roles(board);
     let nodes = IdVec::from_fn(board.nodes.len(), |id: NodeId| {
-        let mut measured = node::measure(&board.nodes[id], depths[id], (options.has_icon)(id));
+        let mut measured = node::measure(&board.nodes[id], depths[id], (options.has_icon)(id), roles[id]);
         if let Some(size) = (options.size)(id) {
             measured.size = size;
         }
@@ -80,8 +82,11 @@ fn measure_edge(edge: &Edge) -> MeasuredEdge {
         Some(pill(&shown(&head.label, &head.style), font_of(&head.style, font)))
     };
     MeasuredEdge {
-        label: (!edge.label.text.trim().is_empty())
-            .then(|| pill(&shown(&edge.label.text, &edge.style), font)),
+        label: (!edge.label.text.trim().is_empty()).then(|| match &edge.label.block {
+            Some(Block::Markdown) => padded(markdown::markdown(&edge.label.text, font.size, None)),
+            Some(_) => padded(text::code(&edge.label.text, font.size)),
+            None => pill(&shown(&edge.label.text, &edge.style), font),
+        }),
         src_label: end(edge.src_arrowhead.as_ref()),
         dst_label: end(edge.dst_arrowhead.as_ref()),
     }
@@ -89,11 +94,17 @@ fn measure_edge(edge: &Edge) -> MeasuredEdge {
 
 /// A label with the room of its pill around it.
 fn pill(label: &str, font: Font) -> TextBlock {
-    let mut block = text::label(label, font, Align::Center, None);
+    padded(text::label(label, font, Align::Center, None))
+}
+
+fn padded(mut block: TextBlock) -> TextBlock {
     block.size.width += PILL.horizontal();
     block.size.height += PILL.vertical();
     for line in &mut block.lines {
         line.baseline += PILL.top;
+        if block.align == Align::Left {
+            line.indent += PILL.left;
+        }
     }
     block
 }

@@ -8,11 +8,12 @@
 //! └───────────────┘      ╰───────╯             └──┴───┴───┴───┴──┘
 //! ```
 
-use spandrel_base::{Insets, Size};
+use spandrel_base::{Insets, Rect, Size};
 use spandrel_graph::{Block, Node, Shape};
 
 use super::position::Position;
 use super::{LABEL_SIZE, font_of, icon_position, label_position, shown, table, text};
+use crate::sequence::Role;
 use crate::{Align, Face, Font, MeasuredNode, TextBlock};
 
 /// Edge length of the icon of a card or a title.
@@ -34,9 +35,13 @@ pub(super) const TITLE_INSET: (f64, f64) = (16.0, 11.0);
 /// Sizes of titles by depth, pixels an em.
 const TITLE_SIZES: [f64; 3] = [16.0, 15.0, 14.0];
 
-pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool) -> MeasuredNode {
-    let mut measured = if node.is_container() {
-        container(node, depth)
+pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool, role: Option<Role>) -> MeasuredNode {
+    let surface = match role {
+        None => node.is_container(),
+        Some(role) => role == Role::Group,
+    };
+    let mut measured = if surface {
+        container(node, depth, role)
     } else {
         match node.shape {
             Shape::SqlTable | Shape::Class => table::measure(node),
@@ -53,7 +58,7 @@ pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool) -> MeasuredN
     if let Some(height) = wish.1 {
         measured.size.height = height.max(least.height);
     }
-    if node.shape.is_square() && !node.is_container() {
+    if node.shape.is_square() && !surface {
         let side = match wish {
             (Some(_), None) => measured.size.width,
             (None, Some(_)) => measured.size.height,
@@ -63,11 +68,18 @@ pub(super) fn measure(node: &Node, depth: u32, kind_has_icon: bool) -> MeasuredN
     }
     if let Some(position) = label_position(node) {
         measured.margin = position.margin(text::room(measured.label.as_ref()));
-    } else if node.shape == Shape::Image && !node.is_container() {
+    } else if node.shape == Shape::Image && !surface {
         measured.margin = BELOW.margin(text::room(measured.label.as_ref()));
+    }
+    if node.style.multiple == Some(true) || node.style.three_d == Some(true) {
+        measured.margin.top += DEPTH;
+        measured.margin.right += DEPTH;
     }
     measured
 }
+
+/// How far the copies of a stack and the sides of a block stand off, to the top right.
+pub const DEPTH: f64 = 8.0;
 
 /// Where the label of an image goes.
 pub(super) const BELOW: Position = Position {
@@ -84,7 +96,7 @@ fn dimension(node: &Node, keyword: &str) -> Option<f64> {
 
 /// What a wished size must not go below: text stays inside.
 fn least_size(node: &Node, measured: &MeasuredNode) -> Size {
-    if node.is_container() || !measured.rows.is_empty() || measured.header_height > 0.0 {
+    if measured.surface || !measured.rows.is_empty() || measured.header_height > 0.0 {
         return measured.size;
     }
     if node.shape == Shape::Image || label_position(node).is_some_and(|at| at.outside || at.border) {
@@ -106,7 +118,8 @@ fn leaf(node: &Node, kind_has_icon: bool) -> MeasuredNode {
     };
     let align = if card && icon_size > 0.0 { Align::Left } else { Align::Center };
     let taken = if card && icon_size > 0.0 { icon_size + ICON_GAP } else { 0.0 };
-    let label = label_of(node, Face::SemiBold, align, wish.map(|wish| wish - 2.0 * PADDING.0 - taken));
+    let face = if matches!(node.shape, Shape::Note | Shape::Span) { Face::Regular } else { Face::SemiBold };
+    let label = label_of(node, face, align, wish.map(|wish| wish - 2.0 * PADDING.0 - taken));
     let outside = label_position(node).is_some_and(|at| at.outside || at.border)
         || icon_position(node).is_some_and(|at| at.outside);
     let room = if outside { Size::default() } else { text::room(label.as_ref()) };
@@ -177,8 +190,9 @@ fn image(node: &Node) -> MeasuredNode {
     MeasuredNode { size: Size::new(IMAGE, IMAGE), label, icon_size: IMAGE, ..MeasuredNode::default() }
 }
 
-fn container(node: &Node, depth: u32) -> MeasuredNode {
-    let title = TITLE_SIZES[(depth as usize).min(TITLE_SIZES.len() - 1)];
+fn container(node: &Node, depth: u32, role: Option<Role>) -> MeasuredNode {
+    let level = if role.is_some() { TITLE_SIZES.len() } else { depth as usize };
+    let title = TITLE_SIZES[level.min(TITLE_SIZES.len() - 1)];
     let mut label = label_with(node, Font { face: Face::SemiBold, size: title }, Align::Left, None);
     let position = label_position(node);
     if position.is_some_and(|at| at.x != super::position::Anchor::Start)
@@ -193,19 +207,33 @@ fn container(node: &Node, depth: u32) -> MeasuredNode {
     let title_height = if outside { 0.0 } else { room.height }.max(icon_size);
     // The strip: title with air above, and no more air below than above.
     let strip = if title_height > 0.0 { title_height + 2.0 * TITLE_INSET.1 } else { 0.0 };
+    // What the shape itself takes at its sides: a lid, a tab, a point. Fixed, however large it is.
+    let large = Rect::new(0.0, 0.0, 4000.0, 4000.0);
+    let inner = node.shape.around_children().content_rect(large);
+    let own = Insets {
+        top: inner.y,
+        right: large.right() - inner.right(),
+        bottom: large.bottom() - inner.bottom(),
+        left: inner.x,
+    };
     let mut padding = Insets::all(CONTAINER_PADDING);
     if bottom {
         padding.bottom = padding.bottom.max(strip);
     } else {
         padding.top = padding.top.max(strip);
     }
+    padding.top += own.top;
+    padding.right += own.right;
+    padding.bottom += own.bottom;
+    padding.left += own.left;
     let icon_room = if icon_size > 0.0 { icon_size + 8.0 } else { 0.0 };
-    let width = if outside { 0.0 } else { room.width } + icon_room + 2.0 * TITLE_INSET.0;
+    let width = own.horizontal() + if outside { 0.0 } else { room.width } + icon_room + 2.0 * TITLE_INSET.0;
     MeasuredNode {
         size: even(Size::new(width, padding.vertical())),
         label,
         icon_size,
         padding,
+        surface: true,
         ..MeasuredNode::default()
     }
 }

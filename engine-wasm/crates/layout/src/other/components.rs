@@ -56,8 +56,8 @@ pub(super) fn split(graph: &FlatGraph) -> Vec<Part> {
     parts
 }
 
-/// Lays out every component with `lay_out`, puts them in rows `gap` apart in the shape of `aspect`, and
-/// frames the whole.
+/// Lays out every component with `lay_out`, whose layouts are framed, puts them in rows `gap` apart in the
+/// shape of `aspect`, and the padding around the whole.
 pub(super) fn by_component(
     graph: &FlatGraph,
     gap: f64,
@@ -66,15 +66,14 @@ pub(super) fn by_component(
     lay_out: impl Fn(&FlatGraph) -> FlatLayout,
 ) -> FlatLayout {
     let parts = split(graph);
-    let layouts: Vec<FlatLayout> =
-        parts.iter().map(|part| lay_out(&part.graph).framed(Insets::default())).collect();
+    let layouts: Vec<FlatLayout> = parts.iter().map(|part| lay_out(&part.graph)).collect();
     let sizes: Vec<Size> = layouts.iter().map(|layout| layout.size).collect();
     let packed = if sizes.len() == 1 {
         rows(&sizes, gap, 0.0)
     } else {
         best_width(&sizes, gap, aspect, |width| rows(&sizes, gap, width))
     };
-    join(graph, parts, layouts, &packed).framed(padding)
+    join(graph, parts, layouts, &packed).padded(padding)
 }
 
 fn join(graph: &FlatGraph, parts: Vec<Part>, layouts: Vec<FlatLayout>, packed: &Packed) -> FlatLayout {

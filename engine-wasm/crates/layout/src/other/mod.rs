@@ -11,21 +11,79 @@
 //! | [`rect_packing`] | boxes without edges, in model order | never |
 //! | [`spore`] | take a drawing apart where it overlaps, or pull it together | never |
 //! | [`tree`] | trees and forests; other graphs by a spanning forest | never |
+//! | [`radial`] | trees around their root | never |
+//! | [`stress`] | distances as in the graph | never, unless nodes are pinned |
+//! | [`force`] | springs and repulsion | never |
+//! | [`disco`] | keep each component as it is, pack them | as given within a component |
+//! | [`random`] | anywhere | never |
 
 pub mod box_packing;
 mod components;
+pub mod disco;
+mod distances;
+mod exact;
 pub mod fixed;
+pub mod force;
 mod forest;
+pub mod radial;
+pub mod random;
 pub mod rect_packing;
 
 mod shelves;
 pub mod spore;
-mod straight;
+pub(crate) mod straight;
+pub mod stress;
 #[cfg(test)]
 mod testing;
 pub mod tree;
 
-use spandrel_base::{Insets, Point, Rect, Size};
+use spandrel_base::{Budget, Insets, LeanSort, Point, Rect, Size};
+
+/// An algorithm with its options.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    /// [`fixed`]
+    Fixed(fixed::Options),
+    /// [`box_packing`]
+    Box(box_packing::Options),
+    /// [`rect_packing`]
+    RectPacking(rect_packing::Options),
+    /// [`tree`]
+    Tree(tree::Options),
+    /// [`radial`]
+    Radial(radial::Options),
+    /// [`stress`]
+    Stress(stress::Options),
+    /// [`force`]
+    Force(force::Options),
+    /// [`spore::remove_overlaps`]
+    SporeOverlap(spore::Options),
+    /// [`spore::compact`]
+    SporeCompaction(spore::Options),
+    /// [`disco`]
+    Disco(disco::Options),
+    /// [`random`]
+    Random(random::Options),
+}
+
+impl Choice {
+    /// Runs the algorithm. Those that iterate stop where the budget ends, with a valid drawing.
+    pub fn lay_out(&self, graph: &FlatGraph, budget: &Budget<'_>) -> FlatLayout {
+        match self {
+            Self::Fixed(options) => fixed::lay_out(graph, options),
+            Self::Box(options) => box_packing::lay_out(graph, options),
+            Self::RectPacking(options) => rect_packing::lay_out(graph, options),
+            Self::Tree(options) => tree::lay_out(graph, options),
+            Self::Radial(options) => radial::lay_out(graph, options),
+            Self::Stress(options) => stress::lay_out(graph, options, budget),
+            Self::Force(options) => force::lay_out(graph, options, budget),
+            Self::SporeOverlap(options) => spore::remove_overlaps(graph, options, budget),
+            Self::SporeCompaction(options) => spore::compact(graph, options, budget),
+            Self::Disco(options) => disco::lay_out(graph, options),
+            Self::Random(options) => random::lay_out(graph, options, budget),
+        }
+    }
+}
 
 /// Coordinates and sizes beyond this are cut off, so that no sum of them leaves the finite numbers.
 const FARTHEST: f64 = 1.0e9;
@@ -47,7 +105,14 @@ pub struct FlatNode {
     /// Where its top-left corner is now: the place for `fixed`, the drawing that `spore` starts from, a
     /// hint for interactive runs.
     pub position: Option<Point>,
-    /// Whether it must stay at `position` (`stress` alone heeds it).
+    /// What single algorithms want to know of it.
+    pub hints: Hints,
+}
+
+/// What single algorithms want to know of a box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Whether it must stay at its position (`stress` alone heeds it).
     pub pinned: bool,
     /// Boxes of higher priority come first in a packing.
     pub priority: i64,
@@ -121,7 +186,7 @@ impl FlatGraph {
         for node in &mut graph.nodes {
             node.size = clean_size(node.size);
             node.position = node.position.map(clean_point);
-            node.pinned &= node.position.is_some();
+            node.hints.pinned &= node.position.is_some();
         }
         for edge in &mut graph.edges {
             edge.points.iter_mut().for_each(|point| *point = clean_point(*point));
@@ -144,7 +209,7 @@ impl FlatGraph {
             neighbours[edge.target].push(edge.source);
         }
         for list in &mut neighbours {
-            list.sort_unstable();
+            list.lean_sort();
             list.dedup();
         }
         neighbours
@@ -152,19 +217,32 @@ impl FlatGraph {
 }
 
 impl FlatLayout {
-    /// Moves everything so that the content begins at the padding, and sizes the container to it.
-    fn framed(mut self, padding: Insets) -> Self {
+    /// Moves everything so that the content begins at 0,0, and sizes the container to it.
+    fn framed(self) -> Self {
+        let bounds = self.bounds().unwrap_or_default();
+        self.framed_in(bounds)
+    }
+
+    /// Moves everything so that the corner of `frame` comes to 0,0, and takes its size.
+    fn framed_in(mut self, frame: Rect) -> Self {
+        self.shift(-frame.x, -frame.y);
+        self.size = frame.size();
+        self
+    }
+
+    /// Puts the padding around a framed layout.
+    fn padded(mut self, padding: Insets) -> Self {
         let padding = clean_insets(padding);
-        let Some(bounds) = self.bounds() else {
-            self.size = Size::new(padding.horizontal(), padding.vertical());
-            return self;
-        };
-        let (dx, dy) = (padding.left - bounds.x, padding.top - bounds.y);
+        self.shift(padding.left, padding.top);
+        self.size.width += padding.horizontal();
+        self.size.height += padding.vertical();
+        self
+    }
+
+    fn shift(&mut self, dx: f64, dy: f64) {
         self.nodes.iter_mut().for_each(|rect| *rect = rect.offset(dx, dy));
         self.routes.iter_mut().flatten().for_each(|point| *point = point.offset(dx, dy));
         self.labels.iter_mut().flatten().for_each(|rect| *rect = rect.offset(dx, dy));
-        self.size = Size::new(bounds.width + padding.horizontal(), bounds.height + padding.vertical());
-        self
     }
 
     /// The smallest rectangle around nodes, routes and labels; `None` where there is nothing.

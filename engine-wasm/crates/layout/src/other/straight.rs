@@ -41,6 +41,11 @@ pub(super) fn routes(graph: &FlatGraph, nodes: &[Rect]) -> Vec<Vec<Point>> {
     routes
 }
 
+/// The line from the border of `a` to that of `b`, on the line of their centres.
+pub(crate) fn line(a: Rect, b: Rect) -> Vec<Point> {
+    between(a, b, 0.0)
+}
+
 /// The line from the border of `a` to that of `b`, `lane` lanes beside the line of their centres.
 fn between(a: Rect, b: Rect, lane: f64) -> Vec<Point> {
     let (from, to) = (a.center(), b.center());

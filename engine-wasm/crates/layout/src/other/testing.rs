@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 use spandrel_base::{Insets, Point, Rect};
 
-use super::{FlatEdge, FlatGraph, FlatLayout, FlatNode};
+use super::{FlatEdge, FlatGraph, FlatLayout, FlatNode, Hints};
 
 /// Graphs of up to `most` nodes with positions, self-loops, parallel edges and several components.
 pub(super) fn any_graph(most: usize) -> impl Strategy<Value = FlatGraph> {
     let node = (0.0..80.0, 0.0..60.0, 0.0..300.0, 0.0..300.0, 0..3_i64).prop_map(|(w, h, x, y, priority)| {
-        FlatNode { position: Some(Point::new(x, y)), priority, ..FlatNode::sized(w, h) }
+        let hints = Hints { priority, ..Hints::default() };
+        FlatNode { position: Some(Point::new(x, y)), hints, ..FlatNode::sized(w, h) }
     });
     prop::collection::vec(node, 0..most).prop_flat_map(move |nodes| {
         let n = nodes.len().max(1);

@@ -34,6 +34,12 @@ impl<'s> Cursor<'s> {
         Some(c)
     }
 
+    /// What a backslash escapes; a line break of either kind is one `\n`.
+    pub(super) fn bump_escaped(&mut self) -> Option<char> {
+        let c = self.bump()?;
+        if c == '\r' && self.peek() == Some('\n') { self.bump() } else { Some(c) }
+    }
+
     pub(super) fn advance(&mut self, bytes: usize) {
         self.pos += bytes;
     }

@@ -43,7 +43,9 @@ impl Parser<'_> {
                 }
             }
         }
-        key.span = Span::new(start, self.at.pos);
+        // White space that an unquoted value was read past does not belong to the key.
+        let length = self.at.source[start..self.at.pos].trim_end().len();
+        key.span = Span::new(start, start + length);
         (key.path.is_some() || !key.edges.is_empty()).then_some(key)
     }
 
@@ -66,10 +68,11 @@ impl Parser<'_> {
             }
             _ => return,
         }
-        let colon = self.at.pos;
         key.value = self.value();
         if key.value.is_none() {
-            let span = Span::new(colon.saturating_sub(1), colon);
+            // Just before what stands where the value should.
+            let before = self.at.source[..self.at.pos].chars().next_back().map_or(0, char::len_utf8);
+            let span = Span::new(self.at.pos - before, self.at.pos);
             self.error("S007", span, "missing value after `:`").help =
                 Some("write a value, or take the colon out".into());
         }

@@ -5,7 +5,7 @@ mod key;
 mod string;
 mod value;
 
-use spandrel_base::{Diagnostic, Span};
+use spandrel_base::{Diagnostic, Fix, Span, TextEdit};
 
 use crate::ast::{Comment, Item, Key, KeyPath, Map, Value};
 use crate::{Tree, lexeme};
@@ -84,8 +84,11 @@ impl<'s> Parser<'s> {
             let Some(c) = self.at.peek() else {
                 if !file {
                     let here = Span::new(start, start + 1);
-                    self.error("S001", here, "this map is never closed").help =
-                        Some("add a `}` where it ends".into());
+                    let end = self.at.source.len();
+                    let error = self.error("S001", here, "this map is never closed");
+                    error.help = Some("add a `}` where it ends".into());
+                    let edits = vec![TextEdit::insert(end, "\n}\n")];
+                    error.fixes.push(Fix { title: "Add `}` at the end".into(), edits });
                 }
                 break;
             };

@@ -1,6 +1,6 @@
 //! Strings in all their forms.
 
-use spandrel_base::Span;
+use spandrel_base::{Fix, Span, TextEdit};
 
 use super::Parser;
 use crate::ast::{Quote, Segment, Str};
@@ -10,27 +10,37 @@ use crate::lexeme;
 #[derive(Default)]
 struct Gathered {
     text: String,
-    raw: String,
+    /// As written; until something is escaped it is the text itself.
+    raw: Option<String>,
     segments: Vec<Segment>,
 }
 
 impl Gathered {
     fn push(&mut self, c: char) {
         self.text.push(c);
-        self.raw.push(c);
+        if let Some(raw) = &mut self.raw {
+            raw.push(c);
+        }
+    }
+
+    fn push_run(&mut self, run: &str) {
+        self.text.push_str(run);
+        if let Some(raw) = &mut self.raw {
+            raw.push_str(run);
+        }
     }
 
     fn escaped(&mut self, c: char) {
+        let raw = self.raw.get_or_insert_with(|| self.text.clone());
+        raw.push('\\');
+        raw.push(c);
         self.text.push(lexeme::unescape(c));
-        self.raw.push('\\');
-        self.raw.push(c);
     }
 
     fn segment(&mut self) {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
-            let raw = std::mem::take(&mut self.raw);
-            let raw = (raw != text).then_some(raw);
+            let raw = self.raw.take().filter(|raw| *raw != text);
             self.segments.push(Segment::Text { text, raw });
         }
     }
@@ -61,6 +71,14 @@ impl Parser<'_> {
                 Some("put the text in quotes, or move the import to a line of its own".into());
         }
         while let Some(mut c) = self.at.peek() {
+            // Ordinary letters in one go.
+            let run = lexeme::plain_run(self.at.rest());
+            if !run.is_empty() {
+                found.push_run(run);
+                self.at.advance(run.len());
+                end = self.at.pos;
+                continue;
+            }
             if self.in_group && c == ')' {
                 let after = Self::after_paren(self);
                 if after {
@@ -120,7 +138,7 @@ impl Parser<'_> {
                 found.push(c);
                 continue;
             }
-            match self.at.bump() {
+            match self.at.bump_escaped() {
                 None => {
                     let span = Span::new(self.at.pos - 1, self.at.pos);
                     self.error("S017", span, "an unfinished escape");
@@ -140,7 +158,9 @@ impl Parser<'_> {
             }
         }
         found.text.truncate(found.text.trim_end().len());
-        found.raw.truncate(found.raw.trim_end().len());
+        if let Some(raw) = &mut found.raw {
+            raw.truncate(raw.trim_end().len());
+        }
         if let Some(pattern) = &mut pattern
             && let Some(tail) = found.text.get(pattern_at..).filter(|tail| !tail.is_empty())
         {
@@ -181,7 +201,7 @@ impl Parser<'_> {
             }
             match c {
                 '"' => break,
-                '\\' => match self.at.bump() {
+                '\\' => match self.at.bump_escaped() {
                     None => {
                         let span = Span::new(self.at.pos - 1, self.at.pos);
                         self.error("S017", span, "an unfinished escape");
@@ -201,8 +221,11 @@ impl Parser<'_> {
 
     fn unclosed(&mut self, start: usize, quote: char) {
         let span = Span::new(start, self.at.pos);
-        self.error("S018", span, "this quoted string is never closed").help =
-            Some(format!("add `{quote}` where it ends, on the same line"));
+        let end = self.at.pos;
+        let error = self.error("S018", span, "this quoted string is never closed");
+        error.help = Some(format!("add `{quote}` where it ends, on the same line"));
+        let edits = vec![TextEdit::insert(end, quote)];
+        error.fixes.push(Fix { title: format!("Add `{quote}`"), edits });
     }
 
     fn single(&mut self) -> Str {
@@ -221,8 +244,8 @@ impl Parser<'_> {
                     found.push('\'');
                 }
                 '\'' => break,
-                '\\' if self.at.peek() == Some('\n') => {
-                    self.at.bump();
+                '\\' if matches!(self.at.peek(), Some('\n')) || self.at.rest().starts_with("\r\n") => {
+                    self.at.bump_escaped();
                 }
                 '\\' if self.at.peek().is_none() => {}
                 c => found.push(c),

@@ -2,7 +2,7 @@
 //! flow (ports on other sides, edges against the flow at a fixed port, self-loops) is led around the node
 //! in a margin that the placement keeps free.
 
-use spandrel_base::Point;
+use spandrel_base::{LeanSort, Point};
 
 use super::super::axis;
 use super::super::import::Unit;
@@ -37,10 +37,10 @@ pub(in super::super) fn attach(g: &mut LGraph, unit: &Unit<'_>) {
         }
     }
     for link in &g.links {
-        if link.src == link.dst {
-            if let Some(&node) = node_of.get(&link.src) {
-                loops[node].push(link.edge);
-            }
+        if link.src == link.dst
+            && let Some(&node) = node_of.get(&link.src)
+        {
+            loops[node].push(link.edge);
         }
     }
     let mut ends: Vec<(PortIx, PortIx)> = vec![(usize::MAX, usize::MAX); g.pieces.len()];
@@ -97,10 +97,10 @@ impl<'a> Attached<'a> {
             let mut lean = vec![0i32; model.ports.len()];
             for &(piece, at_src, east) in uses {
                 let p = &g.pieces[piece];
-                if let Some(port) = if at_src { p.src_port } else { p.dst_port } {
-                    if let Some(lean) = lean.get_mut(port) {
-                        *lean += if east { 1 } else { -1 };
-                    }
+                if let Some(port) = if at_src { p.src_port } else { p.dst_port }
+                    && let Some(lean) = lean.get_mut(port)
+                {
+                    *lean += if east { 1 } else { -1 };
                 }
             }
             places = super::ports::places(model, size, direction, &lean)
@@ -145,10 +145,8 @@ impl<'a> Attached<'a> {
             self.made[port][usize::from(east)] = Some(made);
             return made;
         }
-        if merge {
-            if let Some(shared) = self.shared[usize::from(east)] {
-                return shared;
-            }
+        if merge && let Some(shared) = self.shared[usize::from(east)] {
+            return shared;
         }
         let made = g.add_port(node, east);
         self.shared[usize::from(east)] = Some(made);
@@ -165,6 +163,15 @@ impl<'a> Attached<'a> {
         let mut north: Vec<(PortIx, Place, bool)> = Vec::new();
         let mut south: Vec<(PortIx, Place, bool)> = Vec::new();
         let mut inverted: Vec<(PortIx, Place, bool)> = Vec::new();
+        // A port that edges reach in more than one way must be where they expect it.
+        let looped = |port: usize| {
+            loops.iter().any(|&e| {
+                let edge = &unit.graph.edges[e];
+                edge.src.port == Some(port) || edge.dst.port == Some(port)
+            })
+        };
+        let settled =
+            self.made.iter().enumerate().any(|(port, m)| m[0].is_some() && m[1].is_some() || looped(port));
         for (port, made) in self.made.iter().enumerate() {
             let Some(place) = self.places[port] else { continue };
             for (east, made) in [(false, made[0]), (true, made[1])] {
@@ -176,13 +183,12 @@ impl<'a> Attached<'a> {
                         let margin = &mut g.nodes[node].margin;
                         let room = if east { &mut margin.right } else { &mut margin.left };
                         *room = room.max(reach);
-                        let slides = self.model.is_some_and(|m| {
-                            m.port_constraint < PortConstraint::FixedPos
-                                && m.ports.len() == self.connected(place.side)
-                        });
-                        if !slides {
+                        let model =
+                            self.model.filter(|m| !settled && m.port_constraint < PortConstraint::FixedPos);
+                        if model.is_none_or(|m| m.ports.len() != self.connected()) {
                             g.ports[made].y = Some(place.at.y);
                         }
+                        g.ports[made].settled = model.is_none();
                     }
                     (Side::North, _) => north.push((made, place, east)),
                     (Side::South, _) => south.push((made, place, east)),
@@ -193,8 +199,8 @@ impl<'a> Attached<'a> {
         let mut rows = [0usize; 2];
         for (list, below) in [(north, false), (south, true)] {
             let (mut wests, mut easts): (Vec<_>, Vec<_>) = list.into_iter().partition(|entry| !entry.2);
-            wests.sort_by(|a, b| a.1.at.x.total_cmp(&b.1.at.x));
-            easts.sort_by(|a, b| b.1.at.x.total_cmp(&a.1.at.x));
+            wests.lean_sort_by(|a, b| a.1.at.x.total_cmp(&b.1.at.x));
+            easts.lean_sort_by(|a, b| b.1.at.x.total_cmp(&a.1.at.x));
             let apart = match (wests.last(), easts.last()) {
                 (Some(a), Some(b)) => a.1.at.x <= b.1.at.x,
                 _ => true,
@@ -214,7 +220,7 @@ impl<'a> Attached<'a> {
             rows[usize::from(below)] = count;
         }
         let mut beyond = [0usize; 2];
-        inverted.sort_by(|a, b| a.1.at.y.total_cmp(&b.1.at.y));
+        inverted.lean_sort_by(|a, b| a.1.at.y.total_cmp(&b.1.at.y));
         for (made, place, east) in inverted {
             let below = place.at.y > h / 2.0;
             let row = rows[usize::from(below)];
@@ -242,8 +248,8 @@ impl<'a> Attached<'a> {
         }
     }
 
-    fn connected(&self, side: Side) -> usize {
-        let _ = side;
+    /// Number of ports that have an edge.
+    fn connected(&self) -> usize {
         self.made.iter().filter(|made| made[0].is_some() || made[1].is_some()).count()
     }
 

@@ -1,6 +1,6 @@
 //! Where the ports of a node lie before anything is laid out, in internal terms.
 
-use spandrel_base::{Point, Size};
+use spandrel_base::{LeanSort, Point, Size};
 
 use super::super::axis;
 use crate::Side;
@@ -39,7 +39,7 @@ pub(in super::super) fn places(
     }
     for side in [Side::North, Side::East, Side::South, Side::West] {
         let mut on: Vec<usize> = (0..node.ports.len()).filter(|&p| outer[p] == side).collect();
-        on.sort_by_key(|&p| (node.ports[p].index.unwrap_or(0), p));
+        on.lean_sort_by_key(|&p| (node.ports[p].index.unwrap_or(0), p));
         // Clockwise from the north-west: the south and west sides run backwards.
         if matches!(side, Side::South | Side::West) && node.ports.iter().any(|p| p.index.is_some()) {
             on.reverse();
@@ -70,7 +70,7 @@ fn outer_side(node: &Node, size: Size, direction: Direction, port: usize, lean: 
     let p = &node.ports[port];
     if p.row.is_some() {
         let east = lean.get(port).copied().unwrap_or(0) >= 0;
-        return if east != (direction == Direction::Left) { Side::East } else { Side::West };
+        return if east == (direction == Direction::Left) { Side::West } else { Side::East };
     }
     if node.port_constraint >= PortConstraint::FixedSide {
         if let Some(side) = p.side {

@@ -4,6 +4,7 @@
 //! containers it leaves and enters follow its direction outside, so that an edge has one direction on its
 //! whole way.
 
+use spandrel_base::LeanSort;
 use std::collections::BTreeSet;
 
 use super::import::{ABSENT, Unit, hint};
@@ -14,7 +15,7 @@ use crate::model::{CycleBreaking, LayerConstraint};
 /// those at borders have the direction of the level above.
 ///
 /// Ensures: following every piece of the level in its (possibly turned) direction never closes a cycle.
-pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
+pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, strategy: CycleBreaking) {
     let nodes = g.levels[level].nodes.clone();
     let mut local = std::collections::BTreeMap::new();
     for (at, &node) in nodes.iter().enumerate() {
@@ -23,7 +24,8 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
     let mut arcs: Vec<(usize, usize, usize, i64)> = Vec::new();
     for &piece in &g.levels[level].pieces {
         let p = &g.pieces[piece];
-        if p.src == ABSENT || p.dst == ABSENT {
+        let at_border = |end: usize| end == ABSENT || g.nodes[end].kind == Kind::Border;
+        if at_border(p.src) || at_border(p.dst) {
             continue;
         }
         let (Some(&a), Some(&b)) = (local.get(&p.src), local.get(&p.dst)) else { continue };
@@ -31,14 +33,14 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         arcs.push((piece, a, b, weight));
     }
     let options = &unit.graph.nodes[unit.container].inner;
-    let rank = match options.cycle_breaking {
+    let rank = match strategy {
         CycleBreaking::Greedy => greedy(nodes.len(), &arcs),
         CycleBreaking::DepthFirst => depth_first(nodes.len(), &arcs),
         CycleBreaking::ModelOrder => (0..nodes.len()).collect(),
         CycleBreaking::Interactive => {
             let mut order: Vec<usize> = (0..nodes.len()).collect();
             let at = |n: usize| hint(unit, g, nodes[n]).map_or(0.0, |p| p.x);
-            order.sort_by(|&a, &b| at(a).total_cmp(&at(b)));
+            order.lean_sort_by(|&a, &b| at(a).total_cmp(&at(b)));
             let mut rank = vec![0; nodes.len()];
             for (place, node) in order.into_iter().enumerate() {
                 rank[node] = place;

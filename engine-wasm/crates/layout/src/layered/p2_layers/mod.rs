@@ -5,6 +5,7 @@ use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
 use crate::model::{LayerConstraint, Layering};
 use crate::simplex::Simplex;
+use spandrel_base::LeanSort;
 
 /// Gives every node of `level` a layer and fills `Level::layers`.
 ///
@@ -62,10 +63,7 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         Layering::LongestPathSource => start,
         Layering::LongestPath => latest(&problem, &start),
         Layering::Interactive => interactive(g, unit, &nodes, &problem, start),
-        Layering::NetworkSimplex | Layering::CoffmanGraham => {
-            let effort = 40 * problem.len() + 2000;
-            problem.solve(start, effort)
-        }
+        Layering::NetworkSimplex | Layering::CoffmanGraham => problem.solve(start, WORK),
     };
     let mut layer: Vec<i64> = (0..nodes.len()).map(|n| ranks[variable[n] as usize].round() as i64).collect();
     if problem.len() == count {
@@ -94,6 +92,9 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         g.levels[level].layers[l].push(node);
     }
 }
+
+/// What the simplex may cost, in variables touched.
+const WORK: u64 = 15_000_000;
 
 /// Parts without edges between them float freely in a simplex: all begin in the first layer, unless
 /// borders or constraints tie them.
@@ -198,10 +199,10 @@ fn constrain(
     if unit.graph.nodes[unit.container].inner.partitioning {
         let mut groups: std::collections::BTreeMap<i64, Vec<u32>> = std::collections::BTreeMap::new();
         for (index, &node) in nodes.iter().enumerate() {
-            if let Kind::Real(model) = g.nodes[node].kind {
-                if let Some(partition) = unit.graph.nodes[model].partition {
-                    groups.entry(partition).or_default().push(variable[index]);
-                }
+            if let Kind::Real(model) = g.nodes[node].kind
+                && let Some(partition) = unit.graph.nodes[model].partition
+            {
+                groups.entry(partition).or_default().push(variable[index]);
             }
         }
         let groups: Vec<Vec<u32>> = groups.into_values().collect();
@@ -241,7 +242,7 @@ fn interactive(
             given.push((p.x, index));
         }
     }
-    given.sort_by(|a, b| a.0.total_cmp(&b.0));
+    given.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranks = vec![0.0; start.len()];
     let mut layer = -1.0;
     let mut end = f64::NEG_INFINITY;

@@ -9,6 +9,8 @@
 mod count;
 mod sweep;
 
+use spandrel_base::LeanSort;
+
 use super::lgraph::{Kind, LGraph};
 use crate::model::{Options, Ordering};
 use sweep::Sweeper;
@@ -17,12 +19,17 @@ use sweep::Sweeper;
 ///
 /// Requires: proper layering. Ensures: each layer is a permutation of itself.
 /// Cost: O(runs * sweeps * E log E).
-pub(super) fn order(g: &mut LGraph, options: &Options, hints: &dyn Fn(&LGraph, usize) -> Option<f64>) {
+pub(super) fn order(
+    g: &mut LGraph,
+    options: &Options,
+    seed: u64,
+    hints: &dyn Fn(&LGraph, usize) -> Option<f64>,
+) {
     if options.ordering == Ordering::Interactive {
         for level in 0..g.levels.len() {
             for layer in 0..g.levels[level].layers.len() {
                 let mut list = g.levels[level].layers[layer].clone();
-                list.sort_by(|&a, &b| {
+                list.lean_sort_by(|&a, &b| {
                     let key = |n: usize| hints(g, n).unwrap_or(f64::MAX);
                     key(a).total_cmp(&key(b))
                 });
@@ -40,7 +47,7 @@ pub(super) fn order(g: &mut LGraph, options: &Options, hints: &dyn Fn(&LGraph, u
             2000..10_000 => options.thoroughness.clamp(1, 2),
             _ => 1,
         };
-        sweeper.search(g, runs, options.seed);
+        sweeper.search(g, runs, seed);
     }
     sweeper.write(g);
     order_ports(g);
@@ -72,7 +79,7 @@ fn order_ports(g: &mut LGraph) {
                         let key = match port.y {
                             Some(y) if y < 0.0 => (0, y, 0.0),
                             Some(y) if y > h && !contained => (2, y, 0.0),
-                            Some(y) if fixed => (1, y, 0.0),
+                            Some(y) if fixed || port.settled => (1, y, 0.0),
                             _ if fixed => (1, rank_in_model(g, p), far),
                             _ => (1, far, 0.0),
                         };
@@ -87,14 +94,14 @@ fn order_ports(g: &mut LGraph) {
                         .collect();
                     place_among(&mut keyed, &known);
                 } else {
-                    keyed.sort_by(|a, b| {
+                    keyed.lean_sort_by(|a, b| {
                         a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.0.2.total_cmp(&b.0.2))
                     });
                     // Places that are given but not their order are handed out in the new order.
-                    if !fixed {
+                    if !fixed && !list.iter().any(|&p| g.ports[p].settled) {
                         let mut ys: Vec<f64> =
                             keyed.iter().filter(|k| k.0.0 == 1).filter_map(|k| g.ports[k.1].y).collect();
-                        ys.sort_by(f64::total_cmp);
+                        ys.lean_sort_by(f64::total_cmp);
                         let mut next = ys.into_iter();
                         for (key, p) in &keyed {
                             if key.0 == 1 && g.ports[*p].y.is_some() {
@@ -149,8 +156,8 @@ fn place_among(keyed: &mut Vec<((u8, f64, f64), usize)>, known: &[f64]) {
             fixed.push((place, entry.0, entry.1));
         }
     }
-    fixed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    free.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+    fixed.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
+    free.lean_sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
     let mut merged = Vec::with_capacity(keyed.len());
     let mut next = free.into_iter().peekable();
     for (_, key, port) in fixed {

@@ -3,6 +3,7 @@
 use super::super::lgraph::{Kind, LGraph};
 use super::count::crossings;
 use crate::random::Random;
+use spandrel_base::LeanSort;
 
 /// The other end of a segment: its node, the attachment there, and the one at this end.
 #[derive(Clone, Copy)]
@@ -92,7 +93,7 @@ impl Sweeper {
                 for (side, list) in [&node.west, &node.east].into_iter().enumerate() {
                     let mut list = list.clone();
                     if node.fixed_order || tails {
-                        list.sort_by(|&a, &b| {
+                        list.lean_sort_by(|&a, &b| {
                             let key = |p: usize| g.ports[p].y.unwrap_or(node.h / 2.0);
                             key(a).total_cmp(&key(b))
                         });
@@ -270,7 +271,7 @@ impl Sweeper {
                 slots.push(place);
                 keyed.push((sum / ends.len() as f64, node));
             }
-            keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+            keyed.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
             for (slot, (_, node)) in slots.into_iter().zip(keyed) {
                 list[slot] = node;
             }
@@ -291,7 +292,7 @@ impl Sweeper {
     fn restore_model_order(&self, list: &mut [u32]) {
         let slots: Vec<usize> = (0..list.len()).filter(|&at| self.real[list[at] as usize]).collect();
         let mut nodes: Vec<u32> = slots.iter().map(|&at| list[at]).collect();
-        nodes.sort_by_key(|&n| self.order[n as usize]);
+        nodes.lean_sort_by_key(|&n| self.order[n as usize]);
         for (slot, node) in slots.into_iter().zip(nodes) {
             list[slot] = node;
         }
@@ -319,7 +320,7 @@ impl Sweeper {
                             values.clear();
                             let ends = if side == 0 { &s.west[n as usize] } else { &s.east[n as usize] };
                             values.extend(ends.iter().map(|&far| s.value(far)));
-                            values.sort_by(f64::total_cmp);
+                            values.lean_sort_by(f64::total_cmp);
                         };
                         of(self, u, &mut first);
                         of(self, v, &mut second);

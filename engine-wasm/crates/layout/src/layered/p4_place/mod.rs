@@ -1,6 +1,8 @@
 //! Phase 4: where nodes stand across the flow.
 
 mod simplex;
+mod straighten;
+mod sweeps;
 
 use super::lgraph::{Kind, LGraph, NodeIx};
 use crate::model::{Direction, Spacing};

@@ -5,8 +5,10 @@
 //! between their node's ends, so that an edge is straightened by sliding along a side before a node has
 //! to move. All levels are solved together; an edge across borders is as easily straight as any other.
 
-use super::super::lgraph::{Kind, LGraph, NodeIx, PortIx};
+use super::super::lgraph::{Kind, LGraph, Level, NodeIx, PortIx, TitleStrip};
 use super::distance;
+use super::straighten::Straightener;
+use super::sweeps::{self, Heights};
 use crate::model::Direction;
 use crate::simplex::Simplex;
 
@@ -17,6 +19,8 @@ const NODE_DUMMY: f64 = 8.0;
 const DUMMIES: f64 = 32.0;
 const HEIGHT: f64 = 4.0;
 const OFF_MIDDLE: f64 = 1.0;
+/// Of the height of everything.
+const WHOLE_HEIGHT: f64 = 1.0;
 
 struct Variables {
     /// By node.
@@ -33,62 +37,202 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
     let mut problem = Simplex::new(1);
     let origin = 0;
     let v = variables(g, &mut problem);
+    let whole = problem.variable();
     for level in 0..g.levels.len() {
         let l = &g.levels[level];
         let (top, bottom) = match l.owner {
             Some(owner) => (v.top[owner], Some(v.bottom[owner])),
-            None => (origin, None),
+            None => (origin, Some(whole)),
         };
         if let Some(bottom) = bottom {
-            problem.arc(top, bottom, l.min_h.max(0.0), HEIGHT);
+            let least = l.min_h.max(titled_height(g, l));
+            let price = if l.owner.is_some() { HEIGHT } else { WHOLE_HEIGHT };
+            problem.arc(top, bottom, least, price);
         }
         for list in &l.layers {
+            if list.first().is_some_and(|&n| g.nodes[n].kind == Kind::Border) {
+                borders(g, &v, &mut problem, list, top, bottom, l.spacing.edge_edge);
+                continue;
+            }
             let mut before: Option<NodeIx> = None;
             for &node in list {
-                let n = &g.nodes[node];
-                if n.kind == Kind::Border && n.outer_port.is_some() {
-                    continue;
-                }
-                let clear =
-                    if n.kind == Kind::Border { l.spacing.edge_node } else { l.padding.top + n.margin.top };
+                let clear = g.nodes[node].margin.top;
                 match before {
-                    None => problem.arc(top, v.top[node], clear, 0.0),
+                    None => problem.arc(top, v.top[node], l.padding.top + clear, 0.0),
                     Some(above) => {
-                        let gap = distance(g, &l.spacing, above, node)
-                            + g.nodes[above].margin.bottom
-                            + n.margin.top;
+                        let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + clear;
                         below(&mut problem, g, &v, above, v.top[node], gap);
                     }
                 }
                 before = Some(node);
             }
             if let (Some(last), Some(bottom)) = (before, bottom) {
-                let n = &g.nodes[last];
-                let clear = if n.kind == Kind::Border {
-                    l.spacing.edge_node
-                } else {
-                    l.padding.bottom + n.margin.bottom
-                };
-                below(&mut problem, g, &v, last, bottom, clear);
+                below(&mut problem, g, &v, last, bottom, l.padding.bottom + g.nodes[last].margin.bottom);
             }
         }
     }
+    let mut deviations = Vec::new();
     for node in 0..g.nodes.len() {
         for east in [false, true] {
-            slide(g, &v, &mut problem, node, east, direction);
+            slide(g, &v, &mut problem, &mut deviations, node, east, direction);
         }
     }
     for edge in &g.edges {
         let (a, b) = (g.ports[edge.src].node, g.ports[edge.dst].node);
         let dummies = usize::from(g.is_dummy(a)) + usize::from(g.is_dummy(b));
         let price = [NODES, NODE_DUMMY, DUMMIES][dummies] * edge.straight;
-        deviation(&mut problem, line(g, &v, edge.src), line(g, &v, edge.dst), price);
+        let (a, b) = (line(g, &v, edge.src), line(g, &v, edge.dst));
+        deviations.push(Deviation { a, b, price, length: 1.0, bends: 2.0 });
     }
-    let start = vec![0.0; problem.len()];
-    let Some(start) = problem.repair(start) else { return };
-    let effort = 30 * problem.len() + 2000;
-    let y = problem.solve(start, effort);
+    deviations.retain(|d| d.a.0 != d.b.0);
+    let count = problem.len();
+    let start = sweeps::place(g);
+    let Some(mut y) = problem.repair(values(g, &v, &start, count)) else { return };
+    let simple = count < SIMPLEX_LIMIT;
+    if simple {
+        for d in &deviations {
+            d.enter(&mut problem, &mut y);
+        }
+        y = problem.solve(y, WORK);
+    }
+    // Which side of a title an edge takes depends on where it is; once that is known it is a constraint.
+    if beside_titles(g, &v, &mut y, &mut problem) {
+        for (d, lower) in deviations.iter().zip(count..y.len()) {
+            y[lower] = d.lower(&y);
+        }
+        let Some(repaired) = problem.repair(y) else { return };
+        y = if simple { problem.solve(repaired, WORK) } else { repaired };
+    }
+    Straightener::new(problem.arcs(), &deviations, count).run(&mut y);
     write(g, &v, &y);
+}
+
+/// Room between the end of a container and an edge that goes in beside its title.
+const BESIDE: f64 = 16.0;
+/// Room between a title and an edge that goes in beside it.
+const TITLE_GAP: f64 = 6.0;
+
+/// The attachments of a level's container at the side of its title, where that stands in the middle.
+fn at_title<'a>(g: &'a LGraph, level: &Level) -> Option<(TitleStrip, &'a [PortIx])> {
+    let title = level.title.filter(|t| t.align == 0.5)?;
+    let owner = &g.nodes[level.owner?];
+    let list = if title.east { &owner.east } else { &owner.west };
+    (!list.is_empty()).then_some((title, list))
+}
+
+/// The least height of a container for its edges to have room on both sides of a title in the middle.
+fn titled_height(g: &LGraph, level: &Level) -> f64 {
+    at_title(g, level).map_or(0.0, |(title, list)| {
+        let beside = level.spacing.edge_node.min(BESIDE)
+            + (list.len().div_ceil(2) - 1) as f64 * level.spacing.edge_edge;
+        title.cross + 2.0 * (TITLE_GAP + beside)
+    })
+}
+
+/// Moves attachments off titles in the middle, each to the nearer end where there is room, and adds the
+/// constraints that keep them there. Says whether there were any.
+fn beside_titles(g: &LGraph, v: &Variables, y: &mut [f64], problem: &mut Simplex) -> bool {
+    let mut found = false;
+    for level in &g.levels {
+        let (Some((title, list)), Some(owner)) = (at_title(g, level), level.owner) else { continue };
+        let (top, bottom) = (y[v.top[owner] as usize], y[v.bottom[owner] as usize]);
+        let half = title.cross / 2.0 + TITLE_GAP;
+        let (above, below) = (f64::midpoint(top, bottom) - half, f64::midpoint(top, bottom) + half);
+        let step = level.spacing.edge_edge;
+        let at = |port: PortIx, y: &[f64]| y[v.port[port] as usize];
+        if list.iter().any(|&p| v.port[p] == NONE) {
+            continue;
+        }
+        // As many go above as lie there, or as have room.
+        let room = |free: f64| if free < BESIDE { 0 } else { ((free - BESIDE) / step.max(1.0)) as usize + 1 };
+        let (least, most) =
+            (list.len().saturating_sub(room(bottom - below)), room(above - top).min(list.len()));
+        if least > most {
+            continue;
+        }
+        let wanted = list.iter().filter(|&&p| at(p, y) < f64::midpoint(top, bottom)).count();
+        let split = wanted.clamp(least, most);
+        let mut limit = above;
+        for &port in list[..split].iter().rev() {
+            let value = &mut y[v.port[port] as usize];
+            *value = value.min(limit);
+            limit = *value - step;
+        }
+        let mut limit = below;
+        for &port in &list[split..] {
+            let value = &mut y[v.port[port] as usize];
+            *value = value.max(limit);
+            limit = *value + step;
+        }
+        let reach = (above - top).min(bottom - below).max(0.0);
+        problem.arc(v.top[owner], v.bottom[owner], 2.0 * (reach + half), 0.0);
+        if let Some(&last) = list[..split].last() {
+            problem.arc(v.port[last], v.top[owner], -reach, 0.0);
+        }
+        if let Some(&first) = list[split..].first() {
+            problem.arc(v.bottom[owner], v.port[first], -reach, 0.0);
+        }
+        found = true;
+    }
+    found
+}
+
+/// The variables at a placement by sweeps.
+fn values(g: &LGraph, v: &Variables, heights: &Heights, count: usize) -> Vec<f64> {
+    let mut y = vec![0.0; count];
+    for node in 0..g.nodes.len() {
+        if v.top[node] != NONE {
+            y[v.top[node] as usize] = heights.y[node];
+        }
+        if v.bottom[node] != NONE {
+            y[v.bottom[node] as usize] = heights.y[node] + heights.h[node];
+        }
+    }
+    for (port, p) in g.ports.iter().enumerate() {
+        if v.port[port] != NONE {
+            y[v.port[port] as usize] = heights.y[p.node] + heights.port[port];
+        }
+    }
+    y
+}
+
+/// Beyond this many variables the placement by sweeps is only straightened.
+const SIMPLEX_LIMIT: usize = 60_000;
+/// What the simplex may cost, in variables touched.
+const WORK: u64 = 6_000_000;
+
+/// A segment whose two ends, each a variable with an offset, should be at the same height.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deviation {
+    pub(super) a: (u32, f64),
+    pub(super) b: (u32, f64),
+    /// Price of a pixel in the simplex.
+    pub(super) price: f64,
+    /// Length that a pixel adds to the drawing.
+    pub(super) length: f64,
+    /// Bends where the ends are not at the same height.
+    pub(super) bends: f64,
+}
+
+impl Deviation {
+    /// How much higher up `b` lies than `a`, negated.
+    pub(super) fn offset(&self, y: &[f64]) -> f64 {
+        (y[self.a.0 as usize] + self.a.1) - (y[self.b.0 as usize] + self.b.1)
+    }
+
+    /// Adds `price * |a - b|` to the problem: a variable below both, pulled up to the lower one.
+    fn enter(&self, problem: &mut Simplex, y: &mut Vec<f64>) {
+        let at = self.lower(y);
+        let lower = problem.variable();
+        problem.arc(lower, self.a.0, -self.a.1, self.price);
+        problem.arc(lower, self.b.0, -self.b.1, self.price);
+        y.push(at);
+    }
+
+    /// The lower value of the two ends.
+    fn lower(&self, y: &[f64]) -> f64 {
+        (y[self.a.0 as usize] + self.a.1).min(y[self.b.0 as usize] + self.b.1)
+    }
 }
 
 fn variables(g: &LGraph, problem: &mut Simplex) -> Variables {
@@ -119,6 +263,29 @@ fn variables(g: &LGraph, problem: &mut Simplex) -> Variables {
     v
 }
 
+/// Borders of edges that end at the container itself have a place of their own among the others, whose
+/// order follows from the container's attachments.
+fn borders(
+    g: &LGraph,
+    v: &Variables,
+    problem: &mut Simplex,
+    list: &[NodeIx],
+    top: u32,
+    bottom: Option<u32>,
+    step: f64,
+) {
+    let own = |n: NodeIx| g.nodes[n].outer_port.is_none();
+    for &node in list.iter().filter(|&&n| own(n)) {
+        problem.arc(top, v.top[node], step, 0.0);
+        if let Some(bottom) = bottom {
+            problem.arc(v.top[node], bottom, step, 0.0);
+        }
+    }
+    for pair in list.windows(2).filter(|pair| own(pair[0]) || own(pair[1])) {
+        problem.arc(v.top[pair[0]], v.top[pair[1]], step, 0.0);
+    }
+}
+
 /// `target` lies at least `gap` below the lower end of `above`.
 fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target: u32, gap: f64) {
     if v.bottom[above] == NONE {
@@ -129,7 +296,15 @@ fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target
 }
 
 /// Attachments that may slide keep between the node's ends, in order, apart from each other.
-fn slide(g: &LGraph, v: &Variables, problem: &mut Simplex, node: NodeIx, east: bool, direction: Direction) {
+fn slide(
+    g: &LGraph,
+    v: &Variables,
+    problem: &mut Simplex,
+    deviations: &mut Vec<Deviation>,
+    node: NodeIx,
+    east: bool,
+    direction: Direction,
+) {
     let n = &g.nodes[node];
     let list: Vec<PortIx> =
         (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| v.port[p] != NONE).collect();
@@ -139,16 +314,22 @@ fn slide(g: &LGraph, v: &Variables, problem: &mut Simplex, node: NodeIx, east: b
     let spacing = &g.levels[n.level].spacing;
     if let Some(inner) = n.inner {
         let l = &g.levels[inner];
-        // Where the title is: at the start of the cross axis for horizontal flow, at one end of the flow
-        // for vertical flow.
-        let titled = matches!((direction, east), (Direction::Down, false) | (Direction::Up, true));
-        let first = if direction.is_horizontal() { l.padding.top } else { spacing.edge_node }
-            .max(if titled { l.title_cross + spacing.edge_node } else { 0.0 });
+        // For horizontal flow the title lies above all content; for vertical flow edges go in beside it.
+        let first = if direction.is_horizontal() { l.padding.top } else { spacing.edge_node };
+        let beside = |align: f64| {
+            let title = l.title.filter(|t| t.east == east && t.align == align);
+            title.map_or(0.0, |t| t.cross + TITLE_GAP)
+        };
+        let (first, last) = if l.title.is_some_and(|t| t.east == east && t.align == 0.5) {
+            (BESIDE.min(spacing.edge_node), BESIDE.min(spacing.edge_node))
+        } else {
+            (first.max(beside(0.0)), spacing.edge_node.max(beside(1.0)))
+        };
         problem.arc(v.top[node], v.port[list[0]], first, 0.0);
         for pair in list.windows(2) {
             problem.arc(v.port[pair[0]], v.port[pair[1]], spacing.edge_edge, 0.0);
         }
-        problem.arc(v.port[list[list.len() - 1]], v.bottom[node], spacing.edge_node, 0.0);
+        problem.arc(v.port[list[list.len() - 1]], v.bottom[node], last, 0.0);
         return;
     }
     let even = n.h / (list.len() as f64 + 1.0);
@@ -165,7 +346,13 @@ fn slide(g: &LGraph, v: &Variables, problem: &mut Simplex, node: NodeIx, east: b
     let last = v.port[list[list.len() - 1]];
     problem.arc(last, v.top[node], margin - n.h, 0.0);
     if list.len() == 1 {
-        deviation(problem, (v.port[list[0]], 0.0), (v.top[node], n.h / 2.0), OFF_MIDDLE);
+        deviations.push(Deviation {
+            a: (v.port[list[0]], 0.0),
+            b: (v.top[node], n.h / 2.0),
+            price: OFF_MIDDLE,
+            length: 0.1,
+            bends: 0.0,
+        });
     }
 }
 
@@ -175,16 +362,6 @@ fn line(g: &LGraph, v: &Variables, port: PortIx) -> (u32, f64) {
         return (v.port[port], 0.0);
     }
     (v.top[g.ports[port].node], g.ports[port].y.unwrap_or(0.0))
-}
-
-/// Adds `price * |a - b|`: a variable below both, pulled up to the lower one.
-fn deviation(problem: &mut Simplex, a: (u32, f64), b: (u32, f64), price: f64) {
-    if a.0 == b.0 {
-        return;
-    }
-    let lower = problem.variable();
-    problem.arc(lower, a.0, -a.1, price);
-    problem.arc(lower, b.0, -b.1, price);
 }
 
 fn write(g: &mut LGraph, v: &Variables, y: &[f64]) {

@@ -20,6 +20,9 @@ pub(super) fn route(g: &mut LGraph) {
     }
 }
 
+/// Room between a title and an edge that passes below it.
+const TITLE_GAP: f64 = 3.0;
+
 fn is_border_layer(g: &LGraph, level: LevelIx, layer: usize) -> bool {
     g.levels[level].layers[layer].first().is_some_and(|&n| g.nodes[n].kind == Kind::Border)
 }
@@ -63,21 +66,19 @@ fn route_level(g: &mut LGraph, level: LevelIx) {
         let (gap, first) = if west && east {
             let gap = (padding.left + padding.right).max(inner + 2.0 * spacing.edge_edge_layers);
             (gap, (gap - inner) / 2.0)
-        } else if west {
-            // Close to the nodes, away from the container's border and title.
+        } else if west || east {
+            // Close to the nodes, away from the container's border and, where it stands there, its title.
+            let padding = if west { padding.left } else { padding.right };
+            let title = g.levels[level].title.filter(|t| t.east == east).map_or(0.0, |t| t.flow + TITLE_GAP);
+            let to_node = spacing.edge_node_layers;
+            let to_node =
+                if title > 0.0 { to_node.min((padding - title - inner).max(10.0)) } else { to_node };
             let gap = if slots.count > 0 {
-                padding.left.max(inner + spacing.edge_node_layers + spacing.edge_edge_layers)
+                padding.max(inner + to_node + spacing.edge_edge_layers.max(title).min(title.max(10.0)))
             } else {
-                padding.left
+                padding
             };
-            (gap, gap - spacing.edge_node_layers - inner)
-        } else if east {
-            let gap = if slots.count > 0 {
-                padding.right.max(inner + spacing.edge_node_layers + spacing.edge_edge_layers)
-            } else {
-                padding.right
-            };
-            (gap, spacing.edge_node_layers)
+            (gap, if west { gap - to_node - inner } else { to_node })
         } else {
             let bare = !has_real(g, level, layer) || !has_real(g, level, layer + 1);
             let plain = if bare { spacing.edge_node_layers } else { spacing.node_node_layers };

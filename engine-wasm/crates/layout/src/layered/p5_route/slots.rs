@@ -6,6 +6,7 @@
 //! preferred, and an order that would lay one line on another is forbidden. The preferences are made
 //! acyclic, and each segment takes the first free slot in that order.
 
+use spandrel_base::LeanSort;
 use std::collections::BTreeMap;
 
 use super::super::lgraph::{EdgeIx, LGraph};
@@ -34,11 +35,14 @@ const OVERLAP: i64 = 10_000;
 pub(super) fn assign(g: &LGraph, edges: &[EdgeIx], distance: f64) -> Slots {
     let segments = collect(g, edges);
     let n = segments.len();
+    if n > MANY {
+        return assign_many(&segments);
+    }
     let mut out: Vec<Vec<(usize, i64)>> = vec![Vec::new(); n];
     let mut neutral: Vec<Vec<usize>> = vec![Vec::new(); n];
     // Segments by their top, so that only those that meet are compared.
     let mut by_top: Vec<usize> = (0..n).collect();
-    by_top.sort_by(|&a, &b| segments[a].top.total_cmp(&segments[b].top).then(a.cmp(&b)));
+    by_top.lean_sort_by(|&a, &b| segments[a].top.total_cmp(&segments[b].top).then(a.cmp(&b)));
     let mut active: Vec<usize> = Vec::new();
     for &b in &by_top {
         active.retain(|&a| segments[a].bottom + distance > segments[b].top);
@@ -58,7 +62,7 @@ pub(super) fn assign(g: &LGraph, edges: &[EdgeIx], distance: f64) -> Slots {
     }
     let rank = linear_order(&out);
     let mut sequence: Vec<usize> = (0..n).collect();
-    sequence.sort_by_key(|&s| rank[s]);
+    sequence.lean_sort_by_key(|&s| rank[s]);
     let mut slot = vec![usize::MAX; n];
     let mut least = vec![0usize; n];
     let mut count = 0;
@@ -92,6 +96,94 @@ pub(super) fn assign(g: &LGraph, edges: &[EdgeIx], distance: f64) -> Slots {
         of.extend(segment.edges.iter().map(|&e| (e, slot[s])));
     }
     Slots { count, of }
+}
+
+/// More segments than this are not compared pair by pair.
+const MANY: usize = 400;
+
+/// Slots for very many segments, in O(n log n).
+///
+/// Segments that lead down and begin lower go further left, those that lead up the other way round: then
+/// no two of one kind cross where they need not. Each takes the slot after the last one it would touch.
+fn assign_many(segments: &[Segment]) -> Slots {
+    let first = |list: &[f64]| list.first().copied().unwrap_or(0.0);
+    let down = |s: &Segment| first(&s.right) > first(&s.left);
+    let mut sequence: Vec<usize> = (0..segments.len()).collect();
+    sequence.sort_by(|&a, &b| {
+        let (s, t) = (&segments[a], &segments[b]);
+        let by_left = first(&s.left).total_cmp(&first(&t.left));
+        down(t).cmp(&down(s)).then(if down(s) { by_left.reverse() } else { by_left }).then(a.cmp(&b))
+    });
+    // Heights at which something begins or ends; `top_slot` holds the last slot in use at each.
+    let mut heights: Vec<f64> = segments.iter().flat_map(|s| [s.top, s.bottom]).collect();
+    heights.sort_by(f64::total_cmp);
+    heights.dedup();
+    let place = |y: f64| heights.partition_point(|&h| h < y);
+    let mut used = Highest::new(heights.len());
+    let mut of = Vec::new();
+    let mut count = 0;
+    for index in sequence {
+        let segment = &segments[index];
+        let (from, to) = (place(segment.top), place(segment.bottom));
+        let slot = used.highest(from, to);
+        used.raise(from, to, slot + 1);
+        count = count.max(slot + 1);
+        of.extend(segment.edges.iter().map(|&e| (e, slot)));
+    }
+    Slots { count, of }
+}
+
+/// The largest value on a range, where ranges are raised to a value: a segment tree without push-down.
+struct Highest {
+    size: usize,
+    /// Largest value anywhere below a node, and the value that all below it have at least.
+    any: Vec<usize>,
+    all: Vec<usize>,
+}
+
+impl Highest {
+    fn new(len: usize) -> Self {
+        let size = len.max(1).next_power_of_two();
+        Self { size, any: vec![0; 2 * size], all: vec![0; 2 * size] }
+    }
+
+    /// The largest value at places `from..=to`.
+    fn highest(&self, from: usize, to: usize) -> usize {
+        let mut found = 0;
+        let mut stack = vec![(1, 0, self.size)];
+        while let Some((node, low, high)) = stack.pop() {
+            if to < low || high <= from {
+                continue;
+            }
+            if from <= low && high <= to + 1 {
+                found = found.max(self.any[node]);
+                continue;
+            }
+            found = found.max(self.all[node]);
+            let middle = usize::midpoint(low, high);
+            stack.push((2 * node, low, middle));
+            stack.push((2 * node + 1, middle, high));
+        }
+        found
+    }
+
+    /// Raises places `from..=to` to at least `value`.
+    fn raise(&mut self, from: usize, to: usize, value: usize) {
+        let mut stack = vec![(1, 0, self.size)];
+        while let Some((node, low, high)) = stack.pop() {
+            if to < low || high <= from {
+                continue;
+            }
+            self.any[node] = self.any[node].max(value);
+            if from <= low && high <= to + 1 {
+                self.all[node] = self.all[node].max(value);
+                continue;
+            }
+            let middle = usize::midpoint(low, high);
+            stack.push((2 * node, low, middle));
+            stack.push((2 * node + 1, middle, high));
+        }
+    }
 }
 
 /// Crossings when `a` lies left of `b`, and what overlaps cost.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use spandrel_base::{Insets, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Rect, Size};
 
 use super::shelves::{best_width, rows, skyline};
 use super::{FlatGraph, FlatLayout, FlatNode, clean_aspect, clean_distance};
@@ -79,16 +79,16 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
         labels: super::straight::labels(&graph, &vec![Vec::new(); graph.edges.len()]),
         size: Size::default(),
     };
-    layout.framed(options.padding)
+    layout.framed().padded(options.padding)
 }
 
 /// In which order boxes are placed. Ties keep model order: the sort is stable.
 fn order(nodes: &[FlatNode], options: &Options) -> Vec<usize> {
     let area = |node: &FlatNode| node.size.width * node.size.height;
     let mut order: Vec<usize> = (0..nodes.len()).collect();
-    order.sort_by(|&a, &b| {
+    order.lean_sort_by(|&a, &b| {
         let (a, b) = (&nodes[a], &nodes[b]);
-        b.priority.cmp(&a.priority).then_with(|| match options.mode {
+        b.hints.priority.cmp(&a.hints.priority).then_with(|| match options.mode {
             _ if options.interactive => reading_order(a, b),
             PackingMode::Simple | PackingMode::GroupInc => area(a).total_cmp(&area(b)),
             PackingMode::GroupDec => area(b).total_cmp(&area(a)),
@@ -139,7 +139,9 @@ mod tests {
     #[test]
     fn rows_go_from_small_to_large_with_priority_first() {
         let mut nodes = vec![FlatNode::sized(40.0, 10.0), FlatNode::sized(10.0, 10.0)];
-        nodes.push(FlatNode { priority: 1, ..FlatNode::sized(90.0, 10.0) });
+        let mut first = FlatNode::sized(90.0, 10.0);
+        first.hints.priority = 1;
+        nodes.push(first);
         let layout = lay_out(
             &FlatGraph { nodes, edges: Vec::new() },
             &Options { aspect_ratio: 100.0, ..Options::default() },

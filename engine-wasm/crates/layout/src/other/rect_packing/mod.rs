@@ -1,6 +1,6 @@
 //! `rectpacking`: boxes without edges in model order, in rows of stacks.
 
-use spandrel_base::{Insets, Point, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Point, Rect, Size};
 
 use super::shelves::{Packed, best_width};
 use super::{FlatGraph, FlatLayout, FlatNode, clean_aspect, clean_distance};
@@ -56,7 +56,7 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
     let gap = clean_distance(options.spacing);
     let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
     if options.order_by_size {
-        order.sort_by(|&a, &b| graph.nodes[b].size.height.total_cmp(&graph.nodes[a].size.height));
+        order.lean_sort_by(|&a, &b| graph.nodes[b].size.height.total_cmp(&graph.nodes[a].size.height));
     }
     let boxes: Vec<&FlatNode> = order.iter().map(|&node| &graph.nodes[node]).collect();
     let sizes: Vec<Size> = boxes.iter().map(|node| node.size).collect();
@@ -72,7 +72,7 @@ pub fn lay_out(graph: &FlatGraph, options: &Options) -> FlatLayout {
     }
     let no_routes = vec![Vec::new(); graph.edges.len()];
     let labels = super::straight::labels(&graph, &no_routes);
-    FlatLayout { nodes, routes: no_routes, labels, size: Size::default() }.framed(options.padding)
+    FlatLayout { nodes, routes: no_routes, labels, size: Size::default() }.framed().padded(options.padding)
 }
 
 /// One packing of a given width: corners in the order of placing, and the sizes, grown if `expand`.
@@ -114,7 +114,7 @@ fn fill_row(boxes: &[&FlatNode], first: usize, gap: f64, width: f64) -> (Vec<Sta
     let mut height = boxes[first].size.height;
     let mut x = boxes[first].size.width + gap;
     for node in &boxes[first + 1..] {
-        if node.new_row || x + node.size.width > width + 1e-6 {
+        if node.hints.new_row || x + node.size.width > width + 1e-6 {
             break;
         }
         height = height.max(node.size.height);
@@ -123,7 +123,7 @@ fn fill_row(boxes: &[&FlatNode], first: usize, gap: f64, width: f64) -> (Vec<Sta
     let mut stacks: Vec<Stack> = Vec::new();
     for (index, node) in boxes.iter().enumerate().skip(first) {
         let size = node.size;
-        if (node.new_row && index > first) || size.height > height {
+        if (node.hints.new_row && index > first) || size.height > height {
             break;
         }
         if let Some(stack) = stacks.last_mut() {
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_box_can_ask_for_a_new_row() {
         let mut graph = boxes(&[(20.0, 20.0), (20.0, 20.0), (20.0, 20.0)]);
-        graph.nodes[1].new_row = true;
+        graph.nodes[1].hints.new_row = true;
         let layout = lay_out(&graph, &Options { target_width: Some(500.0), ..Options::default() });
         assert_eq!((layout.nodes[0].y, layout.nodes[1].y, layout.nodes[2].y), (15.0, 50.0, 50.0));
     }

@@ -1,6 +1,6 @@
 //! One walk over a spanning tree that gives its edges the length they need.
 
-use spandrel_base::{Point, Rect};
+use spandrel_base::{LeanSort, Point, Rect};
 
 use super::needed;
 use super::proximity::{is_near, neighbours};
@@ -19,7 +19,7 @@ pub(super) enum Aim {
 pub(super) fn along_tree(boxes: &mut [Rect], gap: f64, also: &[(usize, usize)], aim: Aim) {
     let mut pairs = neighbours(boxes);
     pairs.extend_from_slice(also);
-    pairs.sort_unstable();
+    pairs.lean_sort();
     pairs.dedup();
     let tree = spanning_tree(boxes, gap, &pairs);
     let old: Vec<Point> = boxes.iter().map(|rect| rect.center()).collect();
@@ -83,7 +83,7 @@ fn spanning_tree(boxes: &[Rect], gap: f64, pairs: &[(usize, usize)]) -> Vec<Vec<
     };
     let mut sorted: Vec<(f64, usize, usize)> =
         pairs.iter().map(|&(a, b)| (cost(boxes[a], boxes[b]), a, b)).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    sorted.lean_sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut leader: Vec<usize> = (0..boxes.len()).collect();
     let mut tree = vec![Vec::new(); boxes.len()];
     for (_, a, b) in sorted {

@@ -3,7 +3,7 @@
 mod grow;
 mod proximity;
 
-use spandrel_base::{Budget, Insets, Point, Rect, Size};
+use spandrel_base::{Budget, Insets, LeanSort, Point, Rect, Size};
 
 use super::{FlatGraph, FlatLayout, clean_distance, straight};
 
@@ -76,7 +76,7 @@ pub(super) fn separate(boxes: &mut [Rect], gap: f64, max_iterations: usize, budg
 /// The last resort: from left to right, each box as far to the right as those before it ask for.
 fn push_right(boxes: &mut [Rect], gap: f64) {
     let mut order: Vec<usize> = (0..boxes.len()).collect();
-    order.sort_by(|&a, &b| boxes[a].center().x.total_cmp(&boxes[b].center().x).then(a.cmp(&b)));
+    order.lean_sort_by(|&a, &b| boxes[a].center().x.total_cmp(&boxes[b].center().x).then(a.cmp(&b)));
     for place in 0..order.len() {
         let mut own = boxes[order[place]];
         for &before in &order[..place] {
@@ -98,7 +98,7 @@ fn finish(graph: &FlatGraph, nodes: Vec<Rect>, padding: Insets) -> FlatLayout {
     let routes = straight::routes(graph, &nodes);
     let labels = straight::labels(graph, &routes);
     // Lines may reach out of the nodes' bounds; the nodes decide where the content begins.
-    FlatLayout { nodes, routes, labels, size: Size::default() }.framed(padding)
+    FlatLayout { nodes, routes, labels, size: Size::default() }.framed().padded(padding)
 }
 
 /// How far the centres of two boxes must be apart, horizontally or vertically, to keep the gap.

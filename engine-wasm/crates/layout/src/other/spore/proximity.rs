@@ -1,6 +1,6 @@
 //! Which boxes are near to each other, and which overlap.
 
-use spandrel_base::{Point, Rect};
+use spandrel_base::{LeanSort, Point, Rect};
 
 use super::needed;
 
@@ -22,7 +22,7 @@ pub(super) fn neighbours(boxes: &[Rect]) -> Vec<(usize, usize)> {
     for turn in octants {
         sweep(&centres.iter().map(|&centre| turn(centre)).collect::<Vec<_>>(), &mut pairs);
     }
-    pairs.sort_unstable();
+    pairs.lean_sort();
     pairs.dedup();
     pairs
 }
@@ -32,11 +32,11 @@ fn sweep(points: &[(f64, f64)], pairs: &mut Vec<(usize, usize)>) {
     let n = points.len();
     let diagonal = |index: usize| points[index].1 - points[index].0;
     let mut by_x: Vec<usize> = (0..n).collect();
-    by_x.sort_by(|&a, &b| {
+    by_x.lean_sort_by(|&a, &b| {
         points[b].0.total_cmp(&points[a].0).then(points[b].1.total_cmp(&points[a].1)).then(a.cmp(&b))
     });
     let mut diagonals: Vec<f64> = (0..n).map(diagonal).collect();
-    diagonals.sort_by(f64::total_cmp);
+    diagonals.lean_sort_by(f64::total_cmp);
     diagonals.dedup();
     // A Fenwick tree over the diagonals, from the largest down: the point of least x + y seen so far.
     let mut least: Vec<Option<usize>> = vec![None; diagonals.len() + 1];
@@ -69,7 +69,7 @@ fn sweep(points: &[(f64, f64)], pairs: &mut Vec<(usize, usize)>) {
 /// Pairs of boxes nearer than `gap`, at most eight times as many as there are boxes.
 pub(super) fn overlaps(boxes: &[Rect], gap: f64) -> Vec<(usize, usize)> {
     let mut by_left: Vec<usize> = (0..boxes.len()).collect();
-    by_left.sort_by(|&a, &b| boxes[a].x.total_cmp(&boxes[b].x).then(a.cmp(&b)));
+    by_left.lean_sort_by(|&a, &b| boxes[a].x.total_cmp(&boxes[b].x).then(a.cmp(&b)));
     let mut pairs = Vec::new();
     for (place, &a) in by_left.iter().enumerate() {
         for &b in &by_left[place + 1..] {
@@ -99,7 +99,7 @@ pub(super) fn is_near(a: Rect, b: Rect, gap: f64) -> bool {
 pub(super) fn spread_coincident(boxes: &mut [Rect]) {
     let key = |rect: Rect| (rect.center().x, rect.center().y);
     let mut order: Vec<usize> = (0..boxes.len()).collect();
-    order.sort_by(|&a, &b| {
+    order.lean_sort_by(|&a, &b| {
         let (a_key, b_key) = (key(boxes[a]), key(boxes[b]));
         a_key.0.total_cmp(&b_key.0).then(a_key.1.total_cmp(&b_key.1)).then(a.cmp(&b))
     });

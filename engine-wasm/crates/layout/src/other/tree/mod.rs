@@ -5,7 +5,7 @@ mod route;
 #[cfg(test)]
 mod tests;
 
-use spandrel_base::{Insets, Point, Rect, Size};
+use spandrel_base::{Insets, LeanSort, Point, Rect, Size};
 
 pub use super::forest::SearchOrder;
 
@@ -146,7 +146,7 @@ fn component(graph: &FlatGraph, options: &Options, gap: f64) -> FlatLayout {
     };
     routes.iter_mut().flatten().for_each(|point| *point = turn(*point));
     let labels = straight::labels(graph, &routes);
-    FlatLayout { nodes, routes, labels, size: Size::default() }
+    FlatLayout { nodes, routes, labels, size: Size::default() }.framed()
 }
 
 /// Orders the children of every node; ties keep the order they were found in.
@@ -155,12 +155,14 @@ fn sort_children(graph: &FlatGraph, forest: &mut Forest, weighting: Weighting) {
         Weighting::ModelOrder => return,
         Weighting::Descendants => forest.sums(|_| 1.0),
         Weighting::Fan => forest.sums(|node| f64::from(u8::from(forest.children[node].is_empty()))),
-        Weighting::Constraint => {
-            graph.nodes.iter().map(|node| node.order.map_or(f64::INFINITY, |order| order as f64)).collect()
-        }
+        Weighting::Constraint => graph
+            .nodes
+            .iter()
+            .map(|node| node.hints.order.map_or(f64::INFINITY, |order| order as f64))
+            .collect(),
     };
     for children in forest.children.iter_mut().chain([&mut forest.roots]) {
-        children.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
+        children.lean_sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
     }
 }
 

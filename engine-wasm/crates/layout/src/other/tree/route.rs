@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use spandrel_base::{Point, Rect};
+use spandrel_base::{LeanSort, Point, Rect};
 
 use super::Levels;
 use crate::other::FlatGraph;
@@ -173,7 +173,7 @@ fn slots(graph: &FlatGraph, forest: &Forest, levels: &Levels) -> Vec<Option<(f64
                 end.0 = middle(node);
             }
         }
-        ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
+        ends.lean_sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
         let total = others + usize::from(bundled > 0);
         let rect = levels.nodes[node];
         let at = |slot: usize| rect.x + rect.width * (slot + 1) as f64 / (total + 1) as f64;
@@ -207,7 +207,7 @@ impl Passages {
         let free = rows
             .into_iter()
             .map(|mut row| {
-                row.sort_by(|a, b| a.0.total_cmp(&b.0));
+                row.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
                 let starts = row.iter().map(|node| node.0).chain([f64::INFINITY]);
                 let ends = [f64::NEG_INFINITY].into_iter().chain(row.iter().map(|node| node.1));
                 ends.zip(starts).map(|(left, right)| (left, right, 0)).collect()

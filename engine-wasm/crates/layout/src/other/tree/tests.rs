@@ -62,7 +62,7 @@ fn weighting_orders_the_children() {
     assert!(x(&graph, Weighting::ModelOrder));
     assert!(!x(&graph, Weighting::Descendants));
     assert!(!x(&graph, Weighting::Fan));
-    graph.nodes[2].order = Some(1);
+    graph.nodes[2].hints.order = Some(1);
     assert!(!x(&graph, Weighting::Constraint));
 }
 

@@ -1,0 +1,426 @@
+//! Trains and measures the vector stage of the intent classifier.
+//!
+//! ```sh
+//! cargo run --release -p spandrel-assist --example intents --features embedded-data -- train   # writes data/intents.bin
+//! cargo run --release -p spandrel-assist --example intents --features embedded-data            # accuracy per label, confusion
+//! ```
+//!
+//! Training texts: `tests/intents/train` (templates, expanded with a fixed seed). Validation: `tests/intents/validation.txt`,
+//! written from the labelling rules alone and never used for training.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use spandrel_assist::intents::{BUCKETS, features};
+use spandrel_assist::{Context, Data, Intent, classify};
+
+const LABELS: usize = 6;
+
+fn main() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/intents");
+    let train = env::args().nth(1).is_some_and(|arg| arg == "train");
+    let mut out = String::new();
+    if train {
+        let templates = read_templates(&root);
+        out.push_str(&held_out_accuracy(&templates));
+        let all: Vec<Sample> = expand_all(&templates, |_| true);
+        let weights = fit(&all);
+        let packed = pack(&weights, &all);
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/intents.bin");
+        fs::write(&path, packed).expect("data/ can be written");
+        out.push_str(&format!("{} samples of {} templates\n", all.len(), templates.templates.len()));
+    } else {
+        out.push_str(&report(&root.join("validation.txt")));
+    }
+    std::io::Write::write_all(&mut std::io::stdout(), out.as_bytes()).expect("standard output is open");
+}
+
+struct Template {
+    label: usize,
+    contexts: Vec<bool>,
+    samples: usize,
+    text: String,
+}
+
+struct Templates {
+    lexicon: BTreeMap<String, Vec<String>>,
+    templates: Vec<Template>,
+}
+
+struct Sample {
+    buckets: Vec<u32>,
+    label: usize,
+    weight: f32,
+}
+
+fn read_templates(root: &Path) -> Templates {
+    let mut lexicon: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let text = fs::read_to_string(root.join("lexicon.txt")).expect("lexicon.txt");
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((name, words)) = line.split_once(": ") {
+            lexicon.insert(name.to_owned(), words.split('|').map(|word| word.trim().to_owned()).collect());
+        }
+    }
+    let components = spandrel_catalog::COMPONENTS;
+    let names = components.iter().map(|component| component.name.to_lowercase());
+    let words = components.iter().map(|component| component.id.replace('_', " "));
+    let common = "database|cache|queue|api|load balancer|gateway|web server|worker|auth service|firewall|user service|payment service|frontend|backend|redis|kafka|postgres";
+    let mut all: Vec<String> = names.chain(words).collect();
+    // Common parts are named far more often than the rest.
+    for _ in 0..12 {
+        all.extend(common.split('|').map(str::to_owned));
+    }
+    lexicon.insert("comp".to_owned(), all);
+    lexicon.insert(
+        "product".to_owned(),
+        components.iter().flat_map(|c| c.products).map(|p| (*p).to_owned()).collect(),
+    );
+    let patterns =
+        Data::embedded().pattern_phrases().into_iter().filter(|phrase| phrase.contains(' ')).collect();
+    lexicon.insert("pattern".to_owned(), patterns);
+
+    let mut templates = Vec::new();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(root.join("train")).expect("train/").map(|entry| entry.expect("entry").path()).collect();
+    files.sort();
+    for file in files {
+        let mut head = None;
+        for line in fs::read_to_string(&file).expect("readable").lines() {
+            let line = line.trim();
+            if let Some(header) = line.strip_prefix("@ ") {
+                let (label, context) = header.split_once(' ').expect("@ LABEL context");
+                let label = Intent::ALL.iter().position(|i| i.as_str() == label).expect("a label");
+                let contexts = match context {
+                    "y" => vec![true],
+                    "n" => vec![false],
+                    _ => vec![false, true],
+                };
+                head = Some((label, contexts));
+            } else if !line.is_empty() && !line.starts_with('#') {
+                let (label, contexts) = head.clone().expect("a header before templates");
+                let counted = line.strip_prefix('x').and_then(|rest| rest.split_once(' '));
+                let counted = counted.and_then(|(n, text)| Some((n.parse::<usize>().ok()?, text)));
+                let (samples, text) = counted.map_or((0, line), |(n, text)| (n * 3, text));
+                templates.push(Template { label, contexts, samples, text: text.to_owned() });
+            }
+        }
+    }
+    Templates { lexicon, templates }
+}
+
+fn expand_all(templates: &Templates, wanted: impl Fn(usize) -> bool) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for (index, template) in templates.templates.iter().enumerate().filter(|(index, _)| wanted(*index)) {
+        let mut random = Random(0x9e37_79b9 ^ (index as u64).wrapping_mul(0x0100_0000_01b3));
+        let mut texts: Vec<String> = Vec::new();
+        if template.samples == 0 {
+            texts.extend([
+                template.text.clone(),
+                template.text.to_lowercase(),
+                noisy(&template.text, &mut random),
+            ]);
+        }
+        for _ in 0..template.samples {
+            let text = expand(&template.text, &templates.lexicon, &mut random);
+            texts.push(dress(&text, &mut random));
+        }
+        texts.sort();
+        texts.dedup();
+        let weight = 1.0 / (texts.len() as f32).sqrt();
+        for text in texts {
+            for context in &template.contexts {
+                samples.push(Sample {
+                    buckets: features(&text, *context),
+                    label: template.label,
+                    weight: weight.max(0.08),
+                });
+            }
+        }
+    }
+    samples
+}
+
+/// Chooses alternatives and fills slots.
+fn expand(template: &str, lexicon: &BTreeMap<String, Vec<String>>, random: &mut Random) -> String {
+    let chars: Vec<char> = template.chars().collect();
+    let mut at = 0;
+    let text = sequence(&chars, &mut at, lexicon, random);
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" ?", "?").replace(" ,", ",")
+}
+
+fn sequence(
+    chars: &[char],
+    at: &mut usize,
+    lexicon: &BTreeMap<String, Vec<String>>,
+    random: &mut Random,
+) -> String {
+    let mut out = String::new();
+    while *at < chars.len() && !matches!(chars[*at], '|' | ')') {
+        match chars[*at] {
+            '(' => {
+                *at += 1;
+                let mut options = vec![sequence(chars, at, lexicon, random)];
+                while chars.get(*at) == Some(&'|') {
+                    *at += 1;
+                    options.push(sequence(chars, at, lexicon, random));
+                }
+                *at += 1;
+                out.push_str(&options[random.below(options.len())]);
+            }
+            '{' => {
+                let end = chars[*at..].iter().position(|c| *c == '}').expect("a slot ends") + *at;
+                let name: String = chars[*at + 1..end].iter().collect();
+                let words = lexicon.get(&name).unwrap_or_else(|| panic!("no words for {{{name}}}"));
+                out.push_str(&words[random.below(words.len())]);
+                *at = end + 1;
+            }
+            '\\' => {
+                out.push(chars[*at + 1]);
+                *at += 2;
+            }
+            c => {
+                out.push(c);
+                *at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// How people type: no capitals, a full stop, a slip.
+fn dress(text: &str, random: &mut Random) -> String {
+    let mut text = match random.below(10) {
+        0..=4 => text.to_lowercase(),
+        5..=7 => capital(text),
+        _ => text.to_owned(),
+    };
+    match random.below(16) {
+        0 | 1 => text.push('.'),
+        2 => text.push('!'),
+        3 => text.push_str(" please"),
+        _ => {}
+    }
+    if random.below(9) == 0 { noisy(&text, random) } else { text }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// One slip of the finger in a longer word.
+fn noisy(text: &str, random: &mut Random) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    let long: Vec<usize> = (0..words.len()).filter(|&index| words[index].chars().count() > 4).collect();
+    if long.is_empty() {
+        return text.to_owned();
+    }
+    let index = long[random.below(long.len())];
+    let mut letters: Vec<char> = words[index].chars().collect();
+    let at = 1 + random.below(letters.len() - 2);
+    match random.below(3) {
+        0 => letters.swap(at, at + 1),
+        1 => {
+            letters.remove(at);
+        }
+        _ => letters.insert(at, letters[at]),
+    }
+    words[index] = letters.into_iter().collect();
+    words.join(" ")
+}
+
+struct Random(u64);
+
+impl Random {
+    /// xorshift64* (Vigna 2016): the same samples in every run.
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        ((self.next() >> 33) % limit.max(1) as u64) as usize
+    }
+}
+
+/// Multinomial logistic regression by stochastic gradient descent with AdaGrad steps (Duchi et al. 2011).
+fn fit(samples: &[Sample]) -> Vec<[f32; LABELS]> {
+    const EPOCHS: usize = 14;
+    const STEP: f32 = 0.35;
+    const DECAY: f32 = 2e-6;
+    let mut weights = vec![[0.0_f32; LABELS]; BUCKETS];
+    let mut squares = vec![[1e-4_f32; LABELS]; BUCKETS];
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let mut random = Random(7);
+    let mean: f32 = samples.iter().map(|sample| sample.weight).sum::<f32>() / samples.len() as f32;
+    let mut per_label = [0.0_f32; LABELS];
+    for sample in samples {
+        per_label[sample.label] += sample.weight;
+    }
+    let total: f32 = per_label.iter().sum();
+    for _ in 0..EPOCHS {
+        for index in (1..order.len()).rev() {
+            order.swap(index, random.below(index + 1));
+        }
+        for &index in &order {
+            let sample = &samples[index];
+            let norm = 1.0 / (sample.buckets.len() as f32).sqrt();
+            let probabilities = softmax(&score(&weights, &sample.buckets));
+            // Labels count alike, however many samples each has.
+            let balance = (total / LABELS as f32 / per_label[sample.label]).sqrt();
+            let importance = sample.weight / mean * balance;
+            for label in 0..LABELS {
+                let error =
+                    (probabilities[label] - f32::from(u8::from(label == sample.label))) * importance * norm;
+                if error.abs() < 1e-5 {
+                    continue;
+                }
+                for bucket in &sample.buckets {
+                    let (weight, square) =
+                        (&mut weights[*bucket as usize][label], &mut squares[*bucket as usize][label]);
+                    let gradient = error + DECAY * *weight;
+                    *square += gradient * gradient;
+                    *weight -= STEP * gradient / square.sqrt();
+                }
+            }
+        }
+    }
+    weights
+}
+
+fn score(weights: &[[f32; LABELS]], buckets: &[u32]) -> [f32; LABELS] {
+    let mut sums = [0.0; LABELS];
+    for bucket in buckets {
+        for (sum, weight) in sums.iter_mut().zip(&weights[*bucket as usize]) {
+            *sum += weight;
+        }
+    }
+    let norm = (buckets.len().max(1) as f32).sqrt();
+    sums.map(|sum| sum / norm)
+}
+
+fn softmax(scores: &[f32; LABELS]) -> [f32; LABELS] {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers = scores.map(|score| (score - most).exp());
+    let total: f32 = powers.iter().sum();
+    powers.map(|power| power / total)
+}
+
+/// Each label's weights as signed bytes. The temperature makes the training confidences honest on templates
+/// that were held out: `held_out_accuracy` prints how far they were off.
+fn pack(weights: &[[f32; LABELS]], _samples: &[Sample]) -> Vec<u8> {
+    let mut scales = [0.0_f32; LABELS];
+    for label in 0..LABELS {
+        let most = weights.iter().map(|row| row[label].abs()).fold(0.0, f32::max);
+        scales[label] = (most / 127.0).max(1e-9);
+    }
+    let mut out = Vec::with_capacity(4 * (1 + LABELS) + BUCKETS * LABELS);
+    out.extend_from_slice(&TEMPERATURE.to_le_bytes());
+    for scale in scales {
+        out.extend_from_slice(&scale.to_le_bytes());
+    }
+    for row in weights {
+        for label in 0..LABELS {
+            out.push(((row[label] / scales[label]).round() as i8).cast_unsigned());
+        }
+    }
+    out
+}
+
+/// Chosen on held-out templates (never on the validation set): where mean confidence equals accuracy.
+const TEMPERATURE: f32 = 1.3;
+
+/// Accuracy on every fifth template, trained on the others: what new wording costs.
+fn held_out_accuracy(templates: &Templates) -> String {
+    let train = expand_all(templates, |index| index % 5 != 2);
+    let test = expand_all(templates, |index| index % 5 == 2);
+    let weights = fit(&train);
+    let (mut right, mut total) = (0.0, 0.0);
+    let mut confidence = BTreeMap::new();
+    for sample in &test {
+        let scores = score(&weights, &sample.buckets);
+        let best = (0..LABELS).fold(0, |best, label| if scores[label] > scores[best] { label } else { best });
+        total += f64::from(sample.weight);
+        right += if best == sample.label { f64::from(sample.weight) } else { 0.0 };
+        for temperature in [10_u32, 13, 16, 20, 25, 30] {
+            let softened = softmax(&scores.map(|score| score * 10.0 / temperature as f32));
+            *confidence.entry(temperature).or_insert(0.0) +=
+                f64::from(softened[best]) * f64::from(sample.weight);
+        }
+    }
+    let mut out = format!("held-out templates: accuracy {:.3}\n", right / total);
+    for (temperature, sum) in confidence {
+        out.push_str(&format!(
+            "  temperature {:.1}: mean confidence {:.3}\n",
+            f64::from(temperature) / 10.0,
+            sum / total
+        ));
+    }
+    out
+}
+
+fn report(path: &Path) -> String {
+    let data = Data::embedded();
+    let mut confusion = [[0_u32; LABELS]; LABELS];
+    let mut stages: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    let mut wrong = String::new();
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let started = std::time::Instant::now();
+    let mut asked = 0_u32;
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut parts = line.splitn(3, ' ');
+        let (Some(labels), Some(open), Some(query)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        let found = classify(&data, query, Context { has_diagram: open == "y", last_intent: None });
+        let accepted: Vec<Intent> = labels.split('/').filter_map(Intent::from_name).collect();
+        let right = accepted.contains(&found.intent);
+        let truth = if right { found.intent } else { accepted[0] };
+        confusion[truth as usize][found.intent as usize] += 1;
+        let stage = stages.entry(found.source.as_str()).or_default();
+        stage.0 += u32::from(right);
+        stage.1 += 1;
+        asked += 1;
+        if !right {
+            wrong.push_str(&format!(
+                "  {labels} {open} -> {} {:.2} ({}): {query}\n",
+                found.intent.as_str(),
+                found.confidence,
+                found.source.as_str()
+            ));
+        }
+    }
+    let micros = started.elapsed().as_micros() as f64 / f64::from(asked.max(1));
+    let mut out = String::from("label            right   of   accuracy   95 % interval (Wilson)\n");
+    let mut all = (0, 0);
+    for (label, row) in confusion.iter().enumerate() {
+        let (right, total) = (row[label], row.iter().sum::<u32>());
+        all = (all.0 + right, all.1 + total);
+        out.push_str(&line_of(Intent::ALL[label].as_str(), right, total));
+    }
+    out.push_str(&line_of("all", all.0, all.1));
+    out.push_str("\nconfusion (rows: what was right; columns: what was said, same order)\n");
+    for (label, row) in confusion.iter().enumerate() {
+        out.push_str(&format!("{:14}", Intent::ALL[label].as_str()));
+        for count in row {
+            out.push_str(&format!("{count:5}"));
+        }
+        out.push('\n');
+    }
+    for (stage, (right, total)) in stages {
+        out.push_str(&format!("stage {stage}: {right} of {total} right\n"));
+    }
+    out.push_str(&format!("{micros:.0} µs a request\n\nwrong:\n{wrong}"));
+    out
+}
+
+fn line_of(name: &str, right: u32, total: u32) -> String {
+    let (n, p) = (f64::from(total.max(1)), f64::from(right) / f64::from(total.max(1)));
+    let z = 1.96_f64;
+    let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    format!("{name:14} {right:7} {total:4} {:10.3}   {:.3} to {:.3}\n", p, middle - half, middle + half)
+}

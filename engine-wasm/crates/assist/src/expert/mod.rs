@@ -1,0 +1,140 @@
+//! Answers without a model: entries of a written knowledge base, and facts computed from the open diagram.
+
+mod facts;
+
+use spandrel_base::Budget;
+use spandrel_catalog::{singular, tokens};
+
+use crate::Data;
+use crate::data::items;
+
+/// An entry of the knowledge base.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: String,
+    /// Phrases that call it, each as normalised words in the singular.
+    pub(crate) words: Vec<Vec<String>>,
+    pub(crate) text: String,
+    pub(crate) source: String,
+}
+
+impl Entry {
+    /// Reads a record of the packed file: id, words, text, source.
+    pub(crate) fn read(fields: &[&str]) -> Option<Self> {
+        let [id, words, text, source] = fields else { return None };
+        Some(Self {
+            id: (*id).to_owned(),
+            words: items(words).iter().map(|phrase| normal(phrase)).collect(),
+            text: (*text).to_owned(),
+            source: (*source).to_owned(),
+        })
+    }
+}
+
+/// An answer in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// For the person: paragraphs apart by an empty line.
+    pub message: String,
+    /// Whether anything was found; otherwise the message says that it was not.
+    pub known: bool,
+    /// Where to read on.
+    pub sources: Vec<String>,
+}
+
+/// Answers a question about architecture, or about the open diagram.
+pub fn answer(data: &Data, query: &str, source: Option<&str>) -> Answer {
+    let board = source
+        .filter(|source| !source.trim().is_empty())
+        .map(|source| spandrel_compile::compile(source, &(), &Budget::default()).diagram.root);
+    let words = normal(query);
+    let fact = board.as_ref().and_then(|board| facts::about(board, &words, query));
+    let entries = find(data, &words);
+    let mut parts: Vec<String> = Vec::new();
+    // What is said of this diagram comes first; general advice only where it adds to it.
+    let enough = fact.as_ref().is_some_and(|fact| fact.complete);
+    parts.extend(fact.map(|fact| fact.text));
+    let mut sources = Vec::new();
+    if !enough {
+        for entry in entries.iter().take(if parts.is_empty() { 2 } else { 1 }) {
+            parts.push(entry.text.clone());
+            sources.push(entry.source.clone());
+        }
+    }
+    if parts.is_empty() {
+        let message = "I do not know that without a language model. Ask me about a component, a pattern or a practice \
+                       (queues, caching, OAuth, multi-region…), or about the open diagram (single points of failure, \
+                       what a part does, what is missing).";
+        return Answer { message: message.to_owned(), known: false, sources };
+    }
+    if !sources.is_empty() {
+        parts.push(format!("Read on: {}.", sources.join("; ")));
+    }
+    Answer { message: parts.join("\n\n"), known: true, sources }
+}
+
+fn normal(text: &str) -> Vec<String> {
+    tokens(text).iter().map(|word| singular(word)).collect()
+}
+
+/// Entries whose phrases cover most of the question, best first. A phrase fits where all its words stand in the
+/// question; together they count more, and words that many entries share count less.
+fn find<'d>(data: &'d Data, words: &[String]) -> Vec<&'d Entry> {
+    let mut scored: Vec<(u32, &Entry)> = Vec::new();
+    for entry in &data.entries {
+        let mut score = 0;
+        for phrase in &entry.words {
+            let together = words.windows(phrase.len().max(1)).any(|window| window == phrase.as_slice());
+            let all = phrase.iter().all(|word| words.contains(word));
+            let length = phrase.len() as u32;
+            let worth = if together { 10 * length * length } else { 6 * length * length };
+            if all && length > 0 {
+                score = score.max(worth) + 1;
+            }
+        }
+        if score > 0 {
+            scored.push((score, entry));
+        }
+    }
+    scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    let best = scored.first().map_or(0, |(score, _)| *score);
+    scored.into_iter().filter(|(score, _)| score * 2 > best).map(|(_, entry)| entry).collect()
+}
+
+#[cfg(all(test, feature = "embedded-data"))]
+mod tests {
+    use super::*;
+
+    const SHOP: &str = "user: User {shape: person}\ngateway: API Gateway\nweb: Web Server\napi: Orders API\ndb: PostgreSQL {shape: cylinder}\n\
+                        user -> gateway -> web -> api -> db\n";
+
+    #[test]
+    fn questions_find_their_entry() {
+        let data = Data::embedded();
+        for (query, part) in [
+            ("what's the difference between Kafka and RabbitMQ", "log"),
+            ("how should I store passwords?", "Argon2id"),
+            ("what is a bulkhead", "compartment"),
+            ("Do I need a queue here?", "queue pays"),
+            ("how does OAuth with PKCE work", "challenge"),
+            ("are microservices worth it for three people", "well-cut monolith"),
+        ] {
+            let found = answer(&data, query, None);
+            assert!(found.known && found.message.contains(part), "{query}: {}", found.message);
+        }
+        assert!(!answer(&data, "who was Napoleon", None).known);
+    }
+
+    #[test]
+    fn facts_come_from_the_diagram() {
+        let data = Data::embedded();
+        let ask = |query: &str| answer(&data, query, Some(SHOP)).message;
+        let points = ask("where is the single point of failure?");
+        assert!(points.contains("API Gateway") && points.contains("PostgreSQL"), "{points}");
+        let what = ask("what happens if the gateway fails?");
+        assert!(what.contains("Orders API"), "{what}");
+        let missing = ask("what is missing from a security point of view?");
+        assert!(missing.contains("sign"), "{missing}");
+        assert!(ask("summarise the architecture").contains("5 parts"));
+    }
+}

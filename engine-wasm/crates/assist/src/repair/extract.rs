@@ -1,0 +1,270 @@
+//! The code in an answer: out of JSON, fences and prose.
+
+/// What was found.
+pub(super) struct Code {
+    pub(super) text: String,
+    /// Whether the answer stops in the middle.
+    pub(super) cut_off: bool,
+}
+
+/// Finds the code of an answer.
+pub(super) fn extract(text: &str, changes: &mut Vec<String>) -> Code {
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String =
+        text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_blank(c) { ' ' } else { c }).collect();
+    if clean != text {
+        changes.push("took out invisible characters".to_owned());
+        text = clean;
+    }
+    let mut cut_off = false;
+    if let Some((inner, whole)) = json_value(&text) {
+        changes.push("took the code out of JSON".to_owned());
+        cut_off |= !whole;
+        text = inner;
+    }
+    if let Some((inner, closed)) = fenced(&text) {
+        changes.push(
+            if closed { "took the code out of its fence" } else { "took off a fence that was not closed" }
+                .to_owned(),
+        );
+        cut_off |= !closed;
+        text = inner;
+    }
+    let without = without_prose(&text);
+    if without != text {
+        changes.push("took out the prose around the code".to_owned());
+        text = without;
+    }
+    Code { text, cut_off }
+}
+
+/// Whether a text that D2 accepts was most likely meant otherwise: wrapped, or with signs that D2 takes for letters.
+pub(super) fn is_suspicious(text: &str) -> bool {
+    let sign = |c: char| {
+        is_invisible(c)
+            || is_blank(c)
+            || matches!(c, '\r' | '“' | '”' | '„' | '→' | '⟶' | '⇒' | '←' | '↔' | '—')
+    };
+    let line = |line: &str| {
+        line.trim_start().starts_with("//") || line.contains("<br") || super::lines::has_equals(line)
+    };
+    text.contains("```") || text.contains(sign) || text.lines().any(line) || without_prose(text) != text
+}
+
+/// The name of the notation, where the text is in another one.
+pub(super) fn other_notation(text: &str) -> Option<&'static str> {
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("%%"))?;
+    let starts = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
+    if starts(&[
+        "graph TD",
+        "graph LR",
+        "graph TB",
+        "graph RL",
+        "graph BT",
+        "flowchart ",
+        "sequenceDiagram",
+        "classDiagram",
+        "stateDiagram",
+        "erDiagram",
+        "gantt",
+        "mindmap",
+        "C4Context",
+    ]) {
+        return Some("Mermaid");
+    }
+    if starts(&["@start"]) {
+        return Some("PlantUML");
+    }
+    if starts(&["digraph", "strict digraph", "graph {", "strict graph"]) {
+        return Some("Graphviz DOT");
+    }
+    if starts(&["<svg", "<?xml", "<html", "<!DOCTYPE", "<mxfile"]) {
+        return Some("XML");
+    }
+    if starts(&["from diagrams", "import ", "def ", "function ", "const ", "workspace {"]) {
+        return Some("program code");
+    }
+    None
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || (c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}')
+}
+
+/// The string of a JSON object in which models put code, and whether it was closed.
+fn json_value(text: &str) -> Option<(String, bool)> {
+    let trimmed = text.trim().trim_start_matches("```json").trim_start_matches("```").trim_start();
+    if !trimmed.starts_with(['{', '[']) {
+        return None;
+    }
+    const KEYS: &[&str] = &[
+        "d2",
+        "d2_code",
+        "d2_source",
+        "d2_dsl",
+        "dsl",
+        "source",
+        "code",
+        "diagram",
+        "diagram_code",
+        "output",
+        "result",
+        "content",
+        "answer",
+        "response",
+        "text",
+    ];
+    for key in KEYS {
+        let quoted = format!("\"{key}\"");
+        let Some(at) = trimmed.find(&quoted) else { continue };
+        let Some(value) = trimmed[at + quoted.len()..].trim_start().strip_prefix(':') else { continue };
+        if let Some(string) = value.trim_start().strip_prefix('"') {
+            return Some(json_string(string));
+        }
+    }
+    None
+}
+
+/// Reads a JSON string after its opening quote (RFC 8259, section 7).
+fn json_string(text: &str) -> (String, bool) {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => return (out, true),
+            '\\' => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('r') => {}
+                Some('u') => {
+                    let digits: String = chars.by_ref().take(4).collect();
+                    out.push(
+                        u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32).unwrap_or('\u{fffd}'),
+                    );
+                }
+                Some(other) => out.push(other),
+                None => {}
+            },
+            c => out.push(c),
+        }
+    }
+    (out, false)
+}
+
+/// The fenced block that is most likely the code, and whether it is closed: one tagged as D2 before an untagged
+/// one, the longest of those; never one of a shell or of another language while there is another.
+fn fenced(text: &str) -> Option<(String, bool)> {
+    let mut blocks: Vec<(u32, String, bool)> = Vec::new();
+    let mut open: Option<(u32, String)> = None;
+    for line in text.lines() {
+        let start = line.trim_start();
+        // D2's own block strings use bars, so a fence of backticks is never part of the code.
+        let fence = start.strip_prefix("```").or_else(|| start.strip_prefix("~~~"));
+        match (fence, &mut open) {
+            (Some(tag), None) => {
+                let rank = match tag.trim().trim_matches('`').to_ascii_lowercase().as_str() {
+                    "d2" | "d2lang" | "terrastruct" => 3,
+                    "" | "text" | "plaintext" | "txt" | "yaml" | "diagram" | "dsl" => 2,
+                    _ => 1,
+                };
+                open = Some((rank, String::new()));
+            }
+            (Some(_), Some(_)) => {
+                if let Some((rank, block)) = open.take() {
+                    blocks.push((rank, block, true));
+                }
+            }
+            (None, Some((_, block))) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    if let Some((rank, block)) = open {
+        // A closing fence without an opening one: the code stands before it.
+        if block.trim().is_empty() && blocks.is_empty() {
+            let before = text.rsplit_once("```").map_or(text, |(before, _)| before);
+            return Some((before.to_owned(), true));
+        }
+        blocks.push((rank, block, false));
+    }
+    let best = blocks
+        .iter()
+        .filter(|(_, block, _)| !block.trim().is_empty())
+        .max_by_key(|(rank, block, _)| (*rank, block.len()))?;
+    Some((best.1.clone(), best.2))
+}
+
+/// Without sentences before the first and after the last line of code, and without a lone language name on top.
+fn without_prose(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let skips = |line: &str| line.trim().is_empty() || is_prose(line);
+    let mut first = lines.iter().position(|line| !skips(line)).unwrap_or(lines.len());
+    if lines.get(first).is_some_and(|line| {
+        matches!(line.trim().to_ascii_lowercase().as_str(), "d2" | "d2:" | "code:" | "diagram:" | "output:")
+    }) {
+        first += 1;
+    }
+    let last = lines.iter().rposition(|line| !skips(line)).map_or(first, |last| last + 1).max(first);
+    let leading = lines[..first].iter().any(|line| !line.trim().is_empty());
+    let trailing = lines[last..].iter().any(|line| !line.trim().is_empty());
+    if !leading && !trailing {
+        return text.to_owned();
+    }
+    let mut out = lines[first..last].join("\n");
+    out.push('\n');
+    out
+}
+
+/// A sentence, a bullet of an explanation, a Markdown heading in bold: several words, and nothing of D2 in them.
+fn is_prose(line: &str) -> bool {
+    let line = line.trim();
+    if line.starts_with('#') {
+        return false;
+    }
+    let code = ["->", "<-", "--", "{", "}", "→", "=>"].iter().any(|sign| line.contains(sign));
+    let words = line.split_whitespace().count();
+    let bullet = line.starts_with("- ")
+        || line.starts_with("* ")
+        || line.starts_with("**")
+        || line.split_once(". ").is_some_and(|(n, _)| n.parse::<u32>().is_ok());
+    if code {
+        return false;
+    }
+    let ends = line.ends_with(['.', '!', '?']) || line.ends_with("...");
+    let opener = [
+        "here",
+        "sure",
+        "certainly",
+        "of course",
+        "below",
+        "this",
+        "the following",
+        "i ",
+        "i've",
+        "let me",
+        "note",
+        "explanation",
+        "okay",
+        "absolutely",
+        "hope",
+    ];
+    let lower = line.to_lowercase();
+    let opens = opener.iter().any(|word| lower.starts_with(word));
+    (words >= 3
+        && (bullet
+            || ends
+            || (opens && line.ends_with(':'))
+            || (opens && words >= 6 && !line.contains(": "))))
+        || (bullet && words >= 2)
+        || (opens && (line.ends_with('!') || line.ends_with(':')))
+}

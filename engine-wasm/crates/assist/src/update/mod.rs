@@ -1,0 +1,337 @@
+//! A request that changes the open diagram, as edits of its text.
+//!
+//! The request is cut into clauses, each clause is one order (`order.rs`), parts that it speaks of are found in the
+//! compiled board (`target.rs`), and every change goes through `spandrel-edit`: comments, order, layout and all bytes
+//! that the change does not touch stay. What the diagram lacks is added by the generator's own rules for where a
+//! part belongs (`add.rs`), with the board read as a plan.
+
+mod add;
+mod order;
+pub(crate) mod target;
+
+use spandrel_base::Budget;
+use spandrel_edit::{Op, Place, edit};
+use spandrel_graph::Board;
+
+use crate::Data;
+use crate::generate::Generated;
+use crate::generate::tokens::{Sign, Token, tokenize};
+use order::Order;
+
+/// A source being changed, and what was done to it.
+struct Work {
+    source: String,
+    done: Vec<String>,
+    refused: Vec<String>,
+    assumptions: Vec<String>,
+}
+
+/// Changes `source` as `query` asks; unchanged, with the reason, where nothing could be done.
+pub(crate) fn update(_data: &Data, query: &str, source: &str) -> Generated {
+    let mut work =
+        Work { source: source.to_owned(), done: Vec::new(), refused: Vec::new(), assumptions: Vec::new() };
+    if spandrel_compile::compile(source, &(), &Budget::default()).has_errors() {
+        let message =
+            "The diagram has errors, so I have not touched it. Mend what the editor marks, then ask again.";
+        return Generated { source: work.source, message: message.to_owned(), assumptions: Vec::new() };
+    }
+    for clause in clauses(&tokenize(query)) {
+        let order = order::read(&clause);
+        apply(&mut work, &order, &clause);
+    }
+    let mut message = String::new();
+    if !work.done.is_empty() {
+        message = format!("{}.", work.done.join("; "));
+        message.push_str(" Everything else is as it was.");
+    }
+    if !work.refused.is_empty() {
+        if !message.is_empty() {
+            message.push_str("\n\n");
+        }
+        message.push_str(&work.refused.join(" "));
+    }
+    if message.is_empty() {
+        message.push_str(
+            "I could not tell what to change. Name the part and what should happen to it, for example: \
+             \"put a cache between the API and the database\".",
+        );
+    }
+    Generated { source: work.source, message, assumptions: work.assumptions }
+}
+
+/// Cuts a request where one order ends and the next begins.
+fn clauses(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut out: Vec<Vec<Token>> = vec![Vec::new()];
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let verb_at = |index: usize| tokens.get(index).is_some_and(|next| order::is_verb(&next.lower));
+        let mut skip = 0;
+        if token.sign == Sign::Stop || token.lower == "then" {
+            skip = 1;
+        } else if token.sign == Sign::Comma || token.lower == "and" {
+            let joined = tokens.get(at + 1).is_some_and(|next| matches!(next.lower.as_str(), "and" | "then"));
+            let next = at + 1 + usize::from(joined);
+            // "connect A and link B": only a verb that begins an order cuts; "web and mobile" does not.
+            if verb_at(next) && !out.last().is_none_or(Vec::is_empty) {
+                skip = next - at;
+            }
+        }
+        if skip > 0 {
+            out.push(Vec::new());
+            at += skip;
+        } else {
+            out.last_mut().expect("never empty").push(token.clone());
+            at += 1;
+        }
+    }
+    out.retain(|clause| clause.iter().any(Token::is_word));
+    out
+}
+
+fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
+    match order {
+        Order::Rename { what, name } => with_node(work, what, |work, id, label| {
+            let op = Op::Set { key: id, value: Some(name.clone()), tag: None };
+            work.run(&op, &format!("Renamed {label} to {name}"));
+        }),
+        Order::Remove { what } => {
+            for phrase in order::listed(what) {
+                remove(work, phrase);
+            }
+        }
+        Order::Connect { from, to, label } => connect(work, from, to, label.as_deref()),
+        Order::Disconnect { from, to } => disconnect(work, from, to),
+        Order::Replace { what, by } => {
+            with_node(work, what, |work, id, label| replace(work, &id, &label, by));
+        }
+        Order::Move { what, into } => move_into(work, what, into),
+        Order::Wrap { what, name } => wrap(work, what, name),
+        Order::Colour { what, colour } => with_node(work, what, |work, id, label| {
+            let key = format!("{id}.style.fill");
+            work.run(
+                &Op::Set { key, value: Some(colour.clone()), tag: None },
+                &format!("Made {label} {colour}"),
+            );
+        }),
+        Order::Shape { what, shape } => with_node(work, what, |work, id, label| {
+            let key = format!("{id}.shape");
+            work.run(
+                &Op::Set { key, value: Some(shape.clone()), tag: None },
+                &format!("Gave {label} the shape {shape}"),
+            );
+        }),
+        Order::Add => add::add(work, clause),
+        Order::Nothing => {}
+    }
+}
+
+impl Work {
+    /// The board as it is now.
+    fn board(&self) -> Board {
+        spandrel_compile::compile(&self.source, &(), &Budget::default()).diagram.root
+    }
+
+    /// Makes one change; the sentence says what was done. `done` empty: a step of something that is said elsewhere.
+    fn run(&mut self, op: &Op, done: &str) -> Option<String> {
+        match edit(&self.source, Place::default(), op) {
+            Ok(edited) => {
+                self.source = edited.source;
+                if !done.is_empty() {
+                    self.done.push(done.to_owned());
+                }
+                Some(edited.key.unwrap_or_default())
+            }
+            Err(diagnostic) => {
+                self.refused.push(format!("I could not do one thing: {}.", diagnostic.message));
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, phrase: &[Token]) {
+        let words: Vec<&str> = phrase.iter().map(|token| token.text.as_str()).collect();
+        self.refused.push(format!("The diagram has nothing that I know as \"{}\".", words.join(" ")));
+    }
+}
+
+/// Finds the one part that a phrase means and works on it: with its key and its label.
+fn with_node(work: &mut Work, phrase: &[Token], then: impl FnOnce(&mut Work, String, String)) {
+    let board = work.board();
+    match target::find(&board, phrase) {
+        Some(id) => then(work, board.nodes[id].id.clone(), target::label(&board, id)),
+        None => work.unknown(phrase),
+    }
+}
+
+fn remove(work: &mut Work, phrase: &[Token]) {
+    if let Some((from, to)) = order::ends_of_connection(phrase) {
+        return disconnect(work, from, to);
+    }
+    let board = work.board();
+    let found = target::find_all(&board, phrase);
+    if found.is_empty() {
+        return work.unknown(phrase);
+    }
+    for id in found {
+        let label = target::label(&board, id);
+        let key = board.nodes[id].id.clone();
+        if work.board().node_by_id(&key).is_some() {
+            work.run(&Op::Delete { key, with_children: true }, &format!("Removed {label}"));
+        }
+    }
+}
+
+fn connect(work: &mut Work, from: &[Token], to: &[Token], label: Option<&str>) {
+    let board = work.board();
+    for from in order::listed(from) {
+        for to in order::listed(to) {
+            let (Some(a), Some(b)) = (target::find(&board, from), target::find(&board, to)) else {
+                let missing = if target::find(&board, from).is_none() { from } else { to };
+                work.unknown(missing);
+                continue;
+            };
+            let (a, b) = (
+                (board.nodes[a].id.clone(), target::label(&board, a)),
+                (board.nodes[b].id.clone(), target::label(&board, b)),
+            );
+            let made = work.run(
+                &Op::Create { key: format!("{} -> {}", a.0, b.0) },
+                &format!("Connected {} to {}", a.1, b.1),
+            );
+            if let (Some(key), Some(label)) = (made, label) {
+                work.run(&Op::Set { key, value: Some(label.to_owned()), tag: None }, "");
+            }
+        }
+    }
+}
+
+fn disconnect(work: &mut Work, from: &[Token], to: &[Token]) {
+    let board = work.board();
+    let (Some(a), Some(b)) = (target::find(&board, from), target::find(&board, to)) else {
+        let missing = if target::find(&board, from).is_none() { from } else { to };
+        return work.unknown(missing);
+    };
+    let touches = |x, y| board.is_inside(x, y);
+    let mut keys: Vec<String> = Vec::new();
+    for (id, edge) in board.edges.entries() {
+        let along = touches(edge.src, a) && touches(edge.dst, b);
+        let against = touches(edge.src, b) && touches(edge.dst, a);
+        if along || against {
+            keys.push(board.edge_key(id));
+        }
+    }
+    let (a, b) = (target::label(&board, a), target::label(&board, b));
+    if keys.is_empty() {
+        work.refused.push(format!("There is no connection between {a} and {b}."));
+    }
+    // The last first, so that the indices of the others stay.
+    for (index, key) in keys.iter().rev().enumerate() {
+        let done = if index == 0 { format!("Disconnected {a} from {b}") } else { String::new() };
+        work.run(&Op::Delete { key: key.clone(), with_children: false }, &done);
+    }
+}
+
+/// Another thing in the same place: label, shape and icon change, connections stay.
+fn replace(work: &mut Work, id: &str, label: &str, by: &[Token]) {
+    let text: Vec<&str> = by.iter().map(|token| token.text.as_str()).collect();
+    let request = crate::generate::parse::parse(&text.join(" "));
+    let Some(mention) = request.mentions.first() else {
+        let name = crate::generate::parse::title_case(&text, false);
+        work.run(
+            &Op::Set { key: id.to_owned(), value: Some(name.clone()), tag: None },
+            &format!("Replaced {label} by {name}"),
+        );
+        return;
+    };
+    let done = format!("Replaced {label} by {}", mention.label);
+    work.run(&Op::Set { key: id.to_owned(), value: Some(mention.label.clone()), tag: None }, &done);
+    let component = mention.component;
+    let board = work.board();
+    let Some(node) = board.node_by_id(id).map(|node| &board.nodes[node]) else { return };
+    let shape = node.shape.keyword();
+    let drawn = node.attrs.text("shape").is_some() || component.shape != "rectangle";
+    if drawn && component.shape != shape {
+        let value = Some(component.shape.to_owned());
+        work.run(&Op::Set { key: format!("{id}.shape"), value, tag: None }, "");
+    }
+    if node.attrs.text("icon").is_some() {
+        work.run(
+            &Op::Set { key: format!("{id}.icon"), value: Some(component.icon.to_owned()), tag: None },
+            "",
+        );
+    }
+}
+
+fn move_into(work: &mut Work, what: &[Token], into: &[Token]) {
+    let board = work.board();
+    let container =
+        target::find(&board, into).map(|id| (board.nodes[id].id.clone(), target::label(&board, id)));
+    let (key, name) = match container {
+        Some(found) => found,
+        None => match new_container(work, into) {
+            Some(made) => made,
+            None => return work.unknown(into),
+        },
+    };
+    for phrase in order::listed(what) {
+        let board = work.board();
+        for id in target::find_all(&board, phrase) {
+            let node = &board.nodes[id];
+            let own = spandrel_syntax::print::key_part(&node.name);
+            if node.id == key || node.parent.is_some_and(|parent| board.nodes[parent].id == key) {
+                continue;
+            }
+            let done = format!("Moved {} into {name}", target::label(&board, id));
+            work.run(
+                &Op::Move {
+                    key: node.id.clone(),
+                    new_key: format!("{key}.{own}"),
+                    include_descendants: true,
+                },
+                &done,
+            );
+        }
+    }
+}
+
+fn wrap(work: &mut Work, what: &[Token], name: &str) {
+    let board = work.board();
+    let phrases = order::listed(what);
+    let members: Vec<_> = phrases.iter().flat_map(|phrase| target::find_all(&board, phrase)).collect();
+    if members.is_empty() {
+        return work.unknown(what);
+    }
+    let ids: Vec<(String, String)> =
+        members.iter().map(|&id| (board.nodes[id].id.clone(), board.nodes[id].name.clone())).collect();
+    // The container stands where the first of its members stood.
+    let parent = board.nodes[members[0]].parent.map(|parent| board.nodes[parent].id.clone());
+    let own = crate::generate::plan::snake_case(name);
+    let wanted = parent.map_or(own.clone(), |parent| format!("{parent}.{own}"));
+    let Some(key) = work.run(&Op::Create { key: wanted }, &format!("Put {} parts into {name}", ids.len()))
+    else {
+        return;
+    };
+    work.run(&Op::Set { key: key.clone(), value: Some(name.to_owned()), tag: None }, "");
+    for (id, own) in ids {
+        let new_key = format!("{key}.{}", spandrel_syntax::print::key_part(&own));
+        work.run(&Op::Move { key: id, new_key, include_descendants: true }, "");
+    }
+}
+
+/// A container that is named but not there yet.
+fn new_container(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> {
+    let words: Vec<&str> =
+        phrase.iter().filter(|t| t.is_word() && !t.is(target::FILLERS)).map(|t| t.text.as_str()).collect();
+    if words.is_empty() {
+        return None;
+    }
+    let name = crate::generate::parse::title_case(&words, false);
+    let key = work.run(&Op::Create { key: crate::generate::plan::snake_case(&name) }, "")?;
+    work.run(&Op::Set { key: key.clone(), value: Some(name.clone()), tag: None }, "");
+    work.assumptions.push(format!("There was no container called {name}, so I made one."));
+    Some((key, name))
+}
+
+#[cfg(all(test, feature = "embedded-data"))]
+mod tests;

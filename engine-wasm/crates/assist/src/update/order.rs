@@ -1,0 +1,382 @@
+//! One clause as an order: its verb, and the phrases around its prepositions.
+
+use crate::generate::tokens::{Sign, Token};
+
+/// What a clause asks for. Phrases are tokens of the clause.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Order {
+    Rename {
+        what: Vec<Token>,
+        name: String,
+    },
+    Remove {
+        what: Vec<Token>,
+    },
+    Connect {
+        from: Vec<Token>,
+        to: Vec<Token>,
+        label: Option<String>,
+    },
+    Disconnect {
+        from: Vec<Token>,
+        to: Vec<Token>,
+    },
+    Replace {
+        what: Vec<Token>,
+        by: Vec<Token>,
+    },
+    Move {
+        what: Vec<Token>,
+        into: Vec<Token>,
+    },
+    Wrap {
+        what: Vec<Token>,
+        name: String,
+    },
+    Colour {
+        what: Vec<Token>,
+        colour: String,
+    },
+    Shape {
+        what: Vec<Token>,
+        shape: String,
+    },
+    /// Parts to be put in, wherever the clause says.
+    Add,
+    Nothing,
+}
+
+const REMOVE: &[&str] = &[
+    "remove",
+    "delete",
+    "drop",
+    "eliminate",
+    "kill",
+    "erase",
+    "cut",
+    "ditch",
+    "entferne",
+    "lösche",
+    "elimina",
+    "quita",
+    "borra",
+    "supprime",
+    "enlève",
+    "retire",
+    "remova",
+];
+const CONNECT: &[&str] =
+    &["connect", "link", "wire", "hook", "join", "attach", "verbinde", "conecta", "relie"];
+const REPLACE: &[&str] =
+    &["replace", "swap", "substitute", "exchange", "switch", "ersetze", "reemplaza", "remplace", "substitua"];
+const WRAP: &[&str] = &["group", "wrap", "bundle", "enclose", "collect", "box"];
+const MOVE: &[&str] = &["move", "shift", "pull", "verschiebe", "mueve", "déplace"];
+const OTHER: &[&str] = &[
+    "add",
+    "insert",
+    "include",
+    "put",
+    "place",
+    "introduce",
+    "bring",
+    "rename",
+    "relabel",
+    "call",
+    "label",
+    "disconnect",
+    "unlink",
+    "detach",
+    "make",
+    "colour",
+    "color",
+    "paint",
+    "change",
+    "set",
+    "use",
+    "give",
+    "stick",
+    "draw",
+    "explain",
+    "tell",
+    "turn",
+    "take",
+    "get",
+    "benenne",
+    "füge",
+    "ergänze",
+    "añade",
+    "agrega",
+    "inserta",
+    "pon",
+    "ajoute",
+    "insère",
+    "mets",
+    "renombra",
+    "renomme",
+];
+const INTO: &[&str] = &["into", "inside", "in", "under", "to", "within", "en", "dans", "nach"];
+const TO: &[&str] = &["to", "with", "and", "mit", "con", "à", "a", "avec"];
+
+/// Whether a word begins an order.
+pub(super) fn is_verb(word: &str) -> bool {
+    [REMOVE, CONNECT, REPLACE, WRAP, MOVE, OTHER].iter().any(|list| list.contains(&word))
+}
+
+/// Reads a clause.
+pub(super) fn read(clause: &[Token]) -> Order {
+    let polite = [
+        "please", "pls", "can", "could", "would", "you", "now", "also", "just", "then", "let's", "i", "want",
+        "to", "bitte", "and", "kindly",
+    ];
+    let start = clause.iter().position(|token| token.is_word() && !polite.contains(&token.lower.as_str()));
+    let Some(rest) = start.map(|start| &clause[start..]) else { return Order::Nothing };
+    let verb = rest[0].lower.as_str();
+    let after = &rest[1..];
+    let second = after.first().map_or("", |token| token.lower.as_str());
+    match verb {
+        "explain" | "tell" => return Order::Nothing,
+        "rename" | "relabel" | "benenne" | "renombra" | "renomme" => {
+            if let Some((what, name)) = split(after, &["to", "as", "into", "in", "a", "en"]) {
+                return Order::Rename { what: what.to_vec(), name: text(name) };
+            }
+        }
+        "call" | "name" => {
+            if let Some(at) = after
+                .iter()
+                .position(|token| token.text.starts_with(char::is_uppercase) || token.text == "\"")
+                && at > 0
+            {
+                return Order::Rename { what: after[..at].to_vec(), name: text(&after[at..]) };
+            }
+        }
+        "change" | "set" | "update" | "edit" => {
+            let about = |words: &[&str]| after.iter().take(3).any(|token| token.is(words));
+            if let Some((head, value)) = split_last(after, &["to", "into"]) {
+                let what = split(head, &["of", "on", "for"]).map_or(head, |(_, what)| what).to_vec();
+                if about(&["label", "name", "title", "caption", "text"]) {
+                    return Order::Rename { what, name: text(value) };
+                }
+                if about(&["colour", "color", "fill", "background"]) {
+                    return Order::Colour { what, colour: colour(value).unwrap_or_else(|| text(value)) };
+                }
+                if let Some(shape) = shape(value) {
+                    return Order::Shape { what, shape };
+                }
+                return Order::Replace { what: head.to_vec(), by: value.to_vec() };
+            }
+        }
+        "make" | "colour" | "color" | "paint" | "turn" => {
+            if let Some((last, what)) = after.split_last() {
+                let article = what.iter().rposition(|t| t.is(&["a", "an", "into"])).filter(|&at| at > 0);
+                if let Some(colour) = colour(std::slice::from_ref(last)) {
+                    return Order::Colour { what: what.to_vec(), colour };
+                }
+                let head = if last.lower == "shape" { what.last() } else { Some(last) };
+                if let (Some(shape), Some(article)) =
+                    (head.and_then(|head| shape(std::slice::from_ref(head))), article)
+                {
+                    return Order::Shape {
+                        what: what[..article].iter().filter(|t| t.lower != "into").cloned().collect(),
+                        shape,
+                    };
+                }
+            }
+        }
+        "use" | "give" => {
+            if let Some((instead, what)) = split_phrase(after, &["instead", "of"]) {
+                return Order::Replace { what: what.to_vec(), by: instead.to_vec() };
+            }
+            let named = after.iter().find_map(|token| shape(std::slice::from_ref(token)));
+            if let (Some(shape), Some((_, what))) = (named, split(after, &["for", "on", "to"])) {
+                return Order::Shape { what: what.to_vec(), shape };
+            }
+        }
+        "disconnect" | "unlink" | "detach" | "decouple" | "separate" => {
+            if let Some((from, to)) = split(after, &["from", "and"]) {
+                return Order::Disconnect { from: from.to_vec(), to: to.to_vec() };
+            }
+        }
+        "take" if after.iter().any(|t| t.lower == "out" || t.lower == "away") => {
+            let what = after.iter().filter(|t| !t.is(&["out", "away"])).cloned().collect();
+            return Order::Remove { what };
+        }
+        "get" if second == "rid" => return Order::Remove { what: after.iter().skip(2).cloned().collect() },
+        "draw" | "add" | "put" if connection_word(after) => {
+            if let Some((from, to)) = ends_of_connection(after) {
+                let label = label_of(to);
+                return Order::Connect { from: from.to_vec(), to: before_label(to).to_vec(), label };
+            }
+        }
+        "put" | "place" if !split(after, &["into", "inside"]).is_none_or(|(what, _)| what.is_empty()) => {
+            if let Some((what, into)) = split(after, &["into", "inside"]) {
+                if let Some(name) = called(into) {
+                    return Order::Wrap { what: what.to_vec(), name };
+                }
+                // "put a cache into the data tier" adds; "put the cache into …" moves.
+                if !what[0].is(&["a", "an", "another"]) {
+                    return Order::Move { what: what.to_vec(), into: into.to_vec() };
+                }
+            }
+        }
+        _ => {}
+    }
+    if REMOVE.contains(&verb) {
+        return Order::Remove { what: after.to_vec() };
+    }
+    if CONNECT.contains(&verb)
+        && let Some((from, to)) =
+            split(after, &["to", "with", "mit", "con", "à", "avec"]).or_else(|| split(after, TO))
+    {
+        let label = label_of(to);
+        return Order::Connect { from: from.to_vec(), to: before_label(to).to_vec(), label };
+    }
+    if REPLACE.contains(&verb)
+        && let Some((what, by)) = split(after, &["with", "by", "for", "to", "durch", "por", "par"])
+    {
+        return Order::Replace { what: what.to_vec(), by: by.to_vec() };
+    }
+    if MOVE.contains(&verb)
+        && let Some((what, into)) = split_last(after, INTO)
+    {
+        return Order::Move { what: what.to_vec(), into: into.to_vec() };
+    }
+    if WRAP.contains(&verb) {
+        let (what, container) =
+            split(after, &["in", "into", "inside", "under", "as"]).unwrap_or((after, &[]));
+        let name = called(container).or_else(|| called(after)).unwrap_or_else(|| {
+            let words: Vec<&str> = container
+                .iter()
+                .filter(|t| t.is_word() && !t.is(&["a", "an", "the", "one", "container", "group", "box"]))
+                .map(|t| t.text.as_str())
+                .collect();
+            if words.is_empty() {
+                "Group".to_owned()
+            } else {
+                crate::generate::parse::title_case(&words, false)
+            }
+        });
+        let what = what.iter().filter(|token| token.lower != "together").cloned().collect();
+        return Order::Wrap { what, name };
+    }
+    Order::Add
+}
+
+/// The parts of a list: "the cache, the queue and the worker".
+pub(super) fn listed(phrase: &[Token]) -> Vec<&[Token]> {
+    phrase
+        .split(|t| t.sign == Sign::Comma || t.is(&["and", "or", "both"]))
+        .filter(|part| part.iter().any(Token::is_word))
+        .collect()
+}
+
+/// The two ends in "the connection between A and B" or "an arrow from A to B".
+pub(super) fn ends_of_connection(phrase: &[Token]) -> Option<(&[Token], &[Token])> {
+    if !connection_word(phrase) {
+        return None;
+    }
+    let at = phrase.iter().position(|token| token.is(&["between", "from"]))?;
+    split(&phrase[at + 1..], &["and", "to"])
+}
+
+fn connection_word(phrase: &[Token]) -> bool {
+    phrase.iter().take(4).any(|t| t.is(&["connection", "arrow", "edge", "line", "link", "connections"]))
+}
+
+/// Splits at the first of `words` that has something on both sides.
+fn split<'a>(tokens: &'a [Token], words: &[&str]) -> Option<(&'a [Token], &'a [Token])> {
+    let at = (1..tokens.len().saturating_sub(1)).find(|&at| tokens[at].is(words))?;
+    Some((&tokens[..at], &tokens[at + 1..]))
+}
+
+fn split_last<'a>(tokens: &'a [Token], words: &[&str]) -> Option<(&'a [Token], &'a [Token])> {
+    let at = (1..tokens.len().saturating_sub(1)).rev().find(|&at| tokens[at].is(words))?;
+    Some((&tokens[..at], &tokens[at + 1..]))
+}
+
+fn split_phrase<'a>(tokens: &'a [Token], words: &[&str]) -> Option<(&'a [Token], &'a [Token])> {
+    let at = tokens
+        .windows(words.len())
+        .position(|window| window.iter().zip(words).all(|(t, w)| t.lower == *w))?;
+    let (head, tail) = (&tokens[..at], &tokens[at + words.len()..]);
+    (!head.is_empty() && !tail.is_empty()).then_some((head, tail))
+}
+
+/// "… called X", "… named X".
+fn called(tokens: &[Token]) -> Option<String> {
+    let at = tokens.iter().position(|token| token.is(&["called", "named", "labelled", "labeled"]))?;
+    tokens.get(at + 1).map(|_| text(&tokens[at + 1..]))
+}
+
+/// "… with label X", "… labelled X", "… over HTTPS", "… via gRPC".
+fn label_of(tokens: &[Token]) -> Option<String> {
+    let at = tokens.iter().position(|token| {
+        token.is(&["label", "labelled", "labeled", "called", "named", "over", "via", "using"])
+    })?;
+    let rest = tokens.get(at + 1..).filter(|rest| !rest.is_empty())?;
+    Some(text(rest))
+}
+
+fn before_label(tokens: &[Token]) -> &[Token] {
+    let end = tokens.iter().position(|t| {
+        t.is(&["label", "labelled", "labeled", "called", "named", "over", "via", "using", "with"])
+    });
+    &tokens[..end.unwrap_or(tokens.len())]
+}
+
+/// The words as a name: as written, or in Title Case where all are small.
+fn text(tokens: &[Token]) -> String {
+    let words: Vec<&str> =
+        tokens.iter().filter(|token| token.is_word()).map(|token| token.text.as_str()).collect();
+    if words.iter().any(|word| word.chars().any(char::is_uppercase)) {
+        words.join(" ")
+    } else {
+        crate::generate::parse::title_case(&words, false)
+    }
+}
+
+fn colour(tokens: &[Token]) -> Option<String> {
+    const COLOURS: &[&str] = &[
+        "red", "green", "blue", "orange", "yellow", "purple", "grey", "gray", "teal", "pink", "black",
+        "white", "brown", "cyan", "magenta", "gold", "navy", "lime", "violet",
+    ];
+    let words: Vec<&str> =
+        tokens.iter().filter(|token| token.is_word()).map(|token| token.lower.as_str()).collect();
+    let joined = words.concat();
+    let known = COLOURS.contains(&joined.as_str())
+        || ["light", "dark"]
+            .iter()
+            .any(|shade| joined.strip_prefix(shade).is_some_and(|rest| COLOURS.contains(&rest)));
+    let hex = joined.len() == 6
+        && joined.chars().all(|c| c.is_ascii_hexdigit())
+        && joined.chars().any(|c| c.is_ascii_digit());
+    if hex { Some(format!("#{joined}")) } else { known.then_some(joined) }
+}
+
+fn shape(tokens: &[Token]) -> Option<String> {
+    let words: Vec<&str> = tokens
+        .iter()
+        .filter(|t| t.is_word() && !t.is(&["a", "an", "the", "shape"]))
+        .map(|t| t.lower.as_str())
+        .collect();
+    let keyword = words.join("_");
+    const SHAPES: &[&str] = &[
+        "rectangle",
+        "square",
+        "page",
+        "parallelogram",
+        "document",
+        "cylinder",
+        "queue",
+        "package",
+        "step",
+        "callout",
+        "stored_data",
+        "person",
+        "diamond",
+        "oval",
+        "circle",
+        "hexagon",
+        "cloud",
+    ];
+    SHAPES.contains(&keyword.as_str()).then_some(keyword)
+}

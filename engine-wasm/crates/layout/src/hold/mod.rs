@@ -1,0 +1,229 @@
+//! Holding still: a drawing that was there, an edit, and as little movement as it takes.
+//!
+//! What was not touched keeps its place to the pixel. New nodes find room near their neighbours;
+//! containers grow to the right and downwards, and whoever is in the way moves aside, pinned nodes never.
+//! Routes whose ends stand still and whose way is free are kept as they are; the others are routed anew
+//! around everything else. A layout afresh is another call.
+
+mod places;
+mod push;
+
+use spandrel_base::{Budget, Point, Rect};
+
+use crate::end_labels;
+use crate::model::{Graph, LabelPlace, Placed, PlacedLine};
+use crate::router::Router;
+use crate::units::lay_out_fresh;
+
+/// What is known of an earlier drawing, by nodes and edges of the graph at hand.
+#[derive(Clone, Debug, Default)]
+pub struct Previous {
+    /// Absolute rectangles, `None` for nodes that are new or have another container now.
+    pub nodes: Vec<Option<Rect>>,
+    /// Routes, `None` for edges that are new.
+    pub edges: Vec<Option<PreviousLine>>,
+}
+
+/// What is known of an earlier route.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PreviousLine {
+    /// As it was drawn.
+    pub points: Vec<Point>,
+    /// By label of the edge.
+    pub labels: Vec<Option<Rect>>,
+}
+
+/// Lays out a graph so that it differs as little as possible from `previous`.
+///
+/// Ensures: pinned nodes stand where their pins say; the rest of the drawing is valid; where nothing has
+/// changed the drawing is the previous one.
+pub fn lay_out_held(graph: &Graph, previous: &Previous, budget: &Budget<'_>) -> Placed {
+    let kept = previous.nodes.iter().skip(1).filter(|n| n.is_some()).count();
+    let pinned = graph.nodes.iter().any(|n| n.pin.is_some());
+    // Where hardly anything is left of the old drawing, a new one is the better answer.
+    if kept == 0 || 4 * kept < graph.nodes.len().saturating_sub(1) {
+        let fresh = lay_out_fresh(graph, budget);
+        return if pinned { lay_out_held(graph, &Previous::of(&fresh), budget) } else { fresh };
+    }
+    let rects = places::places(graph, previous, budget);
+    let mut placed = Placed { ports: ports(graph, &rects), ..Placed::default() };
+    route_changed(graph, previous, &rects, &mut placed, budget);
+    placed.nodes = rects;
+    placed
+}
+
+/// Routes all edges anew between nodes that stay where they are.
+pub fn route_only(graph: &Graph, rects: &[Rect], budget: &Budget<'_>) -> Placed {
+    let mut placed = Placed { ports: ports(graph, rects), nodes: rects.to_vec(), edges: Vec::new() };
+    let nothing =
+        Previous { nodes: rects.iter().copied().map(Some).collect(), edges: vec![None; graph.edges.len()] };
+    route_changed(graph, &nothing, rects, &mut placed, budget);
+    placed
+}
+
+impl Previous {
+    /// A drawing of the same graph as the previous one.
+    pub fn of(placed: &Placed) -> Self {
+        let line = |l: &PlacedLine| {
+            (l.points.len() > 1).then(|| PreviousLine {
+                points: l.points.clone(),
+                labels: l.labels.iter().copied().map(Some).collect(),
+            })
+        };
+        Self {
+            nodes: placed.nodes.iter().copied().map(Some).collect(),
+            edges: placed.edges.iter().map(line).collect(),
+        }
+    }
+}
+
+/// Ports stand where they are given.
+fn ports(graph: &Graph, rects: &[Rect]) -> Vec<Vec<Rect>> {
+    graph
+        .nodes
+        .iter()
+        .zip(rects)
+        .map(|(node, rect)| {
+            node.ports.iter().map(|p| Rect::at(p.position.offset(rect.x, rect.y), p.size)).collect()
+        })
+        .collect()
+}
+
+/// Keeps what routes it can and routes the rest.
+fn route_changed(
+    graph: &Graph,
+    previous: &Previous,
+    rects: &[Rect],
+    placed: &mut Placed,
+    budget: &Budget<'_>,
+) {
+    let mut router = Router::new(graph, rects);
+    // Nodes that stand elsewhere than before, or are new: only they can be in the way of an old route.
+    let changed: Vec<usize> = (1..rects.len()).filter(|&n| previous.nodes[n] != Some(rects[n])).collect();
+    let mut lines: Vec<Option<PlacedLine>> = Vec::with_capacity(graph.edges.len());
+    for (index, edge) in graph.edges.iter().enumerate() {
+        let kept = previous.edges.get(index).and_then(Option::as_ref).and_then(|line| {
+            let shift = shift_of(previous, rects, edge.src.node)?;
+            if shift_of(previous, rects, edge.dst.node)? != shift || line.points.len() < 2 {
+                return None;
+            }
+            let points: Vec<Point> = line.points.iter().map(|p| p.offset(shift.x, shift.y)).collect();
+            if shift == Point::default() && changed.is_empty()
+                || is_free(graph, rects, &changed, edge.src.node, edge.dst.node, &points, shift)
+            {
+                let labels = labels_of(edge.labels.len(), line, shift);
+                return Some(PlacedLine { points, labels });
+            }
+            None
+        });
+        if let Some(line) = &kept {
+            router.add_line(&line.points);
+            for label in &line.labels {
+                router.add_box(*label);
+            }
+        }
+        lines.push(kept);
+    }
+    for (index, line) in lines.into_iter().enumerate() {
+        let edge = &graph.edges[index];
+        if let Some(mut line) = line {
+            // A label that came with the edit, or has another size now.
+            let mut open: Vec<Option<Rect>> = line
+                .labels
+                .iter()
+                .zip(&edge.labels)
+                .map(|(rect, label)| (rect.size() == label.size).then_some(*rect))
+                .collect();
+            place_labels(graph, index, rects, &line.points, &mut open);
+            line.labels = open.into_iter().map(Option::unwrap_or_default).collect();
+            placed.edges.push(line);
+            continue;
+        }
+        let _ = budget.spend(1000);
+        let points = router.route(index);
+        let mut labels = vec![None; edge.labels.len()];
+        place_labels(graph, index, rects, &points, &mut labels);
+        router.add_line(&points);
+        let labels: Vec<Rect> = labels.into_iter().map(Option::unwrap_or_default).collect();
+        for label in &labels {
+            router.add_box(*label);
+        }
+        placed.edges.push(PlacedLine { points, labels });
+    }
+}
+
+/// How far a node has moved, where its size is what it was.
+fn shift_of(previous: &Previous, rects: &[Rect], node: usize) -> Option<Point> {
+    let (before, now) = ((*previous.nodes.get(node)?)?, rects[node]);
+    (before.size() == now.size()).then(|| Point::new(now.x - before.x, now.y - before.y))
+}
+
+fn labels_of(count: usize, line: &crate::hold::PreviousLine, shift: Point) -> Vec<Rect> {
+    (0..count)
+        .map(|l| {
+            line.labels.get(l).copied().flatten().map_or(Rect::default(), |r| r.offset(shift.x, shift.y))
+        })
+        .collect()
+}
+
+/// Whether no node that changed lies in the way. A route that moved along may meet anybody.
+fn is_free(
+    graph: &Graph,
+    rects: &[Rect],
+    changed: &[usize],
+    src: usize,
+    dst: usize,
+    points: &[Point],
+    shift: Point,
+) -> bool {
+    let all: Vec<usize>;
+    let suspects = if shift == Point::default() {
+        changed
+    } else {
+        all = (1..rects.len()).collect();
+        &all
+    };
+    suspects.iter().all(|&node| {
+        let holds = |end: usize| end == node || graph.ancestors(end).any(|a| a == node);
+        if holds(src) || holds(dst) {
+            return true;
+        }
+        let rect = rects[node].inflate(1.0);
+        points.windows(2).all(|p| {
+            let way = Rect::new(
+                p[0].x.min(p[1].x),
+                p[0].y.min(p[1].y),
+                (p[0].x - p[1].x).abs(),
+                (p[0].y - p[1].y).abs(),
+            );
+            !rect.overlaps(way.inflate(0.01))
+        })
+    })
+}
+
+/// Labels without a place: end labels at their ends, middle labels on the longest segment that has room.
+fn place_labels(graph: &Graph, edge: usize, rects: &[Rect], points: &[Point], labels: &mut [Option<Rect>]) {
+    let e = &graph.edges[edge];
+    for (label, place) in e.labels.iter().zip(labels.iter_mut()) {
+        if place.is_some() || label.place != LabelPlace::Center {
+            continue;
+        }
+        let mut best: Option<(f64, Rect)> = None;
+        for pair in points.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            let length = (a.x - b.x).abs() + (a.y - b.y).abs();
+            let middle = Point::new(f64::midpoint(a.x, b.x), f64::midpoint(a.y, b.y));
+            let rect = Rect::at(middle.offset(-label.size.width / 2.0, -label.size.height / 2.0), label.size);
+            let over = (1..rects.len())
+                .filter(|&n| graph.nodes[n].children.is_empty() && rects[n].overlaps(rect))
+                .count();
+            let fits = if (a.x - b.x).abs() < 0.01 { label.size.height } else { label.size.width };
+            let price = over as f64 * 1000.0 + (fits - length).max(0.0) * 4.0 - length.min(200.0) * 0.1;
+            if best.is_none_or(|(least, _)| price < least) {
+                best = Some((price, rect));
+            }
+        }
+        *place = best.map(|(_, rect)| rect);
+    }
+    end_labels::place(e, points, labels);
+}

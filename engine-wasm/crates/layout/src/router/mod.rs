@@ -1,0 +1,228 @@
+//! Routes edges between nodes that stand already: for held and pinned drawings, and for `route only`.
+//!
+//! A shortest-path search on a sparse grid: its lines run beside obstacles, beside lines that are there
+//! already, and through the places where the edge may attach. Bends, crossings, titles and lines too close
+//! to others cost; what is a node of somebody else is closed. (After Wybrow, Marriott, Stuckey: Orthogonal
+//! connector routing, 2009, with costs on a grid in place of their nudging pass.)
+
+mod grid;
+mod search;
+
+use spandrel_base::{Point, Rect};
+
+use crate::Side;
+use crate::layered::simplify;
+use crate::model::{Direction, Graph};
+use grid::Grid;
+
+/// Distance that lines keep from nodes and from each other, and the prices of what is not wanted, in
+/// pixels of detour.
+pub(crate) const CLEAR: f64 = 12.0;
+const APART: f64 = 10.0;
+const BEND: f64 = 30.0;
+const CROSSING: f64 = 45.0;
+const TITLE: f64 = 120.0;
+const TAKEN: f64 = 60.0;
+const SIDEWAYS: f64 = 25.0;
+const AGAINST: f64 = 70.0;
+
+/// A drawing in which edges are routed one after the other.
+pub(crate) struct Router<'a> {
+    graph: &'a Graph,
+    rects: &'a [Rect],
+    /// Lines that are there, as axis-parallel segments with the edge they belong to.
+    segments: Vec<(Point, Point)>,
+    /// Ends of lines that are there.
+    ends: Vec<Point>,
+    /// Boxes that lines should avoid: titles and labels.
+    soft: Vec<Rect>,
+}
+
+/// A place where an edge may leave or reach a node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gate {
+    /// On the border.
+    pub(crate) at: Point,
+    pub(crate) side: Side,
+    /// What it costs to use it.
+    pub(crate) price: f64,
+    /// Into the node instead of out of it: the other end lies inside.
+    pub(crate) inwards: bool,
+}
+
+impl<'a> Router<'a> {
+    /// A drawing without lines.
+    pub(crate) fn new(graph: &'a Graph, rects: &'a [Rect]) -> Self {
+        let mut soft = Vec::new();
+        for (node, rect) in graph.nodes.iter().zip(rects) {
+            if let Some(title) = node.title.filter(|_| !node.children.is_empty()) {
+                let x = rect.x + (rect.width - title.size.width) * title.align;
+                soft.push(Rect::new(x, rect.y, title.size.width, title.size.height + 8.0));
+            }
+        }
+        Self { graph, rects, segments: Vec::new(), ends: Vec::new(), soft }
+    }
+
+    /// Enters a line.
+    pub(crate) fn add_line(&mut self, points: &[Point]) {
+        for pair in points.windows(2) {
+            self.segments.push((pair[0], pair[1]));
+        }
+        self.ends.extend(points.first());
+        self.ends.extend(points.last());
+    }
+
+    /// Enters a box to avoid.
+    pub(crate) fn add_box(&mut self, rect: Rect) {
+        self.soft.push(rect);
+    }
+
+    /// A route for an edge of the graph: at least two points, orthogonal, source to target.
+    pub(crate) fn route(&self, edge: usize) -> Vec<Point> {
+        let e = &self.graph.edges[edge];
+        let (src, dst) = (e.src.node, e.dst.node);
+        if src == dst {
+            return self.self_loop(src);
+        }
+        let outer = |inside: usize, holder: usize| self.graph.ancestors(inside).any(|a| a == holder);
+        let from = self.gates(edge, true, outer(dst, src));
+        let to = self.gates(edge, false, outer(src, dst));
+        let span = self.rects[src].union(self.rects[dst]);
+        for margin in [90.0, 500.0] {
+            let window = span.inflate(margin);
+            let grid =
+                Grid::new(self.graph, self.rects, src, dst, window, &self.segments, &self.soft, &from, &to);
+            if let Some(points) = grid.and_then(|g| search::search(&g, &from, &to)) {
+                return simplify(points);
+            }
+        }
+        direct(&from, &to)
+    }
+
+    /// Where an edge may attach at its source or target.
+    fn gates(&self, edge: usize, at_src: bool, inwards: bool) -> Vec<Gate> {
+        let e = &self.graph.edges[edge];
+        let (end, other) = if at_src { (e.src, e.dst) } else { (e.dst, e.src) };
+        let node = &self.graph.nodes[end.node];
+        let (rect, far) = (self.rects[end.node], self.rects[other.node]);
+        let parent = node.parent.unwrap_or(0);
+        let direction = self.graph.nodes[parent].inner.direction;
+        if let Some(port) = end.port.and_then(|p| node.ports.get(p)) {
+            let sides = match (port.row, port.side) {
+                (Some(_), _) => vec![Side::West, Side::East],
+                (None, Some(side)) => vec![side],
+                (None, None) => vec![Side::North, Side::East, Side::South, Side::West],
+            };
+            let share = |offset: f64, extent: f64, whole: f64| (offset + extent / 2.0).clamp(0.0, whole);
+            return sides
+                .into_iter()
+                .map(|side| {
+                    let y = port.row.unwrap_or_else(|| share(port.position.y, port.size.height, rect.height));
+                    let x = share(port.position.x, port.size.width, rect.width);
+                    let at = match side {
+                        Side::North => Point::new(rect.x + x, rect.y),
+                        Side::South => Point::new(rect.x + x, rect.bottom()),
+                        Side::West => Point::new(rect.x, rect.y + y),
+                        Side::East => Point::new(rect.right(), rect.y + y),
+                    };
+                    Gate { at, side, price: 0.0, inwards }
+                })
+                .collect();
+        }
+        let mut gates = Vec::new();
+        for side in [Side::North, Side::East, Side::South, Side::West] {
+            let price = side_price(direction, side, at_src != inwards);
+            let (low, high, far_low, far_high) = match side {
+                Side::North | Side::South => (rect.x, rect.right(), far.x, far.right()),
+                Side::East | Side::West => (rect.y, rect.bottom(), far.y, far.bottom()),
+            };
+            let extent = high - low;
+            let middle = f64::midpoint(low, high);
+            let inset = (extent / 4.0).min(10.0);
+            let mut places = vec![(middle, 0.0)];
+            // Straight across, where the two nodes overlap along this side.
+            let (shared_low, shared_high) = (low.max(far_low) + inset, high.min(far_high) - inset);
+            if shared_low <= shared_high {
+                places.push((f64::midpoint(shared_low, shared_high), 2.0));
+            }
+            if extent > 30.0 {
+                places.push((low + extent / 4.0, 6.0));
+                places.push((high - extent / 4.0, 6.0));
+            }
+            for (place, extra) in places {
+                let at = match side {
+                    Side::North => Point::new(place, rect.y),
+                    Side::South => Point::new(place, rect.bottom()),
+                    Side::West => Point::new(rect.x, place),
+                    Side::East => Point::new(rect.right(), place),
+                };
+                let taken = self.ends.iter().any(|p| (p.x - at.x).abs() + (p.y - at.y).abs() < APART * 0.8);
+                gates.push(Gate {
+                    at,
+                    side,
+                    price: price + extra + if taken { TAKEN } else { 0.0 },
+                    inwards,
+                });
+            }
+        }
+        gates
+    }
+
+    /// A loop at the top right corner.
+    fn self_loop(&self, node: usize) -> Vec<Point> {
+        let r = self.rects[node];
+        let out = 16.0;
+        let (x, y) = (r.right() - (r.width / 4.0).min(24.0), r.y + (r.height / 4.0).min(16.0));
+        vec![
+            Point::new(r.right(), y),
+            Point::new(r.right() + out, y),
+            Point::new(r.right() + out, r.y - out),
+            Point::new(x, r.y - out),
+            Point::new(x, r.y),
+        ]
+    }
+}
+
+/// Edges leave with the flow and arrive from where the flow comes.
+fn side_price(direction: Direction, side: Side, leaves: bool) -> f64 {
+    let ahead = match direction {
+        Direction::Right => Side::East,
+        Direction::Left => Side::West,
+        Direction::Down => Side::South,
+        Direction::Up => Side::North,
+    };
+    let behind = match ahead {
+        Side::East => Side::West,
+        Side::West => Side::East,
+        Side::South => Side::North,
+        Side::North => Side::South,
+    };
+    let (wanted, unwanted) = if leaves { (ahead, behind) } else { (behind, ahead) };
+    if side == wanted {
+        0.0
+    } else if side == unwanted {
+        AGAINST
+    } else {
+        SIDEWAYS
+    }
+}
+
+/// The plain way where no way is free: out, across, in.
+fn direct(from: &[Gate], to: &[Gate]) -> Vec<Point> {
+    let (Some(a), Some(b)) = (from.first(), to.first()) else { return Vec::new() };
+    let vertical = |g: &Gate| matches!(g.side, Side::North | Side::South);
+    let (p, q) = (a.at, b.at);
+    let points = match (vertical(a), vertical(b)) {
+        (true, true) => {
+            let y = f64::midpoint(p.y, q.y);
+            vec![p, Point::new(p.x, y), Point::new(q.x, y), q]
+        }
+        (false, false) => {
+            let x = f64::midpoint(p.x, q.x);
+            vec![p, Point::new(x, p.y), Point::new(x, q.y), q]
+        }
+        (true, false) => vec![p, Point::new(p.x, q.y), q],
+        (false, true) => vec![p, Point::new(q.x, p.y), q],
+    };
+    simplify(points)
+}

@@ -1,0 +1,42 @@
+use spandrel_base::{Diagnostic, Severity, Span};
+use spandrel_graph::{Board, Diagram, Edge, Node, Origin};
+
+/// What rules look at.
+pub struct Context<'a> {
+    /// The whole diagram.
+    pub diagram: &'a Diagram,
+    /// The main text.
+    pub source: &'a str,
+    /// All boards with their paths, the root first.
+    pub boards: Vec<(String, &'a Board)>,
+}
+
+impl<'a> Context<'a> {
+    /// Looks at `diagram`, which was compiled from `source`.
+    pub fn new(diagram: &'a Diagram, source: &'a str) -> Self {
+        Self { diagram, source, boards: diagram.root.walk() }
+    }
+
+    /// All nodes of all boards.
+    pub fn nodes(&self) -> impl Iterator<Item = (&'a Board, &'a Node)> + '_ {
+        self.boards.iter().flat_map(|(_, board)| board.nodes.iter().map(move |node| (*board, node)))
+    }
+
+    /// All edges of all boards.
+    pub fn edges(&self) -> impl Iterator<Item = (&'a Board, &'a Edge)> + '_ {
+        self.boards.iter().flat_map(|(_, board)| board.edges.iter().map(move |edge| (*board, edge)))
+    }
+
+    /// The text of a place of the main source.
+    pub fn text(&self, span: Span) -> &'a str {
+        span.of(self.source)
+    }
+}
+
+/// A finding at the place where something came into being.
+pub(crate) fn at(origins: &[Origin], severity: Severity, code: &'static str, message: String) -> Diagnostic {
+    let origin = origins.iter().find(|origin| origin.path.is_none()).or(origins.first());
+    let mut diagnostic = Diagnostic::new(severity, code, origin.map_or(Span::default(), |o| o.key), message);
+    diagnostic.path = origin.and_then(|origin| origin.path.clone());
+    diagnostic
+}

@@ -1,0 +1,165 @@
+//! Who may do what: every route of the access table against every kind of caller. A route without a row, or a
+//! row without a route, fails.
+
+use std::collections::BTreeSet;
+
+use proxy_server::policy::{self, Need};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Server, read};
+
+/// Callers, in the order of the columns.
+const CALLERS: [&str; 6] = ["nobody", "stranger", "viewer", "editor", "owner", "reading key"];
+
+/// Method, path, and the status class that each caller gets: `-` 401, `h` hidden (404), `f` forbidden (403),
+/// `.` let through (any other answer).
+const MATRIX: &[(&str, &str, &str)] = &[
+    ("GET", "/v1/users/me", "-....."),
+    ("PATCH", "/v1/users/me", "-....f"),
+    ("GET", "/v1/users/me/export", "-....f"),
+    ("GET", "/v1/api-keys", "-....f"),
+    ("POST", "/v1/api-keys", "-....f"),
+    ("DELETE", "/v1/api-keys/{id}", "-hhhhf"),
+    ("POST", "/v1/auth/password", "-....f"),
+    ("GET", "/v1/admin/users", "-hhhhf"),
+    ("PATCH", "/v1/admin/users/{id}", "-hhhhf"),
+    ("GET", "/v1/admin/audit", "-hhhhf"),
+    ("GET", "/v1/projects", "-....."),
+    ("POST", "/v1/projects", "-....f"),
+    ("GET", "/v1/projects/{code}", "-h...."),
+    ("PATCH", "/v1/projects/{code}", "-hff.f"),
+    ("GET", "/v1/projects/{code}/members", "-h...."),
+    ("PATCH", "/v1/projects/{code}/members/{user_id}", "-hff.f"),
+    ("GET", "/v1/projects/{code}/invitations", "-hff.."),
+    ("POST", "/v1/projects/{code}/invitations", "-hff.f"),
+    ("DELETE", "/v1/projects/{code}/invitations/{id}", "-hffhf"),
+    ("GET", "/v1/invitations", "-....."),
+    ("POST", "/v1/invitations/{id}/accept", "-hhhhf"),
+    ("POST", "/v1/invitations/{id}/decline", "-hhhhf"),
+    ("GET", "/v1/projects/{code}/versions", "-h...."),
+    ("POST", "/v1/projects/{code}/versions", "-hf..f"),
+    ("GET", "/v1/projects/{code}/versions/{n}", "-h...."),
+    ("GET", "/v1/projects/{code}/versions/{a}/diff/{b}", "-h...."),
+    ("POST", "/v1/projects/{code}/versions/{n}/restore", "-hf..f"),
+    ("GET", "/v1/flags", "-....."),
+    ("GET", "/v2/sessions", "-....."),
+    ("POST", "/v2/sessions", "-h...f"),
+    ("GET", "/v2/sessions/{id}", "-hhh.."),
+    ("PATCH", "/v2/sessions/{id}", "-hhh.f"),
+    ("DELETE", "/v2/sessions/{id}", "-hhh.f"),
+    ("GET", "/v1/usage", "-....."),
+    ("GET", "/v1/quota", "-....."),
+    ("GET", "/v1/notifications", "-....."),
+    ("POST", "/v1/notifications/{id}/read", "-hhhhf"),
+    ("POST", "/v1/ws-ticket", "-....f"),
+    ("POST", "/v2/design/generate", "-hf..f"),
+    ("POST", "/v1/design", "-hf..f"),
+    // Last: they take away what the others look at.
+    ("DELETE", "/v1/projects/{code}/members/{user_id}", "-hff.f"),
+    ("DELETE", "/v1/projects/{code}", "-hff.f"),
+    ("DELETE", "/v1/users/me", "-....f"),
+];
+
+fn body(path: &str, code: &str) -> Value {
+    match path {
+        "/v1/api-keys" => json!({ "name": "k", "scopes": ["read"] }),
+        "/v1/projects" => json!({ "name": "p" }),
+        "/v1/projects/{code}/members/{user_id}" => json!({ "role": "editor" }),
+        "/v1/projects/{code}/invitations" => json!({ "email": "eve@example.com", "role": "viewer" }),
+        "/v1/projects/{code}/versions" => json!({ "source": "a\n", "base_version": 99 }),
+        "/v2/sessions" => json!({ "project_id": code }),
+        "/v2/design/generate" | "/v1/design" => json!({ "project_id": code, "query": "a web shop" }),
+        "/v1/auth/password" => json!({ "current": 1 }),
+        _ => json!({}),
+    }
+}
+
+#[tokio::test]
+async fn every_route_against_every_caller() {
+    let mut config = crate::harness::config();
+    // Only people with credentials here: nobody is at the keyboard.
+    config.accounts.local = proxy_server::config::LocalAccount::Off;
+    let server = Server::with(config).await;
+    let mut keys = vec![String::new()];
+    for name in ["stranger", "viewer", "editor", "owner"] {
+        let tokens = server.person(&format!("{name}@example.com")).await;
+        keys.push(tokens["access_token"].as_str().unwrap().to_owned());
+    }
+    let ask = async |key: &str, method: &str, path: &str, body: Value| {
+        let method: Method = method.parse().unwrap();
+        let request = server.request(method, path).json(&body);
+        read(if key.is_empty() { request } else { request.bearer_auth(key) }).await
+    };
+    let owner = keys[4].clone();
+    let made = ask(&owner, "POST", "/v1/projects", json!({ "name": "Shop" })).await;
+    let code = made.json["project_code"].as_str().unwrap().to_owned();
+    let versions = format!("/v1/projects/{code}/versions");
+    ask(&owner, "POST", &versions, json!({ "source": "a\n", "base_version": 0 })).await.is(201);
+    for (index, role) in [(2, "viewer"), (3, "editor")] {
+        let invite = json!({ "email": format!("{role}@example.com"), "role": role });
+        let invited = ask(&owner, "POST", &format!("/v1/projects/{code}/invitations"), invite).await;
+        let accept = format!("/v1/invitations/{}/accept", invited.json["id"].as_str().unwrap());
+        ask(&keys[index], "POST", &accept, json!({})).await.is(204);
+    }
+    let members = ask(&owner, "GET", &format!("/v1/projects/{code}/members"), json!({})).await;
+    let owner_id = members.json["data"][0]["user_id"].as_str().unwrap().to_owned();
+    let reading = json!({ "name": "k", "scopes": ["read"] });
+    let reading = ask(&owner, "POST", "/v1/api-keys", reading).await;
+    keys.push(reading.json["key"].as_str().unwrap().to_owned());
+
+    let mut wrong = Vec::new();
+    for &(method, path, expected) in MATRIX {
+        // The owner comes last: they may take away what the others look at.
+        for index in [0, 1, 2, 3, 5, 4] {
+            let expected = char::from(expected.as_bytes()[index]);
+            let session = ask(&owner, "POST", "/v2/sessions", json!({ "project_id": code })).await;
+            let session = session.json["session_id"].as_str().unwrap_or("x").to_owned();
+            let concrete = path
+                .replace("{code}", &code)
+                .replace("{user_id}", &owner_id)
+                .replace("{n}", "1")
+                .replace("{a}", "1")
+                .replace("{b}", "1")
+                .replace("{id}", if path.starts_with("/v2/sessions") { &session } else { "unknown" });
+            let answer = ask(&keys[index], method, &concrete, body(path, &code)).await;
+            let seen = match answer.status.as_u16() {
+                401 => '-',
+                404 => 'h',
+                403 => 'f',
+                500.. => '!',
+                _ => '.',
+            };
+            if seen != expected {
+                wrong.push(format!(
+                    "{method} {path} as {}: {seen} instead of {expected}: {}",
+                    CALLERS[index], answer.text
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    server.end().await;
+}
+
+#[test]
+fn the_table_the_matrix_and_the_router_name_the_same_routes() {
+    let table: BTreeSet<(String, String)> =
+        policy::TABLE.iter().map(|(method, path, _)| (method.to_string(), (*path).to_owned())).collect();
+    let document = serde_json::to_value(proxy_server::openapi()).unwrap();
+    let mut routed = BTreeSet::from([("GET".to_owned(), "/openapi.json".to_owned())]);
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            routed.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    assert_eq!(table, routed, "left: the access table, right: the router");
+
+    let guarded: BTreeSet<(&str, &str)> = policy::TABLE
+        .iter()
+        .filter(|(_, _, need)| !matches!(need, Need::Nothing | Need::Login | Need::Operator))
+        .map(|(method, path, _)| (method.as_str(), *path))
+        .collect();
+    let tested: BTreeSet<(&str, &str)> = MATRIX.iter().map(|&(method, path, _)| (method, path)).collect();
+    assert_eq!(guarded, tested, "left: the access table, right: the matrix");
+}

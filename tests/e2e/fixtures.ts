@@ -1,0 +1,151 @@
+// Every test runs against a real server, and every test checks that nothing was asked of anyone else, that the content
+// policy was never broken, and that the page reported no error.
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { type Server, startServer } from "./server.js";
+
+export { expect };
+
+interface Watch {
+  /** Errors that a test expects, by a part of their text. */
+  allow(part: string): void;
+}
+
+export const test = base.extend<{ studio: Studio; watch: Watch }, { server: Server }>({
+  server: [
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  watch: [
+    async ({ page, server }, use) => {
+      const allowed: string[] = [];
+      const foreign: string[] = [];
+      const errors: string[] = [];
+      await page.addInitScript(() => {
+        document.addEventListener("securitypolicyviolation", (event) => {
+          console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+        });
+      });
+      page.on("request", (request) => {
+        const { protocol, origin } = new URL(request.url());
+        if (protocol !== "data:" && protocol !== "blob:" && origin !== server.url) foreign.push(request.url());
+      });
+      page.on("pageerror", (error) => errors.push(`uncaught: ${error.message}`));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      await use({ allow: (part) => allowed.push(part) });
+      expect(foreign, "requests to other origins").toEqual([]);
+      expect(
+        errors.filter((error) => !allowed.some((part) => error.includes(part))),
+        "errors in the console",
+      ).toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  studio: async ({ page, server }, use) => {
+    await page.goto(server.url);
+    await use(new Studio(page));
+  },
+});
+
+/** The studio by what a person sees of it. */
+export class Studio {
+  readonly page: Page;
+  readonly canvas: Locator;
+  readonly editor: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.canvas = page.getByRole("region", { name: "Diagram" });
+    this.editor = page.getByRole("textbox", { name: "D2 source" });
+  }
+
+  node(id: string): Locator {
+    return this.canvas.locator(`.react-flow__node[data-id="${id}"]`);
+  }
+
+  get nodes(): Locator {
+    return this.canvas.locator(".react-flow__node");
+  }
+
+  get edges(): Locator {
+    return this.canvas.locator(".react-flow__edge");
+  }
+
+  async ask(query: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: "Your request" }).fill(query);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The text as the editor has it; the page shows only the lines that are in view. */
+  text(): Promise<string> {
+    return this.editor.evaluate((content) => {
+      const { cmTile } = content as unknown as { cmTile: { view: { state: { doc: { toString(): string } } } } };
+      return cmTile.view.state.doc.toString();
+    });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.editor.focus();
+    await this.page.keyboard.press("ControlOrMeta+End");
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Replaces the whole text. */
+  async write(text: string): Promise<void> {
+    await this.editor.focus();
+    await this.page.keyboard.press("ControlOrMeta+a");
+    await this.page.keyboard.insertText(text);
+  }
+
+  async openSide(name: "Assistant" | "Versions" | "Problems"): Promise<void> {
+    await this.page.getByRole("tab", { name }).click();
+  }
+
+  get versions(): Locator {
+    return this.page.getByRole("list", { name: "Versions" }).getByRole("listitem");
+  }
+
+  /** Drags a node by its middle. */
+  async drag(id: string, dx: number, dy: number): Promise<void> {
+    const box = await this.node(id).boundingBox();
+    if (!box) throw new Error(`${id} is not on the canvas`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + dx / 2, y + dy / 2, { steps: 5 });
+    await this.page.mouse.move(x + dx, y + dy, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** The picture of the canvas once nothing moves and nothing is hovered or said any more. */
+  async picture(): Promise<Buffer> {
+    for (const close of await this.page.getByRole("button", { name: "Close" }).all()) await close.click({ timeout: 1_000 }).catch(() => {});
+    await this.page.mouse.move(720, 20);
+    await expect(this.page.locator(".settling")).toHaveCount(0);
+    // The browser keeps tiles that it painted while things still moved, and smooths their curves a shade differently:
+    // all of it is painted anew.
+    await this.canvas.locator(".react-flow").evaluate(async (flow: HTMLElement) => {
+      const frame = (): Promise<number> => new Promise((next) => requestAnimationFrame(next));
+      flow.style.visibility = "hidden";
+      await frame();
+      await frame();
+      flow.style.visibility = "";
+    });
+    let before: Buffer = Buffer.alloc(0);
+    for (let tries = 0; tries < 40; tries++) {
+      const now = await this.canvas.locator(".react-flow").screenshot();
+      if (now.equals(before)) return now;
+      before = now;
+      await this.page.waitForTimeout(150);
+    }
+    throw new Error("the picture does not come to rest");
+  }
+}

@@ -1,0 +1,59 @@
+// Everything the page needs, kept in the browser: after one visit the studio opens without a network. The list and its
+// version are put in by the build. The API is never touched.
+const VERSION = "__VERSION__";
+const FILES = __FILES__;
+const CACHE = `spandrel-${VERSION}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      // Names with a hash never change: what an older version has kept need not be fetched again.
+      await Promise.all(
+        FILES.map(async (url) => {
+          const kept = url.startsWith("/assets/") ? await caches.match(url) : undefined;
+          if (kept) await cache.put(url, kept);
+          else await cache.add(new Request(url, { cache: "reload" }));
+        }),
+      );
+      await self.skipWaiting();
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const key of await caches.keys()) if (key.startsWith("spandrel-") && key !== CACHE) await caches.delete(key);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate" && !isApi(url.pathname)) {
+    event.respondWith(page(request));
+  } else if (FILES.includes(url.pathname)) {
+    event.respondWith(kept(request, url.pathname));
+  }
+});
+
+const isApi = (path) => /^\/(v1|v2|ws|health|metrics|docs|openapi\.json)(\/|$)/.test(path);
+
+/** The newest page where the network has one at once, else the kept one. */
+async function page(request) {
+  try {
+    const response = await fetch(request);
+    if (response.ok) return response;
+  } catch {
+    // No network: that is what this is for.
+  }
+  return (await caches.match("/index.html", { cacheName: CACHE })) ?? Response.error();
+}
+
+async function kept(request, path) {
+  return (await caches.match(path, { cacheName: CACHE })) ?? fetch(request);
+}
