@@ -37,6 +37,17 @@ async fn stream(fixture: &Fixture, steps: Vec<Step>) -> (Answer, Server, Fake) {
     (answer, server, fake)
 }
 
+/// The same, with little patience for the first event or for all after it.
+async fn impatient(fixture: &Fixture, steps: Vec<Step>, with_first: bool) -> (Answer, Server, Fake) {
+    let fake = Fake::always(steps).await;
+    let mut config = settings(fixture, &fake);
+    let patience = if with_first { &mut config.first_token_timeout_ms } else { &mut config.idle_timeout_ms };
+    *patience = 400;
+    let server = Server::start(config).await;
+    let answer = server.post(fixture.path(), &fixture.body(true)).await;
+    (answer, server, fake)
+}
+
 /// Asks for a whole answer from an upstream that takes these steps.
 async fn whole(fixture: &Fixture, steps: Vec<Step>) -> (Answer, Server, Fake) {
     let fake = Fake::always(steps).await;
@@ -175,7 +186,7 @@ async fn f3_one_byte_at_a_time() {
 #[tokio::test]
 async fn f4_a_slow_first_byte_is_waited_for_with_comments() {
     for fixture in fixtures() {
-        let fake = Fake::always(vec![Pause(MS(250)), Send(streamed(fixture.stream()))]).await;
+        let fake = Fake::always(vec![Pause(MS(900)), Send(streamed(fixture.stream()))]).await;
         let mut config = settings(&fixture, &fake);
         config.keep_alive_ms = 60;
         let server = Server::start(config).await;
@@ -188,7 +199,7 @@ async fn f4_a_slow_first_byte_is_waited_for_with_comments() {
 #[tokio::test]
 async fn f4_a_first_byte_that_is_too_slow_is_a_time_out() {
     for fixture in fixtures() {
-        let (answer, server, fake) = stream(&fixture, vec![Hang]).await;
+        let (answer, server, fake) = impatient(&fixture, vec![Hang], true).await;
         assert_eq!(answer.status, 504, "{}", answer.text());
         fixture.error_type(&answer);
         assert_eq!(server.books.only().await.outcome, Outcome::Failed);
@@ -199,12 +210,15 @@ async fn f4_a_first_byte_that_is_too_slow_is_a_time_out() {
 #[tokio::test]
 async fn f5_a_head_and_then_silence() {
     for fixture in fixtures() {
-        let (answer, ..) = stream(&fixture, vec![Send(stream_head()), Hang]).await;
+        let (answer, ..) = impatient(&fixture, vec![Send(stream_head()), Hang], true).await;
         assert_eq!(answer.status, 504, "{}: {}", fixture.name, answer.text());
+        if fixture.preamble == 0 {
+            continue;
+        }
         // The first event that counts is what is waited for, not the head, not the preamble.
         let mut bytes = stream_head();
         bytes.extend(chunk(fixture.begun(0)));
-        let (answer, ..) = stream(&fixture, vec![Send(bytes), Hang]).await;
+        let (answer, ..) = impatient(&fixture, vec![Send(bytes), Hang], true).await;
         assert_eq!(answer.status, 504, "{}: {}", fixture.name, answer.text());
     }
 }
@@ -214,7 +228,7 @@ async fn f6_a_stall_after_some_events() {
     for fixture in fixtures() {
         let mut bytes = stream_head();
         bytes.extend(chunk(fixture.begun(2)));
-        let (answer, server, fake) = stream(&fixture, vec![Send(bytes), Hang]).await;
+        let (answer, server, fake) = impatient(&fixture, vec![Send(bytes), Hang], false).await;
         assert_cut(&fixture, &answer);
         assert!(fake.peer_closed(MS(1000)).await.is_some());
         assert_eq!(server.books.only().await.outcome, Outcome::Cut);
@@ -437,8 +451,9 @@ async fn f19_every_form_of_retry_after() {
     };
     for fixture in fixtures() {
         for (header, value, wait) in [
-            ("retry-after", "1".to_owned(), 1000),
+            // First, since it runs out.
             ("retry-after", date(2), 900),
+            ("retry-after", "1".to_owned(), 1000),
             ("retry-after-ms", "300".to_owned(), 300),
             ("x-none", String::new(), 0),
         ] {
@@ -651,10 +666,12 @@ async fn f29_a_client_that_leaves_takes_the_upstream_with_it() {
         ];
         for keep_alive_ms in [30, 5_000] {
             for (phase, steps) in &phases {
+                if *phase == "within the preamble" && fixture.preamble == 0 {
+                    continue;
+                }
                 let fake = Fake::always(steps.clone()).await;
                 let mut config = settings(&fixture, &fake);
                 config.keep_alive_ms = keep_alive_ms;
-                (config.first_token_timeout_ms, config.idle_timeout_ms) = (30_000, 30_000);
                 let server = Server::start(config).await;
                 let client = server.client.post(format!("http://{}{}", server.address, fixture.path()));
                 let body = fixture.body(true).to_string();

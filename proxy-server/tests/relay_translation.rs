@@ -14,9 +14,9 @@ async fn server(kind: Kind, answer: Vec<u8>) -> (Server, Fake) {
 }
 
 fn events(list: &[Value]) -> String {
-    list.iter()
-        .map(|value| format!("event: {}\ndata: {value}\n\n", value["type"].as_str().unwrap_or("x")))
-        .collect()
+    let event =
+        |value: &Value| format!("event: {}\ndata: {value}\n\n", value["type"].as_str().unwrap_or("x"));
+    list.iter().map(event).collect::<Vec<_>>().concat()
 }
 
 /// A conversation with a picture, a tool call and its result, in OpenAI's words.

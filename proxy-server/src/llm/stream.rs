@@ -41,7 +41,8 @@ pub(super) struct Outgoing {
 }
 
 enum Phase {
-    Waiting(Opening),
+    /// The flag: the client has heard nothing yet.
+    Waiting(Opening, bool),
     Running(Box<Running>),
     Ended,
 }
@@ -92,7 +93,7 @@ impl Outgoing {
 
     /// An answer that is still to begin: the client hears comments until then.
     pub(super) fn wait(&mut self, opening: Opening) {
-        self.phase = Phase::Waiting(opening);
+        self.phase = Phase::Waiting(opening, true);
     }
 
     /// No answer began.
@@ -112,7 +113,10 @@ impl Outgoing {
         loop {
             match &mut self.phase {
                 Phase::Ended => return None,
-                Phase::Waiting(opening) => {
+                Phase::Waiting(opening, is_silent) => {
+                    if std::mem::take(is_silent) {
+                        return Some(Bytes::from_static(KEEP_ALIVE));
+                    }
                     let opened = tokio::select! {
                         biased;
                         opened = opening => opened,
