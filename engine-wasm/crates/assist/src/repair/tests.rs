@@ -126,7 +126,7 @@ fn single_slips_are_mended_and_named() {
         ("a -> style\n", "a -> style_node\n"),
         ("a: {\n  shape = circle\n}\n", "a: {\n  shape: circle\n}\n"),
         ("a: {\n  b: {\n    c\nd -> a\n", "a: {\n  b: {\n    c\n  }\n}\nd -> a\n"),
-        ("a: {\n  style.fil: red\n}\n", "a: {\n}\n"),
+        ("a: {\n  style.fil: red\n}\n", "a: {\n  style.fill: red\n}\n"),
     ];
     for (damaged, wanted) in cases {
         let repaired = repair(damaged);
