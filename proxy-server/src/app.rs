@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::middleware::{guard, idempotency, request_id, security_headers};
 use crate::routes;
 use crate::state::AppState;
-use crate::{metrics, policy};
+use crate::{metrics, policy, relay};
 
 /// The document's own words; the paths come from the handlers.
 #[derive(OpenApi)]
@@ -91,6 +91,17 @@ pub fn app(state: AppState) -> Router {
                 .layer(CatchPanicLayer::custom(guard::panicked))
                 .layer(from_fn_with_state(timeout, guard::timeout))
                 .layer(DefaultBodyLimit::max(state.config.limits.body_bytes)),
+        )
+        // Outside of the time limit for whole requests: an answer of a model takes as long as it takes, and the
+        // relay has deadlines and a body limit of its own.
+        .merge(
+            relay::router(&state).layer(
+                ServiceBuilder::new()
+                    .layer(from_fn(request_id::layer))
+                    .layer(from_fn(security_headers::layer))
+                    .layer(option_layer(cors(&state)))
+                    .layer(CatchPanicLayer::custom(guard::panicked)),
+            ),
         )
         .with_state(state)
 }

@@ -20,6 +20,7 @@ mod notifications;
 pub mod operator;
 pub mod policy;
 mod rates;
+mod relay;
 mod routes;
 mod server;
 mod sse;

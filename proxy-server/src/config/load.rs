@@ -63,6 +63,10 @@ pub fn load(
     let environment: Vec<(String, String)> = environment.into_iter().collect();
     for (section, entries) in &known {
         for (key, default) in entries.as_table().into_iter().flatten() {
+            // Tables and lists of the file have no variable of their own.
+            if default.is_table() || default.is_array() {
+                continue;
+            }
             let name = format!("SPANDREL_{}_{}", section.to_uppercase(), key.to_uppercase());
             let alias = ALIASES.iter().find(|(_, s, k)| s == section && k == key).map(|(name, ..)| *name);
             for candidate in alias.into_iter().chain([name.as_str()]) {
@@ -78,7 +82,11 @@ pub fn load(
             }
         }
     }
-    let config = check(&values, "the configuration")?;
+    let mut config = check(&values, "the configuration")?;
+    // Keys under the names that every tool knows make their provider available.
+    for (name, key) in &environment {
+        config.llm.add_known_key(name, key);
+    }
     ranges(&config)?;
     Ok(config)
 }
@@ -153,6 +161,9 @@ fn ranges(config: &Config) -> Result<(), Error> {
             "server.allowed_origins",
             "each must be a whole origin such as `https://studio.example`",
         );
+    }
+    if let Err(message) = config.llm.check() {
+        return wrong("llm", &message);
     }
     let secret = config.accounts.signing_secret.expose();
     if !secret.is_empty() && secret.len() < 32 {

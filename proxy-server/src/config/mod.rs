@@ -30,6 +30,8 @@ pub struct Config {
     pub log: Log,
     /// Switches for parts of the service.
     pub flags: Flags,
+    /// Language models: providers, models, patience.
+    pub llm: crate::llm::Config,
 }
 
 /// Where and how the server listens.

@@ -10,6 +10,7 @@ mod matrix;
 mod notifications;
 mod operations;
 mod projects;
+mod relay;
 mod sessions;
 mod usage;
 mod versions;
