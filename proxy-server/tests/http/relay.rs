@@ -59,6 +59,11 @@ async fn strangers_and_missing_providers_are_answered_in_the_callers_dialect() {
             "model": "near/tiny", "max_tokens": 20, "messages": [{"role": "user", "content": "hi"}]
         })))
         .await;
-    assert_eq!((stranger.status.as_u16(), &stranger.json["type"]), (401, &json!("error")), "{:?}", stranger.json);
+    assert_eq!(
+        (stranger.status.as_u16(), &stranger.json["type"]),
+        (401, &json!("error")),
+        "{:?}",
+        stranger.json
+    );
     server.end().await;
 }

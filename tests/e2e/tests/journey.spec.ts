@@ -49,6 +49,8 @@ test("from a sentence to a diagram, by text and by hand, kept as versions, the s
   await test.step("saving makes the list grow", async () => {
     await page.getByRole("banner").getByRole("button", { name: "Save version" }).click();
     await expect(studio.versions).toHaveCount(2);
+    // Told once it is stored; the message must not come into the picture below.
+    await expect(page.getByText("Saved as version 2")).toBeVisible();
   });
 
   await test.step("a reload shows the same picture, to the pixel", async () => {
@@ -135,6 +137,7 @@ test("connecting, deleting and creating by hand are edits of the text", async ({
 
   await test.step("a double click makes a new shape and asks for its name", async () => {
     await studio.canvas.locator(".react-flow__pane").dblclick({ position: { x: 40, y: 40 } });
+    await expect(studio.canvas.locator("textarea")).toBeFocused();
     await page.keyboard.type("Ledger");
     await page.keyboard.press("Enter");
     await expect(studio.canvas.getByText("Ledger")).toBeVisible();
