@@ -3,7 +3,7 @@
 use crate::sh::{self, Outcome};
 
 /// The targets of tests/fuzz.
-pub(crate) const TARGETS: [&str; 6] = ["parse", "compile", "format", "edit", "diff", "layout"];
+pub(crate) const TARGETS: [&str; 7] = ["parse", "compile", "format", "edit", "diff", "layout", "repair"];
 
 /// Runs one target, or each in turn, for `seconds`.
 pub(crate) fn fuzz(target: Option<&str>, seconds: u32) -> Outcome {

@@ -1,7 +1,7 @@
 //! ELK JSON in and out: the face by which programs written for elkjs use the layout engine.
 //!
 //! [`layout`] takes a graph as elkjs takes it and gives it back with coordinates; every member it does
-//! not know stays as it is. The contract, option by option, is in `docs/elk.md`.
+//! not know stays as it is. Options are named in `options.rs` and `other_options.rs`.
 
 mod bag;
 mod error;
