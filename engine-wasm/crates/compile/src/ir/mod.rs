@@ -53,6 +53,8 @@ pub(crate) struct Ir<'a> {
     /// Fields that changed in any way, containers included, in order: what a glob that waits has to look
     /// at again. Kept once there is a glob.
     pub(crate) journal: Option<Vec<FieldId>>,
+    /// From a hash of map, ends and arrows to the last connection with them; [`Link::before`] leads on.
+    like: HashMap<u64, LinkId, FastState>,
 }
 
 /// Who holds a map.
@@ -71,8 +73,8 @@ pub(crate) struct Map {
     pub(crate) globs: Vec<GlobId>,
     /// From folded name to field; built when a map has grown.
     index: Option<HashMap<u64, FieldId, FastState>>,
-    /// From ends and arrows to connections.
-    link_index: HashMap<Box<[u32]>, Vec<LinkId>, FastState>,
+    /// Whether any field ever was a keyword: most maps have none, and are asked for several.
+    has_keyword: bool,
 }
 
 impl Map {
@@ -83,7 +85,7 @@ impl Map {
             links: Vec::new(),
             globs: Vec::new(),
             index: None,
-            link_index: HashMap::default(),
+            has_keyword: false,
         }
     }
 }
@@ -127,6 +129,10 @@ pub(crate) struct Link<'a> {
     pub(crate) map: Option<MapId>,
     pub(crate) suspended: bool,
     pub(crate) refs: Vec<LinkRef>,
+    /// The connection before this one under the same hash.
+    pub(crate) before: Option<LinkId>,
+    /// How many connections of the map with the same ends and arrows there are before this one.
+    pub(crate) place: u32,
 }
 
 /// The two ends of a connection, relative to the map that holds it, and which of several it is.
@@ -257,6 +263,7 @@ impl Ir<'_> {
             names: Names::default(),
             population: 0,
             journal: None,
+            like: HashMap::default(),
         }
     }
 

@@ -52,7 +52,7 @@ impl<'a> Scoper<'a, '_> {
                 index: key.index.and_then(|i| i.number),
             };
             if !glob && key.is_null() {
-                self.delete_link(map, &ends);
+                self.delete_link(map, ends);
                 continue;
             }
             let context = self.ir.contexts.push(copy);
@@ -72,7 +72,7 @@ impl<'a> Scoper<'a, '_> {
                 }
                 kept
             } else {
-                match self.make_links(&ends, context) {
+                match self.make_links(ends, context) {
                     Ok(links) => links,
                     Err(error) => {
                         self.errors.push(error);
@@ -199,9 +199,9 @@ impl<'a> Scoper<'a, '_> {
 
     /// Takes `_` off both ends, going up, and what both ends share in front. Gives the map in which the
     /// rest lies, and the shared part. `None` where `_` leads nowhere.
-    pub(super) fn resolve_ends(&mut self, map: MapId, ends: &Ends) -> Option<(MapId, Ends, Vec<Name>)> {
+    pub(super) fn resolve_ends(&mut self, map: MapId, ends: Ends) -> Option<(MapId, Ends, Vec<Name>)> {
         let ups = |path: &[Name]| path.iter().take_while(|n| n.is_parent()).count();
-        let mut ends = ends.clone();
+        let mut ends = ends;
         let mut map = map;
         for _ in 0..ups(&ends.src).max(ups(&ends.dst)) {
             let own = self.ir.field_around(map).and_then(|f| self.ir.fields[f].name.clone());
@@ -246,7 +246,7 @@ impl<'a> Scoper<'a, '_> {
         if let Some(glob) = glob {
             self.set_looked_links(glob, scope, now);
         }
-        let Some((map, ends, common)) = self.resolve_ends(scope, ends) else { return Vec::new() };
+        let Some((map, ends, common)) = self.resolve_ends(scope, ends.clone()) else { return Vec::new() };
         let mut maps = vec![map];
         if !common.is_empty() {
             let named = Self::with_parts(&common, src);
@@ -276,7 +276,7 @@ impl<'a> Scoper<'a, '_> {
                         dst: self.ir.path_below(map, target),
                         ..ends.clone()
                     };
-                    let Some((inner, concrete)) = self.resolve_common(map, &concrete) else { continue };
+                    let Some((inner, concrete)) = self.resolve_common(map, concrete) else { continue };
                     for link in self.ir.links_like(inner, &concrete) {
                         if let Some(glob) = glob {
                             let record = self.record_of_link(key, link, true);
@@ -348,7 +348,7 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// Makes the connections that `a -> b` means.
-    fn make_links(&mut self, ends: &Ends, context: CtxId) -> Result<Vec<LinkId>> {
+    fn make_links(&mut self, ends: Ends, context: CtxId) -> Result<Vec<LinkId>> {
         if self.ir.contexts[context].glob {
             self.ensure_glob(context);
         }
@@ -364,11 +364,11 @@ impl<'a> Scoper<'a, '_> {
     fn make_links_in(
         &mut self,
         map: MapId,
-        ends: &Ends,
+        ends: Ends,
         context: CtxId,
         made: &mut Vec<LinkId>,
     ) -> Result<()> {
-        let crate::ir::Context { edge, map: scope, file, .. } = self.ir.contexts[context];
+        let crate::ir::Context { edge, map: scope, file, glob, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
         if self.ir.link_around(map).is_some() {
             return Err(self.diagnostic(
@@ -384,13 +384,14 @@ impl<'a> Scoper<'a, '_> {
         };
         if !common.is_empty() {
             let named = Self::with_parts(&common, src);
-            for field in self.ensure_names(map, &named, true, file)? {
+            let fields = self.ensure_names(map, &named, true, file)?;
+            for field in fields {
                 if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
                     let text = "this is an array, which holds no connections";
                     return Err(self.diagnostic(file, "C005", src.span, text));
                 }
                 let inner = self.ir.map_of_or_new(field);
-                self.make_links_in(inner, &ends, context, made)?;
+                self.make_links_in(inner, ends.clone(), context, made)?;
             }
             return Ok(());
         }
@@ -403,6 +404,13 @@ impl<'a> Scoper<'a, '_> {
         }
         let sources = self.ensure(scope, src, Some(context), true)?;
         let targets = self.ensure(scope, dst, Some(context), true)?;
+        if let ([source], [target], false) = (&*sources, &*targets, glob) {
+            // Without globs the ends are what they were written as.
+            if self.spend(1) {
+                self.make_link(map, ends, context, *source, *target, made)?;
+            }
+            return Ok(());
+        }
         for &source in &sources {
             for &target in &targets {
                 if !self.spend(1) {
@@ -422,7 +430,7 @@ impl<'a> Scoper<'a, '_> {
                     index: None,
                     ..ends.clone()
                 };
-                self.make_link(map, &concrete, context, source, target, made)?;
+                self.make_link(map, concrete, context, source, target, made)?;
             }
         }
         Ok(())
@@ -439,7 +447,7 @@ impl<'a> Scoper<'a, '_> {
     fn make_link(
         &mut self,
         map: MapId,
-        ends: &Ends,
+        ends: Ends,
         context: CtxId,
         source: FieldId,
         target: FieldId,
@@ -473,8 +481,10 @@ impl<'a> Scoper<'a, '_> {
             map: None,
             suspended: false,
             refs: vec![LinkRef { context, lazy }],
+            before: None,
+            place: 0,
         };
-        let link = self.ir.add_link(map, link);
+        let link = self.ir.add_link(link);
         if glob {
             // A glob makes one connection between two ends and no second.
             let glob = self.ensure_glob(context);

@@ -41,6 +41,10 @@ impl Gathered {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
             let raw = self.raw.take().filter(|raw| *raw != text);
+            if self.segments.is_empty() {
+                // Nearly every string is one piece.
+                self.segments.reserve_exact(1);
+            }
             self.segments.push(Segment::Text { text, raw });
         }
     }
