@@ -42,13 +42,13 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn compile(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    json(&with_engine(&opts, |engine| engine.compile(source, &opts)))
+    Ok(with_engine(&opts, |engine| engine.compile_json(source, &opts)))
 }
 
 #[wasm_bindgen]
 pub fn canonical(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    json(&with_engine(&opts, |engine| engine.compile(source, &opts).graph))
+    Ok(with_engine(&opts, |engine| engine.canonical_json(source, &opts)))
 }
 
 #[wasm_bindgen]

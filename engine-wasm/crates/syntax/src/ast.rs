@@ -1,6 +1,6 @@
 //! The nodes of the tree. Every node has a span; text between nodes is white space and punctuation.
 
-use spandrel_base::Span;
+use spandrel_base::{Few, Span};
 
 /// Keys in braces, or a whole file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -128,7 +128,7 @@ pub struct Str {
     /// How it is written.
     pub quote: Quote,
     /// Text and substitutions. Empty for `""`.
-    pub segments: Vec<Segment>,
+    pub segments: Few<Segment>,
     /// Where the string holds unescaped `*`: the text between them and `*` in turn.
     pub pattern: Option<Vec<String>>,
 }
@@ -327,7 +327,7 @@ impl Str {
         };
         let raw = raw.filter(|raw| raw != text);
         let segments =
-            if text.is_empty() { Vec::new() } else { vec![Segment::Text { text: text.to_owned(), raw }] };
+            if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.to_owned(), raw }) };
         Self { span, quote, segments, pattern: None }
     }
 

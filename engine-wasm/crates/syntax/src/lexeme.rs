@@ -10,6 +10,16 @@ type Recognised<'a> = IResult<&'a str, &'a str>;
 
 /// White space of any kind, newlines included.
 pub(crate) fn space(input: &str) -> &str {
+    // Nearly always plain spaces and newlines, if any at all.
+    let ascii = input.bytes().position(|b| !matches!(b, b' ' | b'\n' | b'\t' | b'\r'));
+    let ascii = ascii.unwrap_or(input.len());
+    match input.as_bytes().get(ascii) {
+        Some(byte) if !byte.is_ascii() || matches!(byte, 0x0b | 0x0c) => any_space(input),
+        _ => &input[..ascii],
+    }
+}
+
+fn any_space(input: &str) -> &str {
     let result: Recognised<'_> = take_while(char::is_whitespace).parse(input);
     result.map_or("", |(_, space)| space)
 }

@@ -133,6 +133,6 @@ impl<'a> Ir<'a> {
             }
         }
         let refs = self.links[over].refs.clone();
-        self.links[base].refs.extend(refs);
+        self.links[base].refs.extend(refs.iter().copied());
     }
 }

@@ -10,7 +10,7 @@ mod query;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use spandrel_base::{IdVec, Span, define_id};
+use spandrel_base::{Few, IdVec, Span, define_id};
 use spandrel_syntax::ast::{Edge as AstEdge, Key, KeyPath, Map as AstMap, Str, Value};
 
 use crate::hash::FastState;
@@ -128,7 +128,7 @@ pub(crate) struct Link<'a> {
     pub(crate) primary: Option<Scalar<'a>>,
     pub(crate) map: Option<MapId>,
     pub(crate) suspended: bool,
-    pub(crate) refs: Vec<LinkRef>,
+    pub(crate) refs: Few<LinkRef>,
     /// The connection before this one under the same hash.
     pub(crate) before: Option<LinkId>,
     /// How many connections of the map with the same ends and arrows there are before this one.
@@ -181,7 +181,7 @@ pub(crate) struct FieldRef<'a> {
 }
 
 /// A mention of a connection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct LinkRef {
     pub(crate) context: CtxId,
     pub(crate) lazy: bool,

@@ -284,7 +284,7 @@ impl<'a> Ir<'a> {
     pub(crate) fn board_of_field(&self, field: FieldId) -> Option<BoardKind> {
         let Some(parent) = self.fields[field].parent else { return Some(BoardKind::Layer) };
         let around = self.field_around(parent)?;
-        match &**self.fields[around].name.as_ref().map(|n| &n.text)? {
+        match &*self.fields[around].name.as_ref().filter(|n| n.reserved)?.text {
             "layers" => Some(BoardKind::Layer),
             "scenarios" => Some(BoardKind::Scenario),
             "steps" => Some(BoardKind::Step),

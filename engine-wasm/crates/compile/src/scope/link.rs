@@ -1,9 +1,11 @@
 //! Connections.
 
+use spandrel_base::Few;
 use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
 use super::{Result, Scoper, path::prohibited};
 use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
+use crate::sources::FileId;
 
 impl<'a> Scoper<'a, '_> {
     /// Compiles a key with connections: `container.(a -> b -> c)[0].key: value`.
@@ -16,7 +18,7 @@ impl<'a> Scoper<'a, '_> {
         match self.ensure(map, path, Some(context), true) {
             Err(error) => self.errors.push(error),
             Ok(fields) => {
-                for field in fields {
+                for field in fields.iter().copied() {
                     if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
                         self.error(file, "C005", path.span, "this is an array, which holds no connections");
                         return;
@@ -64,7 +66,7 @@ impl<'a> Scoper<'a, '_> {
                         last.help = Some("indices count from 0 among connections with the same ends and arrows, above this line".into());
                     }
                 }
-                let mut kept = Vec::new();
+                let mut kept = Few::None;
                 for link in found {
                     if self.touch_link(link, context) {
                         kept.push(link);
@@ -80,7 +82,7 @@ impl<'a> Scoper<'a, '_> {
                     }
                 }
             };
-            for link in links {
+            for &link in &links {
                 if !self.link_value(link, context) {
                     return;
                 }
@@ -347,12 +349,34 @@ impl<'a> Scoper<'a, '_> {
             .collect()
     }
 
+    /// The map of the container that both ends of a connection share, made where it does not exist.
+    fn ensure_plain(&mut self, map: MapId, common: &[Name], src: &'a KeyPath, file: FileId) -> Result<MapId> {
+        let mut map = map;
+        let mut rest = src.parts.as_slice();
+        for name in common {
+            if let Some(at) = rest.iter().position(|part| part.text() == &*name.text) {
+                self.check_part(map, &rest[at], name, false, file)?;
+                rest = &rest[at + 1..];
+            }
+            let field = match self.ir.field(map, name) {
+                Some(field) => field,
+                None => self.ir.new_field(map, name.clone()),
+            };
+            if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                let text = "this is an array, which holds no connections";
+                return Err(self.diagnostic(file, "C005", src.span, text));
+            }
+            map = self.ir.map_of_or_new(field);
+        }
+        Ok(map)
+    }
+
     /// Makes the connections that `a -> b` means.
-    fn make_links(&mut self, ends: Ends, context: CtxId) -> Result<Vec<LinkId>> {
+    fn make_links(&mut self, ends: Ends, context: CtxId) -> Result<Few<LinkId>> {
         if self.ir.contexts[context].glob {
             self.ensure_glob(context);
         }
-        let mut made = Vec::new();
+        let mut made = Few::None;
         let map = self.ir.contexts[context].map;
         let result = self.make_links_in(map, ends, context, &mut made);
         if !made.is_empty() && self.applying.is_empty() {
@@ -366,7 +390,7 @@ impl<'a> Scoper<'a, '_> {
         map: MapId,
         ends: Ends,
         context: CtxId,
-        made: &mut Vec<LinkId>,
+        made: &mut Few<LinkId>,
     ) -> Result<()> {
         let crate::ir::Context { edge, map: scope, file, glob, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
@@ -382,6 +406,10 @@ impl<'a> Scoper<'a, '_> {
             let text = "`_` leads out of the board: there is nothing around it";
             return Err(self.diagnostic(file, "C003", *span, text));
         };
+        if !common.is_empty() && !glob {
+            let inner = self.ensure_plain(map, &common, src, file)?;
+            return self.make_links_in(inner, ends, context, made);
+        }
         if !common.is_empty() {
             let named = Self::with_parts(&common, src);
             let fields = self.ensure_names(map, &named, true, file)?;
@@ -451,7 +479,7 @@ impl<'a> Scoper<'a, '_> {
         context: CtxId,
         source: FieldId,
         target: FieldId,
-        made: &mut Vec<LinkId>,
+        made: &mut Few<LinkId>,
     ) -> Result<()> {
         let crate::ir::Context { key, edge, file, glob, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
@@ -480,7 +508,7 @@ impl<'a> Scoper<'a, '_> {
             primary: None,
             map: None,
             suspended: false,
-            refs: vec![LinkRef { context, lazy }],
+            refs: Few::One(LinkRef { context, lazy }),
             before: None,
             place: 0,
         };

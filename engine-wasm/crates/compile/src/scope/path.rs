@@ -1,5 +1,6 @@
 //! Key paths: finding and making the fields that they name.
 
+use spandrel_base::Few;
 use spandrel_syntax::ast::{KeyPath, Str, is_double_glob, is_triple_glob};
 use spandrel_syntax::keywords;
 
@@ -27,7 +28,7 @@ impl<'a> Scoper<'a, '_> {
         path: &'a KeyPath,
         context: Option<CtxId>,
         create: bool,
-    ) -> Result<Vec<FieldId>> {
+    ) -> Result<Few<FieldId>> {
         let file = context.map_or_else(|| self.file(), |c| self.ir.contexts[c].file);
         let mut map = map;
         let mut start = 0;
@@ -49,7 +50,7 @@ impl<'a> Scoper<'a, '_> {
             }
         }
         let glob = context.filter(|&c| self.ir.contexts[c].glob).and_then(|c| self.glob_of(c));
-        let mut found = Vec::new();
+        let mut found = Few::None;
         let how = Ensure { path, context, create, glob };
         let result = self.ensure_from(map, start, how, file, &mut found);
         if context.is_some() && !found.is_empty() && self.applying.is_empty() {
@@ -64,7 +65,7 @@ impl<'a> Scoper<'a, '_> {
         at: usize,
         how: Ensure<'a>,
         file: FileId,
-        found: &mut Vec<FieldId>,
+        found: &mut Few<FieldId>,
     ) -> Result<()> {
         let mut made = Vec::new();
         let result = self.ensure_parts(map, at, how, file, found, &mut made);
@@ -87,7 +88,7 @@ impl<'a> Scoper<'a, '_> {
         at: usize,
         how: Ensure<'a>,
         file: FileId,
-        found: &mut Vec<FieldId>,
+        found: &mut Few<FieldId>,
         made: &mut Vec<FieldId>,
     ) -> Result<()> {
         let mut map = map;
@@ -152,7 +153,14 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// The rules that a part of a key must keep whatever it names.
-    fn check_part(&self, map: MapId, part: &Str, name: &Name, last: bool, file: FileId) -> Result<()> {
+    pub(super) fn check_part(
+        &self,
+        map: MapId,
+        part: &Str,
+        name: &Name,
+        last: bool,
+        file: FileId,
+    ) -> Result<()> {
         if !name.unquoted {
             return Ok(());
         }
@@ -211,7 +219,7 @@ impl<'a> Scoper<'a, '_> {
         passes.then_some(field)
     }
 
-    fn push_found(&mut self, field: FieldId, how: Ensure<'a>, found: &mut Vec<FieldId>) {
+    fn push_found(&mut self, field: FieldId, how: Ensure<'a>, found: &mut Few<FieldId>) {
         if self.passes(field, how, false) {
             found.push(field);
         }

@@ -1,6 +1,6 @@
 //! Strings in all their forms.
 
-use spandrel_base::{Fix, Span, TextEdit};
+use spandrel_base::{Few, Fix, Span, TextEdit};
 
 use super::Parser;
 use crate::ast::{Quote, Segment, Str};
@@ -12,7 +12,7 @@ struct Gathered {
     text: String,
     /// As written; until something is escaped it is the text itself.
     raw: Option<String>,
-    segments: Vec<Segment>,
+    segments: Few<Segment>,
 }
 
 impl Gathered {
@@ -41,10 +41,6 @@ impl Gathered {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
             let raw = self.raw.take().filter(|raw| *raw != text);
-            if self.segments.is_empty() {
-                // Nearly every string is one piece.
-                self.segments.reserve_exact(1);
-            }
             self.segments.push(Segment::Text { text, raw });
         }
     }
@@ -293,7 +289,7 @@ impl Parser<'_> {
             fence: fence.to_owned(),
             tag: if tag.is_empty() { "md".to_owned() } else { tag.to_owned() },
         };
-        let segments = if text.is_empty() { Vec::new() } else { vec![Segment::Text { text, raw: None }] };
+        let segments = if text.is_empty() { Few::None } else { Few::One(Segment::Text { text, raw: None }) };
         Str { span: Span::new(start, self.at.pos), quote, segments, pattern: None }
     }
 }
