@@ -42,7 +42,16 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn compile(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    Ok(with_engine(&opts, |engine| engine.compile_json(source, &opts)))
+    let (graph, diagnostics) = with_engine(&opts, |engine| engine.compile_json(source, &opts));
+    Ok(["{\"graph\":", &graph, ",\"diagnostics\":", &diagnostics, "}"].concat())
+}
+
+/// The two parts of [`compile`]: the graph is read by those who ask for it.
+#[wasm_bindgen(js_name = compileParts)]
+pub fn compile_parts(source: &str, opts: JsValue) -> Result<Vec<String>, JsValue> {
+    let opts: Options = options(opts)?;
+    let (graph, diagnostics) = with_engine(&opts, |engine| engine.compile_json(source, &opts));
+    Ok(vec![graph, diagnostics])
 }
 
 #[wasm_bindgen]

@@ -61,14 +61,13 @@ impl<'a> Engine<'a> {
         Compiled { graph: canonical::diagram(&output.diagram), diagnostics }
     }
 
-    /// [`Engine::compile`] as JSON text, which spares a large graph the way through a tree of values.
-    pub fn compile_json(&self, source: &str, options: &Options) -> String {
+    /// [`Engine::compile`] as two JSON texts, graph and diagnostics: a large graph is spared the way through a
+    /// tree of values, and whoever asks for diagnostics alone need not read it.
+    pub fn compile_json(&self, source: &str, options: &Options) -> (String, String) {
         let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
-        let graph = canonical::write(&output.diagram);
         let diagnostics = self.diagnostics(source, &output.diagnostics);
         // Diagnostics are plain structs: they have a JSON form.
-        let diagnostics = serde_json::to_string(&diagnostics).unwrap_or_default();
-        ["{\"graph\":", &graph, ",\"diagnostics\":", &diagnostics, "}"].concat()
+        (canonical::write(&output.diagram), serde_json::to_string(&diagnostics).unwrap_or_default())
     }
 
     /// What a source means, as `{"canonical": …}`, or why D2 refuses it, as `{"errors": […]}` in the order in

@@ -112,12 +112,16 @@ pub enum Quote {
     /// `'text'`.
     Single,
     /// `|md … |`, with the fence between the bars and the tag.
-    Block {
-        /// Signs of the fence without its bar.
-        fence: String,
-        /// The language; `md` where none is written.
-        tag: String,
-    },
+    Block(Box<Fence>),
+}
+
+/// How block text is enclosed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fence {
+    /// Signs of the fence without its bar.
+    pub signs: String,
+    /// The language; `md` where none is written.
+    pub tag: String,
 }
 
 /// A string.
@@ -130,7 +134,7 @@ pub struct Str {
     /// Text and substitutions. Empty for `""`.
     pub segments: Few<Segment>,
     /// Where the string holds unescaped `*`: the text between them and `*` in turn.
-    pub pattern: Option<Vec<String>>,
+    pub pattern: Option<Box<[String]>>,
 }
 
 /// A piece of a string.

@@ -98,7 +98,7 @@ pub fn block(text: &str, tag: &str, indent: usize) -> String {
 
 fn write(text: &str, quote: &Quote, in_key: bool) -> String {
     match quote {
-        Quote::Unquoted | Quote::Block { .. } => escape_unquoted(text, in_key),
+        Quote::Unquoted | Quote::Block(_) => escape_unquoted(text, in_key),
         Quote::Double => format!("\"{}\"", escape_double(text, in_key)),
         Quote::Single => format!("'{}'", escape_single(text)),
     }

@@ -67,6 +67,7 @@ impl Builder<'_, '_, '_> {
             ids[object] = Some(NodeId::from(at));
         }
         let mut nodes: IdVec<NodeId, Node> = IdVec::new();
+        nodes.reserve(order.len());
         let Draft { mut objects, connections, .. } = draft;
         let empty: Rc<str> = "".into();
         let mut has_near = false;
@@ -113,6 +114,7 @@ impl Builder<'_, '_, '_> {
             spell_near(&mut nodes);
         }
         let mut edges = IdVec::new();
+        edges.reserve(connections.len());
         let mut counts: HashMap<u64, u32, FastState> = HashMap::default();
         for connection in connections {
             let (Some(src), Some(dst)) = (ids[connection.src], ids[connection.dst]) else { continue };

@@ -38,7 +38,9 @@ impl Builder<'_, '_, '_> {
                 Some("sql_table") => self.table_rows(object),
                 _ => {}
             }
-            for link in self.scoper.ir.maps[map].links.clone() {
+            let links = self.scoper.ir.maps[map].links.clone();
+            self.draft.connections.reserve(links.len());
+            for link in links {
                 self.connection(object, link);
             }
         }

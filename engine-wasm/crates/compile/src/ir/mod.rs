@@ -230,7 +230,7 @@ impl Scalar<'_> {
     pub(crate) fn block_tag(&self) -> Option<&str> {
         match &self.value {
             ScalarValue::Ast(Value::Str(s)) => match &s.quote {
-                spandrel_syntax::ast::Quote::Block { tag, .. } => Some(tag),
+                spandrel_syntax::ast::Quote::Block(fence) => Some(&fence.tag),
                 _ => None,
             },
             ScalarValue::Made(made) => made.block.as_deref(),

@@ -282,7 +282,7 @@ fn describe_value(value: &Value) -> &'static str {
         Value::Boolean(..) => "a boolean",
         Value::Number(..) => "a number",
         Value::Str(s) => match s.quote {
-            crate::ast::Quote::Block { .. } => "a block of text",
+            crate::ast::Quote::Block(_) => "a block of text",
             crate::ast::Quote::Unquoted => "text",
             _ => "a quoted string",
         },
