@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::middleware::{guard, idempotency, request_id, security_headers};
 use crate::routes;
 use crate::state::AppState;
-use crate::{metrics, policy, relay};
+use crate::{llm, metrics, policy, relay};
 
 /// The document's own words; the paths come from the handlers.
 #[derive(OpenApi)]
@@ -32,6 +32,8 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(routes::health::router())
         .merge(routes::auth::router())
+        .merge(routes::oidc::router())
+        .merge(routes::reset::router())
         .merge(routes::users::router())
         .merge(routes::api_keys::router())
         .merge(routes::admin::router())
@@ -42,11 +44,17 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::design::router())
         .merge(routes::notifications::router())
         .merge(routes::usage::router())
+        .merge(routes::openapi::router())
 }
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    let mut document = api().into_openapi();
+    document.merge(llm::documented().into_openapi());
+    // A router's wildcard is an ordinary parameter to whoever reads the document.
+    let paths = std::mem::take(&mut document.paths.paths);
+    document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
+    document
 }
 
 /// For pages of the origins that the configuration lists, and for no others. Without such, browsers get no
@@ -72,10 +80,9 @@ fn cors(state: &AppState) -> Option<CorsLayer> {
 
 /// The whole HTTP face.
 pub fn app(state: AppState) -> Router {
-    let (router, document) = api().split_for_parts();
-    let timeout = Duration::from_millis(state.config.server.request_timeout_ms);
+    let router: Router<AppState> = api().into();
     router
-        .merge(routes::openapi::router(document))
+        .merge(relay::router(&state))
         // The layer named last runs first: who it is, then whether it was asked before.
         .route_layer(from_fn_with_state(state.clone(), idempotency::layer))
         .route_layer(from_fn_with_state(state.clone(), policy::layer))
@@ -89,19 +96,8 @@ pub fn app(state: AppState) -> Router {
                 .layer(from_fn(security_headers::layer))
                 .layer(option_layer(cors(&state)))
                 .layer(CatchPanicLayer::custom(guard::panicked))
-                .layer(from_fn_with_state(timeout, guard::timeout))
+                .layer(from_fn_with_state(state.clone(), guard::timeout))
                 .layer(DefaultBodyLimit::max(state.config.limits.body_bytes)),
-        )
-        // Outside of the time limit for whole requests: an answer of a model takes as long as it takes, and the
-        // relay has deadlines and a body limit of its own.
-        .merge(
-            relay::router(&state).layer(
-                ServiceBuilder::new()
-                    .layer(from_fn(request_id::layer))
-                    .layer(from_fn(security_headers::layer))
-                    .layer(option_layer(cors(&state)))
-                    .layer(CatchPanicLayer::custom(guard::panicked)),
-            ),
         )
         .with_state(state)
 }

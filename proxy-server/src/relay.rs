@@ -8,8 +8,10 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-use crate::accounts::{self, Means, Scope};
+use crate::accounts::{self, Means};
+use crate::error::Error;
 use crate::llm::{self, Ask, Bill, Future, Gate, Meter, Outcome, Refused, Relay, Reservation};
+use crate::policy::{self, Need};
 use crate::state::AppState;
 use crate::storage::usage::Entry;
 
@@ -31,16 +33,27 @@ fn refused(status: StatusCode, message: &str) -> Refused {
     Refused { status, message: message.to_owned(), retry_after: None }
 }
 
+/// The same refusal as elsewhere, for the relay to say in its caller's dialect.
+fn denied(error: &Error) -> Refused {
+    error.log();
+    let retry_after = match error {
+        Error::TooMany { retry_after_s } | Error::Unavailable { retry_after_s, .. } => Some(*retry_after_s),
+        _ => None,
+    };
+    Refused {
+        status: error.status(),
+        message: error.to_string(),
+        retry_after: retry_after.map(Duration::from_secs),
+    }
+}
+
 impl Gate for Host {
     fn identify<'a>(&'a self, request: &'a Parts) -> Future<'a, Result<llm::Caller, Refused>> {
         Box::pin(async move {
-            let caller = accounts::authenticate(request, &self.0).await.map_err(|_| {
-                refused(StatusCode::UNAUTHORIZED, "an access token or an API key of this server is needed")
-            })?;
-            if !caller.scopes.has(Scope::Llm) {
-                return Err(refused(StatusCode::FORBIDDEN, "this key may not use language models"));
-            }
-            Ok(llm::Caller(Arc::new(caller)))
+            let admitted = policy::admit(request, &self.0, Need::Relay).await;
+            let caller = admitted.map_err(|error| denied(&error))?;
+            let nobody = || refused(StatusCode::UNAUTHORIZED, "nobody is asking");
+            Ok(llm::Caller(Arc::new(caller.ok_or_else(nobody)?)))
         })
     }
 }

@@ -23,7 +23,7 @@ use crate::app::app;
 use crate::config::Config;
 use crate::state::AppState;
 use crate::storage::{self, Storage};
-use crate::time;
+use crate::{notifications, time};
 
 /// Why a server did not start or ended.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +102,7 @@ pub async fn start(config: Config) -> Result<Running, ServeError> {
         Err(error) => return Err(error.into()),
     }
     tokio::spawn(sweep(state.clone()));
+    tokio::spawn(notifications::listen(state.clone()));
     let task = tokio::spawn(accept(listener, app(state.clone()), state.clone()));
     Ok(Running { state, task })
 }

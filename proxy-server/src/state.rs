@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts::{AccessTokens, Passwords, signing_secret};
+use crate::accounts::oidc::Issuers;
+use crate::accounts::{AccessTokens, OutsideTokens, Passwords, signing_secret};
 use crate::config::{Config, LocalAccount, Secret};
 use crate::engine::Engine;
+use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::notifications::Hub;
 use crate::rates::Rates;
@@ -31,6 +33,12 @@ pub struct Shared {
     pub(crate) signing_secret: Secret,
     /// Access tokens.
     pub(crate) tokens: AccessTokens,
+    /// Access tokens of another issuer, where one is configured.
+    pub(crate) outside: Option<OutsideTokens>,
+    /// Issuers that people sign in with.
+    pub(crate) issuers: Issuers,
+    /// Mail, where it is sent.
+    mail: Option<Mail>,
     /// Passwords.
     pub passwords: Passwords,
     /// How often each may ask.
@@ -52,10 +60,13 @@ impl AppState {
         Ok(Self(Arc::new(Shared {
             engine: Engine::new(config.limits.engine_calls),
             tokens: AccessTokens::new(&signing_secret),
+            outside: OutsideTokens::new(&config.jwt),
+            issuers: Issuers::default(),
+            mail: Mail::new(&config.mail),
             passwords: Passwords::new(),
             hub: Hub::default(),
             metrics: Metrics::default(),
-            rates: Rates::new(&config.limits),
+            rates: Rates::new(&config.limits, storage.redis()),
             signing_secret,
             storage,
             listen,
@@ -77,6 +88,19 @@ impl AppState {
     /// Whether the person at the keyboard needs no key: never on an address that others can reach.
     pub fn has_local_account(&self) -> bool {
         self.config.accounts.local == LocalAccount::Auto && self.listen.ip().is_loopback()
+    }
+
+    /// Where people reach this server, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        match self.config.server.public_url.as_str() {
+            "" => format!("http://{}", self.listen),
+            url => url.to_owned(),
+        }
+    }
+
+    /// Sends mail; `None`: this server does not.
+    pub(crate) fn mail(&self) -> Option<Mail> {
+        self.mail.clone()
     }
 
     /// Life of a refresh token.

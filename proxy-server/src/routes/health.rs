@@ -50,9 +50,17 @@ async fn health(State(state): State<AppState>) -> Response {
     }
     let mut services = BTreeMap::new();
     services.insert("database", if database.is_ok() { "healthy" } else { "unhealthy" });
-    services.insert("redis", "disabled");
-    services.insert("llm", "offline");
+    let redis = match state.storage.redis() {
+        None => "disabled",
+        Some(redis) if redis.ping().await => "healthy",
+        Some(_) => "unhealthy",
+    };
+    services.insert("redis", redis);
+    // Whether models answer is known call by call; whether there are any, from the configuration.
+    let has_models = !state.config.llm.providers.is_empty();
+    services.insert("llm", if has_models { "healthy" } else { "offline" });
     let (code, status) = match database {
+        Ok(()) if redis == "unhealthy" => (StatusCode::OK, "degraded"),
         Ok(()) => (StatusCode::OK, "healthy"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
     };
@@ -66,7 +74,8 @@ async fn health(State(state): State<AppState>) -> Response {
     (status = 200, description = "the metrics", body = String, content_type = "text/plain"),
     (status = 401, body = error::Body)))]
 async fn metrics(State(state): State<AppState>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics.render()).into_response()
+    let text = state.metrics.render(state.storage.session_cache_counts());
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 
 /// Which parts of the service are switched on.

@@ -33,8 +33,10 @@ const IDLE: Duration = Duration::from_mins(1);
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A login that has ended ends its sockets within this time.
 const CHECK_EVERY: Duration = Duration::from_secs(4);
-/// Another server on the same database may have written.
+/// Another server on the same database may have written, and no bell is heard from there.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The same where bells are heard: one may get lost.
+const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 /// A message that the client does not take in this time is the last one.
 const SEND_LIMIT: Duration = Duration::from_secs(10);
 /// Two clocks, and transactions that end out of order: so far is looked back.
@@ -196,6 +198,7 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
     let mut heard = Instant::now();
     let (mut ping, mut check, mut look) = (interval(PING_EVERY), interval(CHECK_EVERY), interval(LOOK_EVERY));
     let several = state.storage.kind() == Kind::Postgres;
+    let mut looked = Instant::now();
     let reason = 'open: loop {
         // Before reading, so that nothing is missed between reading and waiting.
         let bell = seat.bell.notified();
@@ -231,7 +234,12 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
         loop {
             tokio::select! {
                 () = &mut bell => break,
-                _ = look.tick(), if several => break,
+                _ = look.tick(), if several => {
+                    if !state.hub.is_connected() || looked.elapsed() > LOOK_ANYWAY {
+                        looked = Instant::now();
+                        break;
+                    }
+                }
                 () = state.shutdown.cancelled() => break 'open (close_code::AWAY, "the server is stopping"),
                 _ = ping.tick() => {
                     if heard.elapsed() > IDLE {
@@ -278,6 +286,8 @@ async fn still_in(state: &AppState, caller: &Caller) -> bool {
     let living = match &caller.means {
         Means::Local => return true,
         Means::Login(login) => state.storage.living_login(login, &caller.user_id).await.map(|l| l.is_some()),
+        Means::Outside(until_s) if time::now() / 1000 > i64::try_from(*until_s).unwrap_or(0) => return false,
+        Means::Outside(_) => state.storage.user(&caller.user_id).await.map(|u| u.is_some_and(|u| u.is_active)),
         Means::ApiKey(id) => state.storage.living_api_key(id).await.map(|key| key.is_some()),
     };
     // A database that is away throws nobody out.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{Extensions, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Json, Path, Query};
 use super::page::{Page, PageQuery};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, audit};
 use crate::error::{self, Error, Field};
 use crate::state::AppState;
 use crate::storage::projects::{Created, NewProject, Role, Sort};
@@ -230,9 +230,11 @@ async fn update(
 async fn delete(
     State(state): State<AppState>,
     caller: Caller,
+    extensions: Extensions,
     Path(code): Path<String>,
 ) -> Result<StatusCode, Error> {
     let project = caller.project(&state, &code, Role::Owner).await?;
     state.storage.delete_project(&project.id).await?;
+    audit(&state, &extensions, Some(&caller.user_id), "project.deleted", &project.code).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Extensions, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::TextDiff;
@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Json, Path, Query};
 use super::page::{Page, PageQuery};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, audit};
 use crate::design::save::{self, Save};
 use crate::error::{self, Error};
 use crate::state::AppState;
@@ -243,6 +243,7 @@ async fn diff(
 async fn restore(
     State(state): State<AppState>,
     caller: Caller,
+    extensions: Extensions,
     Path((code, n)): Path<(String, i64)>,
     body: Option<Json<Restore>>,
 ) -> Result<(StatusCode, axum::Json<Version>), Error> {
@@ -250,5 +251,6 @@ async fn restore(
     let old = state.storage.version(&project.id, n).await?.ok_or(Error::NotFound("version"))?;
     let base = body.and_then(|Json(body)| body.base_version).unwrap_or(project.last_version);
     let version = save::restore(&state, &project, base, &old, &caller.user_id).await?;
+    audit(&state, &extensions, Some(&caller.user_id), "version.restored", &format!("{code} {n}")).await;
     Ok((StatusCode::CREATED, axum::Json(version.into())))
 }

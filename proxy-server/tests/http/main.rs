@@ -1,5 +1,5 @@
-//! The HTTP face, asked over real sockets: every test runs on SQLite and, where one is reachable, on
-//! PostgreSQL.
+//! The HTTP face, asked over real sockets: every test runs on SQLite and, where they are reachable, on
+//! PostgreSQL and on PostgreSQL with Redis.
 
 mod accounts;
 mod design;
@@ -8,10 +8,13 @@ mod idempotency;
 mod local;
 mod matrix;
 mod notifications;
+mod oidc;
 mod operations;
+mod process;
 mod projects;
 mod relay;
 mod sessions;
+mod shared;
 mod usage;
 mod versions;
 mod web;
