@@ -39,6 +39,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::admin::router())
         .merge(routes::projects::router())
         .merge(routes::members::router())
+        .merge(routes::templates::router())
         .merge(routes::versions::router())
         .merge(routes::sessions::router())
         .merge(routes::design::router())

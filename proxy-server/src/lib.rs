@@ -11,6 +11,7 @@ pub mod config;
 mod design;
 pub mod engine;
 pub mod error;
+mod flags;
 mod ids;
 pub mod llm;
 pub mod logging;

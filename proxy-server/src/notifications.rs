@@ -92,7 +92,16 @@ impl Hub {
 
 /// Tells people something. It is news, not part of what happened: where it fails, that stands.
 pub(crate) async fn tell(state: &AppState, user_ids: &[String], kind: &str, message: &str, data: &Value) {
-    if user_ids.is_empty() || !state.config.flags.enable_notifications {
+    let mut wanted = Vec::with_capacity(user_ids.len());
+    for user_id in user_ids {
+        // Where it cannot be known, nobody is left out.
+        if state.flags(user_id).await.is_ok_and(|flags| !flags.enable_notifications) {
+            continue;
+        }
+        wanted.push(user_id.clone());
+    }
+    let user_ids = wanted.as_slice();
+    if user_ids.is_empty() {
         return;
     }
     if let Err(error) = state.storage.notify(user_ids, kind, message, &data.to_string()).await {

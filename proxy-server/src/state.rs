@@ -10,6 +10,7 @@ use crate::accounts::oidc::Issuers;
 use crate::accounts::{AccessTokens, OutsideTokens, Passwords, signing_secret};
 use crate::config::{Config, LocalAccount, Secret};
 use crate::engine::Engine;
+use crate::flags::{self, Overrides};
 use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::notifications::Hub;
@@ -45,6 +46,8 @@ pub struct Shared {
     pub(crate) rates: Rates,
     /// Who is there to be told.
     pub(crate) hub: Hub,
+    /// Switches that were set for single people.
+    pub(crate) overrides: Overrides,
     /// What is counted.
     pub(crate) metrics: Metrics,
     /// Where the server really listens (a configured port 0 is a real one here).
@@ -65,6 +68,7 @@ impl AppState {
             mail: Mail::new(&config.mail),
             passwords: Passwords::new(),
             hub: Hub::default(),
+            overrides: flags::overrides(),
             metrics: Metrics::default(),
             rates: Rates::new(&config.limits, storage.redis()),
             signing_secret,

@@ -66,7 +66,7 @@ async fn by_token(parts: &Parts, state: &AppState, token: &str) -> Result<Caller
 
 async fn by_outside_token(parts: &Parts, state: &AppState, token: &str) -> Result<Caller, Error> {
     let outside = state.outside.as_ref().ok_or(Error::Unauthenticated)?;
-    let outsider = outside.check(token).await.ok_or(Error::Unauthenticated)?;
+    let outsider = outside.check(token).await?;
     let identity = Identity {
         issuer: &outsider.issuer,
         subject: &outsider.subject,

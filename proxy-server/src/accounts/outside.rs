@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use super::jwt_crypto;
 use crate::config::OutsideJwt;
+use crate::error::Error;
 use crate::outbound::Outbound;
 
 /// Longest token that is looked at.
@@ -24,6 +25,8 @@ const LEEWAY_S: u64 = 30;
 const FRESH: Duration = Duration::from_mins(10);
 /// and no unknown key id makes us ask again before.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
+/// Until they were got once.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 /// Of published keys; HMAC is not among them: a public key is no secret.
 const PUBLIC: &[Algorithm] = &[
@@ -121,24 +124,29 @@ impl OutsideTokens {
         Some(Self(Arc::new(Inner { issuer, audience, keys })))
     }
 
-    /// What a token says, if it is good.
-    pub(crate) async fn check(&self, token: &str) -> Option<Outsider> {
+    /// What a token says, if it is good. A token that cannot be judged is not bad: `Unavailable`.
+    pub(crate) async fn check(&self, token: &str) -> Result<Outsider, Error> {
         if token.len() > MAX_LENGTH {
-            return None;
+            return Err(Error::Unauthenticated);
         }
-        let header = decode_header(token).ok().filter(is_plain)?;
+        let header = decode_header(token).ok().filter(is_plain).ok_or(Error::Unauthenticated)?;
         let key = match &self.0.keys {
             Keys::Secret(key) if header.alg == Algorithm::HS256 => key.clone(),
             Keys::Published { .. } if PUBLIC.contains(&header.alg) => self.published(&header).await?,
-            _ => return None,
+            _ => return Err(Error::Unauthenticated),
         };
-        let mut validation = Validation::new(header.alg);
+        self.read(token, header.alg, &key).ok_or(Error::Unauthenticated)
+    }
+
+    /// What a token says, if this key has signed it and it is for us and for now.
+    fn read(&self, token: &str, algorithm: Algorithm, key: &DecodingKey) -> Option<Outsider> {
+        let mut validation = Validation::new(algorithm);
         validation.set_issuer(&[&self.0.issuer]);
         validation.set_audience(&[&self.0.audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         validation.leeway = LEEWAY_S;
-        let claims = decode::<Claims>(token, &key, &validation).ok()?.claims;
+        let claims = decode::<Claims>(token, key, &validation).ok()?.claims;
         let is_identity = claims.nonce.is_some() || claims.at_hash.is_some() || claims.c_hash.is_some();
         if is_identity || claims.sub.is_empty() || claims.sub.len() > 255 {
             return None;
@@ -154,16 +162,16 @@ impl OutsideTokens {
     }
 
     /// The published key that a header means.
-    async fn published(&self, header: &Header) -> Option<DecodingKey> {
-        let Keys::Published { url, outbound, kept } = &self.0.keys else { return None };
+    async fn published(&self, header: &Header) -> Result<DecodingKey, Error> {
+        let Keys::Published { url, outbound, kept } = &self.0.keys else { return Err(Error::Unauthenticated) };
         // One asks, the others wait for what it gets.
         let mut kept = kept.lock().await;
         let is_fresh = kept.got.is_some_and(|at| at.elapsed() < FRESH);
-        let found = find(&kept.keys, header);
-        if is_fresh && found.is_some() {
-            return found;
+        if is_fresh && let Some(key) = find(&kept.keys, header) {
+            return Ok(key);
         }
-        if kept.asked.is_none_or(|at| at.elapsed() >= ASK_AGAIN) {
+        let pause = if kept.got.is_some() { ASK_AGAIN } else { TRY_AGAIN };
+        if kept.asked.is_none_or(|at| at.elapsed() >= pause) {
             kept.asked = Some(Instant::now());
             match fetch(outbound, url).await {
                 Ok(keys) => {
@@ -174,7 +182,14 @@ impl OutsideTokens {
             }
         }
         // Keys that cannot be renewed are still keys.
-        find(&kept.keys, header)
+        match find(&kept.keys, header) {
+            Some(key) => Ok(key),
+            None if kept.got.is_some() => Err(Error::Unauthenticated),
+            None => Err(Error::Unavailable {
+                retry_after_s: TRY_AGAIN.as_secs(),
+                cause: "the outside issuer's keys are not known yet".to_owned(),
+            }),
+        }
     }
 }
 

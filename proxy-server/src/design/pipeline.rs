@@ -260,7 +260,7 @@ async fn write(
 ) -> Result<(), Error> {
     let generated = state.engine.generate(&request.query, existing).await?;
     // What the generator wrote is judged as any other text.
-    save::check(state, &generated.source).await?;
+    save::check(state, &caller.user_id, &generated.source).await?;
     for line in generated.source.split_inclusive('\n') {
         events.tell(Event::Source { delta: line.to_owned() }).await;
     }

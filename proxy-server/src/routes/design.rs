@@ -162,7 +162,7 @@ async fn generate(
     headers: HeaderMap,
     Json(body): Json<Generate>,
 ) -> Result<Response, Error> {
-    if !state.config.flags.use_v2_service {
+    if !state.flags(&caller.user_id).await?.use_v2_service {
         return Err(Error::SwitchedOff("this service"));
     }
     if sse::is_wanted(&headers) {

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::accounts::Caller;
 use crate::config::Flags;
 use crate::error::{self, Error};
 use crate::state::AppState;
@@ -78,11 +79,11 @@ async fn metrics(State(state): State<AppState>) -> Response {
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 
-/// Which parts of the service are switched on.
+/// Which parts of the service are switched on for the caller.
 #[utoipa::path(get, path = "/v1/flags", tag = "operations", responses(
     (status = 200, description = "the flags by name", body = Object), (status = 401, body = error::Body)))]
-async fn flags(State(state): State<AppState>) -> Json<Flags> {
-    Json(state.config.flags.clone())
+async fn flags(State(state): State<AppState>, caller: Caller) -> Result<Json<Flags>, Error> {
+    Ok(Json(state.flags(&caller.user_id).await?))
 }
 
 /// A sign of life.

@@ -100,8 +100,7 @@ async fn list(
 ) -> Result<axum::Json<Page<Notification>>, Error> {
     let unread = query.unread.unwrap_or(false);
     let part = state.storage.notifications(&caller.user_id, unread, page.window()?).await?;
-    let data = part.items.into_iter().map(Notification::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Notification::from)))
 }
 
 /// Notes that a notification was read.
@@ -151,9 +150,6 @@ async fn ticket(
     (status = 401, body = error::Body), (status = 403, description = "a foreign origin", body = error::Body),
     (status = 429, description = "too many sockets", body = error::Body)))]
 async fn socket(State(state): State<AppState>, request: Request) -> Result<Response, Error> {
-    if !state.config.flags.enable_notifications {
-        return Err(Error::SwitchedOff("notifications"));
-    }
     let (mut parts, _) = request.into_parts();
     check_origin(&parts.headers, &state)?;
     let presented =
@@ -162,6 +158,9 @@ async fn socket(State(state): State<AppState>, request: Request) -> Result<Respo
         Some(ticket) => take_ticket(&state, &ticket).await?.ok_or(Error::Unauthenticated)?,
         None => authenticate(&parts, &state).await?,
     };
+    if !state.flags(&caller.user_id).await?.enable_notifications {
+        return Err(Error::SwitchedOff("notifications"));
+    }
     let seat = Seat::take(&state, &caller.user_id).ok_or(Error::TooMany { retry_after_s: 10 })?;
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &state)
         .await

@@ -133,8 +133,7 @@ async fn list(
     };
     let name = query.name.unwrap_or_default();
     let part = state.storage.projects(&caller.user_id, name.trim(), sort, page.window()?).await?;
-    let data = part.items.into_iter().map(Project::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Project::from)))
 }
 
 /// Makes a project, with the caller as its owner.

@@ -116,8 +116,7 @@ async fn list(
         None => String::new(),
     };
     let part = state.storage.sessions(&caller.user_id, &project_id, window).await?;
-    let data = part.items.into_iter().map(Session::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Session::from)))
 }
 
 /// Begins a session.

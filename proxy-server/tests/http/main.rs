@@ -3,6 +3,7 @@
 
 mod accounts;
 mod design;
+mod flags;
 mod harness;
 mod idempotency;
 mod local;
@@ -10,9 +11,11 @@ mod matrix;
 mod notifications;
 mod oidc;
 mod operations;
+mod outside;
 mod process;
 mod projects;
 mod relay;
+mod reset;
 mod sessions;
 mod shared;
 mod usage;
