@@ -27,6 +27,7 @@ use spandrel_layout::StoredDrawing;
 
 pub use assistant::load_assist;
 pub use document::Document;
+pub use spandrel_assist::prompts;
 use wire::{Compiled, Diagnostic, Diagram, Diff, Edited, Encoding, Op, Options, Place};
 
 /// The version of the engine, which a stored drawing names.
