@@ -40,6 +40,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::versions::router())
         .merge(routes::sessions::router())
         .merge(routes::design::router())
+        .merge(routes::jobs::router())
         .merge(routes::notifications::router())
         .merge(routes::usage::router())
 }

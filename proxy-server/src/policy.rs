@@ -88,6 +88,9 @@ pub const TABLE: &[(Method, &str, Need)] = &[
     (Method::GET, "/ws/notifications", Login),
     (Method::POST, "/v2/design/generate", WRITE),
     (Method::POST, "/v1/design", WRITE),
+    (Method::GET, "/v1/jobs/{id}", READ),
+    (Method::DELETE, "/v1/jobs/{id}", WRITE),
+    (Method::GET, "/v1/jobs/{id}/events", READ),
 ];
 
 /// What a route asks for; HEAD is asked as GET.

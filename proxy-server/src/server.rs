@@ -25,6 +25,9 @@ use crate::state::AppState;
 use crate::storage::{self, Storage};
 use crate::time;
 
+/// How long the end waits for the ledger.
+const BOOKS_TIME: Duration = Duration::from_secs(5);
+
 /// Why a server did not start or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -65,6 +68,10 @@ impl Running {
     pub async fn ended(self) {
         // The task neither panics nor is aborted.
         drop(self.task.await);
+        // Streams that ended with the server have their use still to be written.
+        if tokio::time::timeout(BOOKS_TIME, self.state.books.written()).await.is_err() {
+            tracing::error!("the ledger could not be written to its end");
+        }
         self.state.storage.close().await;
     }
 }
@@ -133,6 +140,8 @@ async fn sweep(state: AppState) {
             state.storage.sweep_sessions().await?;
             state.storage.sweep_logins().await?;
             state.storage.sweep_answers().await?;
+            state.storage.sweep_reservations().await?;
+            state.storage.sweep_jobs().await?;
             let kept_ms = i64::from(state.config.limits.notification_days) * 86_400_000;
             state.storage.sweep_notifications(time::now() - kept_ms).await
         };

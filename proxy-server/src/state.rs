@@ -2,16 +2,19 @@
 
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{AccessTokens, Passwords, signing_secret};
 use crate::config::{Config, LocalAccount, Secret};
+use crate::design::jobs;
 use crate::engine::Engine;
+use crate::llm::Relay;
 use crate::metrics::Metrics;
 use crate::notifications::Hub;
 use crate::rates::Rates;
+use crate::relay::{Books, Host};
 use crate::storage::{self, Storage};
 
 /// The parts of a running server. Cheap to clone.
@@ -33,6 +36,12 @@ pub struct Shared {
     pub(crate) tokens: AccessTokens,
     /// Passwords.
     pub passwords: Passwords,
+    /// The language models.
+    pub(crate) relay: Relay,
+    /// What they cost.
+    pub(crate) books: Books,
+    /// Requests that go on without their client.
+    pub(crate) jobs: jobs::Running,
     /// How often each may ask.
     pub(crate) rates: Rates,
     /// Who is there to be told.
@@ -49,7 +58,12 @@ impl AppState {
     /// Puts the parts together. `listen` is the bound address.
     pub fn new(config: Config, storage: Storage, listen: SocketAddr) -> storage::Result<Self> {
         let signing_secret = signing_secret(&config)?;
-        Ok(Self(Arc::new(Shared {
+        let shutdown = CancellationToken::new();
+        let host = Host::default();
+        let relay =
+            Relay::new(config.llm.clone(), Arc::new(host.clone()), Arc::new(host.clone()), shutdown.clone())
+                .map_err(storage::Error::Other)?;
+        let state = Self(Arc::new(Shared {
             engine: Engine::new(config.limits.engine_calls),
             tokens: AccessTokens::new(&signing_secret),
             passwords: Passwords::new(),
@@ -57,11 +71,21 @@ impl AppState {
             metrics: Metrics::default(),
             rates: Rates::new(&config.limits),
             signing_secret,
-            storage,
             listen,
-            shutdown: CancellationToken::new(),
+            relay,
+            books: Books::open(storage.clone()),
+            jobs: jobs::Running::default(),
+            storage,
+            shutdown,
             config,
-        })))
+        }));
+        host.serves(&state);
+        Ok(state)
+    }
+
+    /// Itself, without keeping it alive.
+    pub(crate) fn downgrade(&self) -> Weak<Shared> {
+        Arc::downgrade(&self.0)
     }
 
     /// Brings the tables up to date and makes the local account where there is one.
@@ -87,6 +111,12 @@ impl AppState {
     /// Life of a session after its last use.
     pub fn session_life_ms(&self) -> i64 {
         i64::from(self.config.limits.session_hours) * 3_600_000
+    }
+}
+
+impl From<Arc<Shared>> for AppState {
+    fn from(shared: Arc<Shared>) -> Self {
+        Self(shared)
     }
 }
 

@@ -87,6 +87,7 @@ pub fn load(
     for (name, key) in &environment {
         config.llm.add_known_key(name, key);
     }
+    config.llm.add_usual_models();
     ranges(&config)?;
     Ok(config)
 }

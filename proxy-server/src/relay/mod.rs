@@ -1,7 +1,9 @@
 //! The relay inside this server: who may use it, and the books that it keeps. The relay itself (`llm`) knows
 //! nothing of accounts and storage.
 
-use std::sync::Arc;
+mod books;
+
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use axum::Router;
@@ -9,38 +11,87 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::accounts::{self, Means, Scope};
-use crate::llm::{self, Ask, Bill, Future, Gate, Meter, Outcome, Refused, Relay, Reservation};
-use crate::state::AppState;
-use crate::storage::usage::Entry;
+use crate::llm::{self, Ask, Bill, Future, Gate, Meter, Outcome, Refused, Reservation};
+use crate::middleware::request_id;
+use crate::state::{AppState, Shared};
+use crate::storage::usage::{Claim, Entry, UsedUp};
 
-/// The relay's endpoints over this server's accounts. A configuration that cannot work was refused at the start.
+pub(crate) use books::Books;
+
+/// Names the project that a request is booked to, by its code.
+const PROJECT: &str = "x-spandrel-project";
+/// A reservation outlives the longest request by this.
+const GRACE_MS: i64 = 60_000;
+
+/// The relay's endpoints over this server's accounts.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
-    let host = Arc::new(Host(state.clone()));
-    match Relay::new(state.config.llm.clone(), host.clone(), host, state.shutdown.clone()) {
-        Ok(relay) => llm::router(relay),
-        Err(why) => {
-            tracing::error!(why, "the relay is off");
-            Router::new()
-        }
+    llm::router(state.relay.clone())
+}
+
+/// Somebody who uses the relay, and the project they do it for.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    pub(crate) caller: accounts::Caller,
+    /// Inner id; empty: none.
+    pub(crate) project_id: String,
+}
+
+impl From<Client> for llm::Caller {
+    fn from(client: Client) -> Self {
+        // Answers are only ever shared between requests of one person.
+        let scope = client.caller.user_id.clone();
+        Self::new(Arc::new(client), scope)
     }
 }
 
-struct Host(AppState);
+/// The server as the relay sees it. The server owns the relay, so that this side is a weak one.
+#[derive(Clone, Default)]
+pub(crate) struct Host(Arc<OnceLock<Weak<Shared>>>);
+
+impl Host {
+    /// From now on `state` answers.
+    pub(crate) fn serves(&self, state: &AppState) {
+        // Called once, by the one who made it.
+        let _ = self.0.set(state.downgrade());
+    }
+
+    fn state(&self) -> Result<AppState, Refused> {
+        let state = self.0.get().and_then(Weak::upgrade);
+        state
+            .map(AppState::from)
+            .ok_or_else(|| refused(StatusCode::SERVICE_UNAVAILABLE, "the server is stopping"))
+    }
+}
 
 fn refused(status: StatusCode, message: &str) -> Refused {
     Refused { status, message: message.to_owned(), retry_after: None }
 }
 
+fn busy() -> Refused {
+    let busy = refused(StatusCode::SERVICE_UNAVAILABLE, "the server cannot keep its books right now");
+    Refused { retry_after: Some(Duration::from_secs(2)), ..busy }
+}
+
 impl Gate for Host {
     fn identify<'a>(&'a self, request: &'a Parts) -> Future<'a, Result<llm::Caller, Refused>> {
         Box::pin(async move {
-            let caller = accounts::authenticate(request, &self.0).await.map_err(|_| {
+            let state = self.state()?;
+            let caller = accounts::authenticate(request, &state).await.map_err(|_| {
                 refused(StatusCode::UNAUTHORIZED, "an access token or an API key of this server is needed")
             })?;
             if !caller.scopes.has(Scope::Llm) {
                 return Err(refused(StatusCode::FORBIDDEN, "this key may not use language models"));
             }
-            Ok(llm::Caller(Arc::new(caller)))
+            let project_id =
+                match request.headers.get(PROJECT).map(|value| value.to_str().unwrap_or_default()) {
+                    None => String::new(),
+                    Some(code) => {
+                        let project =
+                            state.storage.project(&caller.user_id, code).await.map_err(|_| busy())?;
+                        project.ok_or_else(|| refused(StatusCode::NOT_FOUND, "project not found"))?.id
+                    }
+                };
+            Ok(Client { caller, project_id }.into())
         })
     }
 }
@@ -52,58 +103,76 @@ impl Meter for Host {
         ask: &'a Ask,
     ) -> Future<'a, Result<Box<dyn Reservation>, Refused>> {
         Box::pin(async move {
-            let Some(caller) = caller.0.downcast_ref::<accounts::Caller>() else {
+            let state = self.state()?;
+            let Some(client) = caller.who().downcast_ref::<Client>() else {
                 return Err(refused(StatusCode::UNAUTHORIZED, "nobody is asking"));
             };
-            let whole = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
-            let tokens = whole(ask.input_tokens.saturating_add(ask.output_tokens));
-            let limit = whole(self.0.config.limits.tokens_per_day);
-            let day =
-                self.0.storage.reserve_tokens(&caller.user_id, tokens, limit).await.map_err(|error| {
-                    tracing::error!(%error, "a reservation failed");
-                    let busy = refused(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "the server cannot keep its books right now",
-                    );
-                    Refused { retry_after: Some(Duration::from_secs(2)), ..busy }
-                })?;
-            let Some(day) = day else {
-                return Err(refused(StatusCode::PAYMENT_REQUIRED, "the tokens of today are used up"));
+            let limits = &state.config.limits;
+            let booked = |reservation| {
+                Box::new(Booked {
+                    books: state.books.clone(),
+                    client: client.clone(),
+                    request_id: request_id::current(),
+                    reservation,
+                }) as Box<dyn Reservation>
             };
-            let key_id = if let Means::ApiKey(id) = &caller.means { id.clone() } else { String::new() };
-            Ok(Box::new(Booked {
-                state: self.0.clone(),
-                user_id: caller.user_id.clone(),
-                key_id,
-                day,
-                tokens,
-            }) as Box<dyn Reservation>)
+            let has_credit = state.books.has_credit(&client.caller.user_id).await.map_err(|_| busy())?;
+            if limits.tokens_per_day == 0 && limits.cost_per_day == 0 && !has_credit {
+                // Nothing bounds them: nothing need be set aside.
+                return Ok(booked(None));
+            }
+            let claim = Claim {
+                user_id: client.caller.user_id.clone(),
+                tokens: whole(ask.input_tokens.saturating_add(ask.output_tokens)),
+                cost: whole(ask.cost),
+                tokens_per_day: whole(limits.tokens_per_day),
+                cost_per_day: whole(limits.cost_per_day),
+                life_ms: whole(state.config.llm.total_timeout_ms).saturating_add(GRACE_MS),
+            };
+            let claimed = state.books.claim(claim).await.map_err(|error| {
+                tracing::warn!(%error, "a reservation failed");
+                busy()
+            })?;
+            let reservation = claimed.map_err(|why| {
+                let message = match why {
+                    UsedUp::Today => "what may be used in a day is used up; it begins anew at midnight UTC",
+                    UsedUp::Credit => "the credit is used up; an admin can grant more",
+                };
+                refused(StatusCode::PAYMENT_REQUIRED, message)
+            })?;
+            Ok(booked(Some(reservation)))
         })
     }
 }
 
-/// Tokens that were set aside for one request.
+fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// What was set aside for one request.
 struct Booked {
-    state: AppState,
-    user_id: String,
-    key_id: String,
-    day: i64,
-    tokens: i64,
+    books: Books,
+    client: Client,
+    request_id: String,
+    reservation: Option<String>,
 }
 
 impl Reservation for Booked {
     fn settle(self: Box<Self>, bill: Bill) {
-        let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let outcome = match bill.outcome {
             Outcome::Cancelled => "cancelled",
             Outcome::Finished => "finished",
             Outcome::Refused => "refused",
             Outcome::Cut => "cut",
             Outcome::Failed => "failed",
+            Outcome::Cached => "cached",
         };
+        let caller = self.client.caller;
         let entry = Entry {
-            user_id: self.user_id,
-            key_id: self.key_id,
+            key_id: if let Means::ApiKey(id) = &caller.means { id.clone() } else { String::new() },
+            user_id: caller.user_id,
+            project_id: self.client.project_id,
+            request_id: self.request_id,
             provider: bill.provider,
             model: bill.model,
             outcome: outcome.to_owned(),
@@ -113,14 +182,9 @@ impl Reservation for Booked {
             output_tokens: whole(bill.usage.output),
             reasoning_tokens: whole(bill.usage.reasoning),
             is_estimated: bill.usage.estimated,
+            cost: whole(bill.cost),
             duration_ms: i64::try_from(bill.duration.as_millis()).unwrap_or(i64::MAX),
         };
-        let (state, day, tokens) = (self.state, self.day, self.tokens);
-        // The request may be on its way out: the books are written beside it.
-        tokio::spawn(async move {
-            if let Err(error) = state.storage.settle(&entry, day, tokens).await {
-                tracing::error!(%error, "usage could not be written");
-            }
-        });
+        self.books.settle(entry, self.reservation);
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{Extensions, Uri};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +24,16 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 struct Update {
     is_active: Option<bool>,
     is_admin: Option<bool>,
+    /// What they may spend on language models in all, in the currency of the price table, what is spent already
+    /// included; `null` takes the bound away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    credit: Option<Option<f64>>,
+}
+
+/// Tells a field that is `null` from one that is absent.
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<f64>>, D::Error> {
+    Option::<f64>::deserialize(value).map(Some)
 }
 
 /// One thing that happened.
@@ -82,6 +92,14 @@ async fn update(
     let user = state.storage.user(&id).await?.ok_or(Error::NotFound("account"))?;
     if user.id == caller.user_id {
         return Err(Error::NotAllowed("another admin must change your rights"));
+    }
+    if let Some(credit) = body.credit {
+        if credit.is_some_and(|credit| !(0.0..=1e9).contains(&credit)) {
+            return Err(Error::field("credit", "it is an amount of money from 0 to 1,000,000,000"));
+        }
+        let granted = credit.map(|credit| (credit * 1e6).round() as i64);
+        state.books.grant(&id, granted).await?;
+        audit(&state, &extensions, Some(&caller.user_id), "account.credit", &id).await;
     }
     let is_active = body.is_active.unwrap_or(user.is_active);
     let is_admin = body.is_admin.unwrap_or(user.is_admin);

@@ -9,6 +9,7 @@ pub mod audit;
 pub(crate) mod backup;
 mod error;
 pub mod idempotency;
+pub mod jobs;
 pub mod logins;
 pub mod members;
 mod migrations;

@@ -55,6 +55,9 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/v1/ws-ticket", "-....f"),
     ("POST", "/v2/design/generate", "-hf..f"),
     ("POST", "/v1/design", "-hf..f"),
+    ("GET", "/v1/jobs/{id}", "-hhhhh"),
+    ("DELETE", "/v1/jobs/{id}", "-hhhhf"),
+    ("GET", "/v1/jobs/{id}/events", "-hhhhh"),
     // Last: they take away what the others look at.
     ("DELETE", "/v1/projects/{code}/members/{user_id}", "-hff.f"),
     ("DELETE", "/v1/projects/{code}", "-hff.f"),
