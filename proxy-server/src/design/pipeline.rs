@@ -22,6 +22,9 @@ use crate::storage::sessions::Message;
 use crate::storage::versions::Version;
 use crate::time;
 
+/// Confidence from which on vectors decide although there is a model to ask.
+const SURE: f64 = 0.6;
+
 /// Who writes where no language model does.
 const OFFLINE: &str = "offline";
 
@@ -209,7 +212,9 @@ async fn decide(
     last_intent: Option<&str>,
 ) -> Result<Intent, Error> {
     let intent = state.engine.classify(&request.query, has_diagram, last_intent).await?;
-    if intent.source != "none" || !state.config.flags.use_llm_fallback || !mind.is_there() {
+    // Patterns are written to be sure; vectors always have something to say.
+    let is_sure = intent.source == "pattern" || (intent.source == "vector" && intent.confidence >= SURE);
+    if is_sure || !state.config.flags.use_llm_fallback || !mind.is_there() {
         return Ok(intent);
     }
     Ok(mind.classify(&request.query, has_diagram).await.unwrap_or(intent))

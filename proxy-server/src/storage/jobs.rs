@@ -205,6 +205,13 @@ impl Storage {
         Ok(true)
     }
 
+    /// Takes a job's server for dead: it has not been heard of for too long.
+    pub async fn silence_job(&self, id: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE jobs SET alive_until = 0 WHERE id = $1").bind(id).execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Names of jobs that died with their server.
     pub async fn dead_jobs(&self) -> Result<Vec<String>> {
         let rows = sqlx::query("SELECT id FROM jobs WHERE status = 'running' AND alive_until < $1")

@@ -3,10 +3,16 @@
 
 mod accounts;
 mod design;
+mod design_model;
+#[path = "../fake_upstream/mod.rs"]
+mod fake_upstream;
 mod harness;
 mod idempotency;
+mod jobs;
 mod local;
 mod matrix;
+mod metering;
+mod model;
 mod notifications;
 mod operations;
 mod projects;
