@@ -8,7 +8,6 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
-use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::OpenApi;
@@ -43,6 +42,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::versions::router())
         .merge(routes::sessions::router())
         .merge(routes::design::router())
+        .merge(routes::jobs::router())
         .merge(routes::notifications::router())
         .merge(routes::usage::router())
         .merge(routes::openapi::router())
@@ -60,23 +60,23 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// For pages of the origins that the configuration lists, and for no others. Without such, browsers get no
 /// leave at all.
-fn cors(state: &AppState) -> Option<CorsLayer> {
-    let origins: Vec<HeaderValue> =
-        state.config.server.origins().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    (!origins.is_empty()).then(|| {
-        CorsLayer::new()
-            .allow_origin(AllowOrigin::list(origins))
-            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-            .allow_headers([
-                AUTHORIZATION,
-                CONTENT_TYPE,
-                request_id::HEADER,
-                HeaderName::from_static("idempotency-key"),
-                HeaderName::from_static("x-api-key"),
-            ])
-            .expose_headers([request_id::HEADER, RETRY_AFTER, LOCATION])
-            .max_age(Duration::from_mins(10))
-    })
+fn cors(state: &AppState) -> CorsLayer {
+    let state = state.clone();
+    let is_listed = move |origin: &HeaderValue, _: &_| {
+        state.config.server.origins().any(|listed| listed.as_bytes() == origin.as_bytes())
+    };
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(is_listed))
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            request_id::HEADER,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("x-api-key"),
+        ])
+        .expose_headers([request_id::HEADER, RETRY_AFTER, LOCATION])
+        .max_age(Duration::from_mins(10))
 }
 
 /// The whole HTTP face.
@@ -95,7 +95,7 @@ pub fn app(state: AppState) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn(request_id::layer))
                 .layer(from_fn(security_headers::layer))
-                .layer(option_layer(cors(&state)))
+                .layer(cors(&state))
                 .layer(CatchPanicLayer::custom(guard::panicked))
                 .layer(from_fn_with_state(state.clone(), guard::timeout))
                 .layer(DefaultBodyLimit::max(state.config.limits.body_bytes)),

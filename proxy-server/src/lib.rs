@@ -24,6 +24,7 @@ mod outbound;
 pub mod policy;
 mod rates;
 mod relay;
+mod reload;
 mod routes;
 mod server;
 mod sse;

@@ -1,7 +1,7 @@
 //! Mail to people: a few plain sentences, sent beside the request.
 
-use lettre::message::header::ContentType;
 use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::config;
@@ -26,7 +26,8 @@ impl Mail {
             return None;
         }
         // Both were checked when the configuration was read.
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.smtp_url.expose()).ok()?.build();
+        let transport =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(config.smtp_url.expose()).ok()?.build();
         Some(Self { transport, from: config.from.parse().ok()? })
     }
 

@@ -52,9 +52,9 @@ impl Metrics {
     }
 
     /// A design request came to an intent, and to its end.
-    pub(crate) fn design(&self, intent: &str, stage: &str, provider: &'static str, took: Duration) {
+    pub(crate) fn design(&self, intent: &str, stage: &str, provider: &str, took: Duration) {
         with_local_recorder(&self.recorder, || {
-            let (intent, stage) = (intent.to_owned(), stage.to_owned());
+            let (intent, stage, provider) = (intent.to_owned(), stage.to_owned(), provider.to_owned());
             counter!("spandrel_design_requests_total", "intent" => intent.clone(), "stage" => stage, "provider" => provider)
                 .increment(1);
             histogram!("spandrel_design_duration_seconds", "intent" => intent).record(took);

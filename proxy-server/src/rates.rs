@@ -56,8 +56,8 @@ struct Bucket {
 
 impl Bucket {
     fn per_minute(name: &'static str, number: u32) -> Self {
-        let limit = NonZeroU32::new(number)
-            .map(|number| (number, RateLimiter::keyed(Quota::per_minute(number))));
+        let limit =
+            NonZeroU32::new(number).map(|number| (number, RateLimiter::keyed(Quota::per_minute(number))));
         Self { name, limit }
     }
 

@@ -124,7 +124,8 @@ fn write_templates(out: &mut String, folder: &Path, templates: &[Template]) {
         let path = folder.join(format!("{id}.d2"));
         let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let first = source.lines().next().and_then(|line| line.strip_prefix("# "));
-        let description = first.unwrap_or_else(|| panic!("{}: the first line says what it shows", path.display()));
+        let description =
+            first.unwrap_or_else(|| panic!("{}: the first line says what it shows", path.display()));
         let _ = writeln!(
             out,
             "    Template {{ id: {id:?}, title: {title:?}, category: {category:?}, description: {description:?}, \

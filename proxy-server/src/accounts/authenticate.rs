@@ -65,7 +65,7 @@ async fn by_token(parts: &Parts, state: &AppState, token: &str) -> Result<Caller
 }
 
 async fn by_outside_token(parts: &Parts, state: &AppState, token: &str) -> Result<Caller, Error> {
-    let outside = state.outside.as_ref().ok_or(Error::Unauthenticated)?;
+    let outside = state.outside().ok_or(Error::Unauthenticated)?;
     let outsider = outside.check(token).await?;
     let identity = Identity {
         issuer: &outsider.issuer,

@@ -163,7 +163,9 @@ impl OutsideTokens {
 
     /// The published key that a header means.
     async fn published(&self, header: &Header) -> Result<DecodingKey, Error> {
-        let Keys::Published { url, outbound, kept } = &self.0.keys else { return Err(Error::Unauthenticated) };
+        let Keys::Published { url, outbound, kept } = &self.0.keys else {
+            return Err(Error::Unauthenticated);
+        };
         // One asks, the others wait for what it gets.
         let mut kept = kept.lock().await;
         let is_fresh = kept.got.is_some_and(|at| at.elapsed() < FRESH);

@@ -93,6 +93,7 @@ pub fn load(
             provider.client_secret = Secret::new(secret.clone());
         }
     }
+    config.llm.add_usual_models();
     ranges(&config)?;
     Ok(config)
 }
@@ -224,9 +225,10 @@ fn mail(config: &Config) -> Result<(), String> {
     if !matches!(scheme, Some("smtp" | "smtps")) {
         return Err("`smtp_url` must begin with `smtp://` or `smtps://`".to_owned());
     }
-    mail.from.parse::<lettre::message::Mailbox>().map(|_| ()).map_err(|_| {
-        "`from` must be an address, as `Spandrel <no-reply@studio.example>`".to_owned()
-    })
+    mail.from
+        .parse::<lettre::message::Mailbox>()
+        .map(|_| ())
+        .map_err(|_| "`from` must be an address, as `Spandrel <no-reply@studio.example>`".to_owned())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Values come from the defaults below, then a TOML file, then the environment (`load`). In this structure an
 //! empty text means "not set", so that every setting has a default and a name that the environment can carry.
 
+mod live;
 mod load;
 mod secret;
 
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use live::Live;
 pub use load::{Error, load};
 pub use secret::Secret;
 
@@ -160,12 +162,18 @@ pub struct Limits {
     pub logins_per_minute: u32,
     /// Tokens of language models, prompts and answers together, of one person in a day (UTC); 0: any number.
     pub tokens_per_day: u64,
+    /// Money for language models of one person in a day (UTC), in millionths of the price table's currency; 0: any.
+    pub cost_per_day: u64,
     /// Bytes of a JSON body.
     pub body_bytes: usize,
     /// Bytes of the D2 source of one version.
     pub source_bytes: usize,
     /// Life of a session since its last use.
     pub session_hours: u32,
+    /// Requests of one person that may go on without their client at once.
+    pub jobs_at_once: u32,
+    /// Hours for which such a request and its answer are kept.
+    pub job_hours: u32,
     /// Days for which notifications are kept.
     pub notification_days: u32,
     /// Messages kept of a session's conversation.
@@ -269,9 +277,12 @@ impl Default for Limits {
             requests_per_minute: 100,
             logins_per_minute: 10,
             tokens_per_day: 0,
+            cost_per_day: 0,
             body_bytes: 2 << 20,
             source_bytes: 512 << 10,
             session_hours: 24,
+            jobs_at_once: 8,
+            job_hours: 24,
             notification_days: 90,
             history_messages: 50,
             engine_calls: 0,

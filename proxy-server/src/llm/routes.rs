@@ -14,17 +14,19 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::chain::{Denied, Relay, Reply, Started};
+use super::chain::{Denied, Relay, Reply, Started, Tab};
 use super::dialect::{self, Body, Incoming};
 use super::raw::RawObject;
 use super::stream::{Opening, Outgoing};
-use super::{Dialect, Failure, Outcome, answer, failure, message};
+use super::{Dialect, Failure, Outcome, answer, cache, failure, message};
 
 /// A client must have sent its whole request by then.
 const BODY_TIME: Duration = Duration::from_mins(1);
 
 const TARGET: HeaderName = HeaderName::from_static("x-relay-target");
 const UPSTREAM_ID: HeaderName = HeaderName::from_static("x-upstream-request-id");
+/// `hit` or `miss` where the client asked for kept answers.
+const CACHE: HeaderName = HeaderName::from_static(cache::HEADER);
 const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// All endpoints of the relay. Bodies are bounded here; a host must not time these routes as wholes.
@@ -99,6 +101,11 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
     let body = read(body, current.config.request_bytes).await.map_err(Denied::Failed)?;
     let incoming = Arc::new(incoming(dialect, &parts.headers, &body).map_err(Denied::Failed)?);
     let mut tab = relay.admit(&caller, &incoming).await?;
+    let key = cache::key(&caller, dialect, &parts.headers, &incoming, &body);
+    if let Some(kept) = key.as_ref().and_then(|key| current.cache.get(key)) {
+        tab.end(Outcome::Cached);
+        return Ok(kept_response(kept));
+    }
     let mut opening: Opening = {
         let (relay, incoming, attempts) = (relay.clone(), Arc::clone(&incoming), tab.attempts());
         Box::pin(async move { relay.open(&incoming, &attempts).await })
@@ -107,7 +114,16 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
         return match opening.await {
             Ok(started) => {
                 tab.serve(&started.target);
-                let response = whole(dialect, &incoming, started, &mut tab);
+                let (mut response, body) =
+                    whole(dialect, &incoming, started, &mut tab).map_err(Denied::Failed)?;
+                if let Some(key) = key {
+                    response.headers_mut().insert(CACHE, HeaderValue::from_static("miss"));
+                    // A refusal or a filtered answer may be better luck next time.
+                    if tab.is_whole() {
+                        current.cache.keep(key, body.clone());
+                    }
+                }
+                *response.body_mut() = HttpBody::from(body);
                 Ok(response)
             }
             Err(failure) => {
@@ -147,13 +163,16 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
 }
 
 /// A whole answer, as it came or in the client's dialect.
-fn whole(dialect: Dialect, incoming: &Incoming, started: Started, tab: &mut super::chain::Tab) -> Response {
+fn whole(
+    dialect: Dialect,
+    incoming: &Incoming,
+    started: Started,
+    tab: &mut Tab,
+) -> Result<(Response, Bytes), Failure> {
     let mut response = Response::default();
     name(&mut response, &started);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let Reply::Whole(whole) = started.answer else {
-        return answer::response(dialect, &failure::Kind::BadAnswer.into());
-    };
+    let Reply::Whole(whole) = started.answer else { return Err(failure::Kind::BadAnswer.into()) };
     tab.saw(&whole.events);
     tab.finished();
     let body = if incoming.is_native_to(started.target.dialect()) {
@@ -162,7 +181,15 @@ fn whole(dialect: Dialect, incoming: &Incoming, started: Started, tab: &mut supe
         let answer: message::Answer = whole.events.into_iter().collect();
         dialect::write_answer(dialect, &answer, &incoming.model).to_string().into()
     };
-    *response.body_mut() = HttpBody::from(body);
+    Ok((response, body))
+}
+
+/// An answer that was kept.
+fn kept_response(body: Bytes) -> Response {
+    let mut response = Response::new(HttpBody::from(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE, HeaderValue::from_static("hit"));
     response
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::{Extensions, Uri};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +30,16 @@ struct Update {
     /// Switches for this person alone, by name; null: as for everybody.
     #[serde(default)]
     flags: BTreeMap<String, Option<bool>>,
+    /// What they may spend on language models in all, in the currency of the price table, what is spent already
+    /// included; `null` takes the bound away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    credit: Option<Option<f64>>,
+}
+
+/// Tells a field that is `null` from one that is absent.
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<f64>>, D::Error> {
+    Option::<f64>::deserialize(value).map(Some)
 }
 
 /// An account with the switches that hold for it.
@@ -95,7 +105,10 @@ async fn update(
 ) -> Result<axum::Json<Whole>, Error> {
     let mut user = state.storage.user(&id).await?.ok_or(Error::NotFound("account"))?;
     if let Some(name) = body.flags.keys().find(|name| !flags::NAMES.contains(&name.as_str())) {
-        return Err(Error::field(format!("flags.{name}"), format!("it is none of {}", flags::NAMES.join(", "))));
+        return Err(Error::field(
+            format!("flags.{name}"),
+            format!("it is none of {}", flags::NAMES.join(", ")),
+        ));
     }
     if body.is_active.is_some() || body.is_admin.is_some() {
         if user.id == caller.user_id {
@@ -109,6 +122,14 @@ async fn update(
     for (name, is_on) in &body.flags {
         state.override_flag(&id, name, *is_on).await?;
         audit(&state, &extensions, Some(&caller.user_id), "flags.changed", &format!("{id} {name}")).await;
+    }
+    if let Some(credit) = body.credit {
+        if credit.is_some_and(|credit| !(0.0..=1e9).contains(&credit)) {
+            return Err(Error::field("credit", "it is an amount of money from 0 to 1,000,000,000"));
+        }
+        let granted = credit.map(|credit| (credit * 1e6).round() as i64);
+        state.books.grant(&id, granted).await?;
+        audit(&state, &extensions, Some(&caller.user_id), "account.credit", &id).await;
     }
     Ok(axum::Json(Whole { user: user.into(), flags: state.flags(&id).await? }))
 }

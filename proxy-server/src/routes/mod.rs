@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod design;
 pub(crate) mod extract;
 pub(crate) mod health;
+pub(crate) mod jobs;
 pub(crate) mod members;
 pub(crate) mod notifications;
 pub(crate) mod oidc;

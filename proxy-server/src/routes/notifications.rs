@@ -286,7 +286,9 @@ async fn still_in(state: &AppState, caller: &Caller) -> bool {
         Means::Local => return true,
         Means::Login(login) => state.storage.living_login(login, &caller.user_id).await.map(|l| l.is_some()),
         Means::Outside(until_s) if time::now() / 1000 > i64::try_from(*until_s).unwrap_or(0) => return false,
-        Means::Outside(_) => state.storage.user(&caller.user_id).await.map(|u| u.is_some_and(|u| u.is_active)),
+        Means::Outside(_) => {
+            state.storage.user(&caller.user_id).await.map(|u| u.is_some_and(|u| u.is_active))
+        }
         Means::ApiKey(id) => state.storage.living_api_key(id).await.map(|key| key.is_some()),
     };
     // A database that is away throws nobody out.

@@ -105,7 +105,10 @@ impl Storage {
 
 /// Ends every way into an account.
 async fn lock_out(tx: &mut Tx, user_id: &str) -> Result<()> {
-    sqlx::query("UPDATE users SET password_hash = NULL WHERE id = $1").bind(user_id).execute(&mut **tx).await?;
+    sqlx::query("UPDATE users SET password_hash = NULL WHERE id = $1")
+        .bind(user_id)
+        .execute(&mut **tx)
+        .await?;
     sqlx::query("UPDATE logins SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL")
         .bind(user_id)
         .bind(time::now())

@@ -18,7 +18,7 @@ macro_rules! step {
     };
 }
 
-/// Number, what it does, and its text for SQLite and PostgreSQL.
+/// Number, file, and its text for SQLite and PostgreSQL.
 const STEPS: &[(i64, &str, &str, &str)] = &[
     step!(1, "0001_first"),
     step!(2, "0002_accounts"),
@@ -26,6 +26,8 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     step!(4, "0004_notifications"),
     step!(5, "0005_usage"),
     step!(100, "0100_outside_accounts"),
+    step!(200, "0200_metering"),
+    step!(201, "0201_jobs"),
 ];
 
 /// Number of the last step.

@@ -11,6 +11,7 @@ mod error;
 mod flags;
 pub mod idempotency;
 pub mod identities;
+pub mod jobs;
 pub mod logins;
 pub mod members;
 mod migrations;

@@ -46,7 +46,8 @@ impl Redis {
         if url.is_empty() {
             return Ok(None);
         }
-        let cannot = |error: redis::RedisError| Error::Other(format!("`storage.redis_url`: {:?}", error.kind()));
+        let cannot =
+            |error: redis::RedisError| Error::Other(format!("`storage.redis_url`: {:?}", error.kind()));
         let client = Client::open(url).map_err(cannot)?;
         let manager = ConnectionManagerConfig::new()
             .set_response_timeout(Some(PATIENCE))
@@ -88,11 +89,7 @@ impl Redis {
             let next = now + PAUSE_MS;
             // One caller moves the mark and asks; the others do without.
             let is_first = now >= from
-                && self
-                    .0
-                    .ask_from
-                    .compare_exchange(from, next, Ordering::Relaxed, Ordering::Relaxed)
-                    .is_ok();
+                && self.0.ask_from.compare_exchange(from, next, Ordering::Relaxed, Ordering::Relaxed).is_ok();
             if !is_first {
                 return None;
             }

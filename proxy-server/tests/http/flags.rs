@@ -27,8 +27,8 @@ async fn set(server: &Server, user_id: &str, flag: &str, is_on: Value) -> Answer
     server.patch(&format!("/v1/admin/users/{user_id}"), json!({ "flags": { flag: is_on } })).await
 }
 
-/// D2 that only strict validation refuses: a connection to something that nobody has defined.
-const DANGLING: &str = "a: A\na -> undefined\n";
+/// D2 that only strict validation refuses: a key that is not as the style pack wants keys.
+const UNSTYLED: &str = "WebShop: Shop\n";
 
 async fn save(server: &Server, key: &str, code: &str, base: i64, source: &str) -> Answer {
     let body = json!({ "source": source, "base_version": base });
@@ -54,13 +54,16 @@ async fn a_switch_is_set_for_one_person(server: &Server) {
     ask(server, &ada, Method::POST, "/v1/design", design(&shop)).await.is(200);
     ask(server, &bob, Method::POST, "/v2/design/generate", design(&other)).await.is(200);
     let flags = ask(server, &ada, Method::GET, "/v1/flags", json!({})).await;
-    assert_eq!((&flags.json["use_v2_service"], &flags.json["enable_svg_export"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&flags.json["use_v2_service"], &flags.json["enable_svg_export"]),
+        (&json!(false), &json!(true))
+    );
 
     // strict_validation
-    save(server, &ada, &shop, 0, DANGLING).await.is(201);
+    save(server, &ada, &shop, 0, UNSTYLED).await.is(201);
     set(server, &ada_id, "strict_validation", json!(true)).await.is(200);
-    save(server, &ada, &shop, 1, DANGLING).await.is_error(422, "DSL_PARSING_FAILED");
-    save(server, &bob, &other, 0, DANGLING).await.is(201);
+    save(server, &ada, &shop, 1, UNSTYLED).await.is_error(422, "DSL_PARSING_FAILED");
+    save(server, &bob, &other, 0, UNSTYLED).await.is(201);
 
     // enable_svg_export
     let svg = picture(server, &ada, &shop).await;
@@ -117,7 +120,7 @@ async fn switches_of_the_configuration_hold_for_everybody() {
     config.flags.strict_validation = true;
     let server = Server::with(config).await;
     let code = server.project().await;
-    server.save(&code, 0, DANGLING).await.is_error(422, "DSL_PARSING_FAILED");
+    server.save(&code, 0, UNSTYLED).await.is_error(422, "DSL_PARSING_FAILED");
     server.save(&code, 0, "a -> b\na: A\nb: B\n").await.is(201);
     let path = format!("/v1/projects/{code}/versions/1");
     let picture = read(server.request(Method::GET, &path).header("accept", "image/svg+xml")).await;

@@ -3,11 +3,17 @@
 
 mod accounts;
 mod design;
+mod design_model;
+#[path = "../fake_upstream/mod.rs"]
+mod fake_upstream;
 mod flags;
 mod harness;
 mod idempotency;
+mod jobs;
 mod local;
 mod matrix;
+mod metering;
+mod model;
 mod notifications;
 mod oidc;
 mod operations;
@@ -15,6 +21,7 @@ mod outside;
 mod process;
 mod projects;
 mod relay;
+mod reload;
 mod reset;
 mod sessions;
 mod shared;

@@ -66,6 +66,9 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/v1/llm/models/{*id}", "-....f"),
     ("GET", "/v1/llm/v1/models", "-....f"),
     ("GET", "/v1/llm/v1/models/{*id}", "-....f"),
+    ("GET", "/v1/jobs/{id}", "-hhhhh"),
+    ("DELETE", "/v1/jobs/{id}", "-hhhhf"),
+    ("GET", "/v1/jobs/{id}/events", "-hhhhh"),
     // Last: they take away what the others look at.
     ("DELETE", "/v1/projects/{code}/members/{user_id}", "-hff.f"),
     ("DELETE", "/v1/projects/{code}", "-hff.f"),
@@ -125,17 +128,15 @@ async fn s09_every_route_against_every_caller() {
         (made.json["key"].as_str().unwrap().to_owned(), made.json["id"].as_str().unwrap().to_owned())
     };
     keys.push(make_key("read").await.0);
-    let scoped = [
-        (Scope::Write, make_key("write").await.0),
-        (Scope::Llm, make_key("llm").await.0),
-    ];
+    let scoped = [(Scope::Write, make_key("write").await.0), (Scope::Llm, make_key("llm").await.0)];
     let (revoked, id) = make_key("read").await;
     ask(&owner, "DELETE", &format!("/v1/api-keys/{id}"), json!({})).await.is(204);
 
     let mut wrong = Vec::new();
     for &(method, path, expected) in MATRIX {
         let need = policy::find(&method.parse().unwrap(), path).unwrap().need;
-        let allowed = |scope: Scope| need == Need::Scope(scope) || (need == Need::Relay && scope == Scope::Llm);
+        let allowed =
+            |scope: Scope| need == Need::Scope(scope) || (need == Need::Relay && scope == Scope::Llm);
         let any = path.replace("{code}", &code).replace("{*id}", "x").replace("{id}", "x");
         let any = any.replace("{n}", "1").replace("{a}", "1").replace("{b}", "1").replace("{user_id}", "x");
         for (scope, key) in &scoped {

@@ -80,8 +80,11 @@ struct Browser {
 
 impl Browser {
     fn new() -> Self {
-        let client =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
         Self { client, cookies: BTreeMap::new() }
     }
 
@@ -138,7 +141,8 @@ async fn sign_in(server: &Server, browser: &mut Browser) -> String {
     let name = "__Host-spandrel-refresh";
     let refresh = &browser.cookies[&(port, name.to_owned())];
     assert!(!browser.cookies.contains_key(&(port, "__Host-spandrel-oidc".to_owned())), "it is used up");
-    let request = server.request(Method::POST, "/v1/auth/refresh").header("cookie", format!("{name}={refresh}"));
+    let request =
+        server.request(Method::POST, "/v1/auth/refresh").header("cookie", format!("{name}={refresh}"));
     let tokens = read(request.json(&json!({}))).await;
     tokens.is(200).json["access_token"].as_str().unwrap().to_owned()
 }

@@ -150,12 +150,8 @@ async fn publish(keys: Value) -> (String, Arc<AtomicUsize>) {
 async fn server(jwt: OutsideJwt) -> Server {
     let mut config = config();
     config.accounts.local = proxy_server::config::LocalAccount::Off;
-    config.jwt = OutsideJwt {
-        issuer: ISSUER.to_owned(),
-        audience: AUDIENCE.to_owned(),
-        private_network: true,
-        ..jwt
-    };
+    config.jwt =
+        OutsideJwt { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), private_network: true, ..jwt };
     Server::with(config).await
 }
 
@@ -193,13 +189,20 @@ async fn people_of_an_issuer_with_a_secret_come_in() {
     assert_ne!(eve.json["id"], ada.json["id"]);
     // They work like everybody: projects, keys, tickets.
     let token = sign(&claims());
-    read(server.with_key(&token, Method::POST, "/v1/projects").json(&json!({ "name": "Shop" }))).await.is(201);
+    read(server.with_key(&token, Method::POST, "/v1/projects").json(&json!({ "name": "Shop" })))
+        .await
+        .is(201);
     read(server.with_key(&token, Method::POST, "/v1/ws-ticket")).await.is(201);
 
     for (what, claims) in bad_claims() {
         refused(&server, what, &sign(&claims)).await;
     }
-    refused(&server, "another secret", &hmac(&header, &claims(), b"another secret of the same length.......")).await;
+    refused(
+        &server,
+        "another secret",
+        &hmac(&header, &claims(), b"another secret of the same length......."),
+    )
+    .await;
     refused(&server, "no secret", &hmac(&header, &claims(), b"")).await;
     for alg in ["none", "None", "HS384", "RS256"] {
         refused(&server, alg, &hmac(&json!({ "alg": alg }), &claims(), SECRET.as_bytes())).await;
@@ -213,7 +216,9 @@ async fn s03_attacks_on_tokens_with_published_keys_are_refused() {
     let (jwks_url, asked) = publish(keys.published()).await;
     let server = server(OutsideJwt { jwks_url, ..OutsideJwt::default() }).await;
     let rs256 = json!({ "alg": "RS256", "typ": "JWT", "kid": "rsa" });
-    for header in [&rs256, &json!({ "alg": "ES256", "kid": "ec" }), &json!({ "alg": "EdDSA", "typ": "at+jwt" })] {
+    for header in
+        [&rs256, &json!({ "alg": "ES256", "kid": "ec" }), &json!({ "alg": "EdDSA", "typ": "at+jwt" })]
+    {
         me(&server, &keys.sign(header, &claims())).await.is(200);
     }
 
@@ -222,7 +227,8 @@ async fn s03_attacks_on_tokens_with_published_keys_are_refused() {
     }
     let unsigned = message(&json!({ "alg": "none" }), &claims());
     refused(&server, "none", &format!("{unsigned}.")).await;
-    refused(&server, "none in other letters", &format!("{}.", message(&json!({ "alg": "nOnE" }), &claims()))).await;
+    refused(&server, "none in other letters", &format!("{}.", message(&json!({ "alg": "nOnE" }), &claims())))
+        .await;
     let stripped = keys.sign(&rs256, &claims());
     refused(&server, "no signature", &format!("{}.", stripped.rsplit_once('.').unwrap().0)).await;
 
@@ -232,7 +238,8 @@ async fn s03_attacks_on_tokens_with_published_keys_are_refused() {
     let pem = format!("-----BEGIN RSA PUBLIC KEY-----\n{body}\n-----END RSA PUBLIC KEY-----\n");
     let jwk = keys.rsa_jwk("rsa");
     let modulus = URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap();
-    for secret in [der.as_slice(), pem.as_bytes(), modulus.as_slice(), jwk["n"].as_str().unwrap().as_bytes()] {
+    for secret in [der.as_slice(), pem.as_bytes(), modulus.as_slice(), jwk["n"].as_str().unwrap().as_bytes()]
+    {
         for header in [json!({ "alg": "HS256", "kid": "rsa" }), json!({ "alg": "HS256" })] {
             refused(&server, "HS256 with the public key", &hmac(&header, &claims(), secret)).await;
         }
@@ -252,14 +259,31 @@ async fn s03_attacks_on_tokens_with_published_keys_are_refused() {
         }
     }
     assert_eq!(fetched.load(Ordering::SeqCst), 0, "a token made the server call somebody");
-    refused(&server, "crit", &keys.sign(&json!({ "alg": "EdDSA", "kid": "ed", "crit": ["exp"] }), &claims())).await;
-    refused(&server, "typ", &keys.sign(&json!({ "alg": "EdDSA", "kid": "ed", "typ": "logout+jwt" }), &claims())).await;
+    refused(&server, "crit", &keys.sign(&json!({ "alg": "EdDSA", "kid": "ed", "crit": ["exp"] }), &claims()))
+        .await;
+    refused(
+        &server,
+        "typ",
+        &keys.sign(&json!({ "alg": "EdDSA", "kid": "ed", "typ": "logout+jwt" }), &claims()),
+    )
+    .await;
     for kid in ["unknown", "../../../../dev/null", "/etc/passwd", "ed' OR '1'='1", "ed\u{0}", ""] {
         refused(&server, kid, &keys.sign(&json!({ "alg": "EdDSA", "kid": kid }), &claims())).await;
     }
-    refused(&server, "a key of another family", &keys.sign(&json!({ "alg": "EdDSA", "kid": "rsa" }), &claims())).await;
-    refused(&server, "another algorithm", &keys.sign(&json!({ "alg": "RS512", "kid": "rsa" }), &claims())).await;
-    refused(&server, "somebody else's key", &strange.sign(&json!({ "alg": "ES256", "kid": "ec" }), &claims())).await;
+    refused(
+        &server,
+        "a key of another family",
+        &keys.sign(&json!({ "alg": "EdDSA", "kid": "rsa" }), &claims()),
+    )
+    .await;
+    refused(&server, "another algorithm", &keys.sign(&json!({ "alg": "RS512", "kid": "rsa" }), &claims()))
+        .await;
+    refused(
+        &server,
+        "somebody else's key",
+        &strange.sign(&json!({ "alg": "ES256", "kid": "ec" }), &claims()),
+    )
+    .await;
     for broken in ["", ".", "..", "a.b.c", "e30.e30.", "not a token"] {
         refused(&server, broken, &format!("x{broken}")).await;
     }
