@@ -36,7 +36,7 @@ const FRESH: Duration = Duration::from_mins(10);
 /// and are asked for again because of an unknown key no sooner than this.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
-/// What is remembered of the issuers, by their addresses. Kept by the server's state.
+/// What is remembered of the issuers, by the configuration that led there. Kept by the server's state.
 #[derive(Debug, Default)]
 pub(crate) struct Issuers(Mutex<HashMap<String, (Instant, Arc<CoreProviderMetadata>)>>);
 
@@ -183,10 +183,11 @@ async fn metadata(
     provider: &OidcProvider,
     anew: bool,
 ) -> Result<Arc<CoreProviderMetadata>, Error> {
+    let key = format!("{name} {} {}", provider.issuer, provider.private_network);
     // One asks, the others wait for what it gets.
     let mut kept = state.issuers.0.lock().await;
     let age = if anew { ASK_AGAIN } else { FRESH };
-    if let Some((at, metadata)) = kept.get(&provider.issuer)
+    if let Some((at, metadata)) = kept.get(&key)
         && at.elapsed() < age
     {
         return Ok(Arc::clone(metadata));
@@ -197,11 +198,11 @@ async fn metadata(
     match CoreProviderMetadata::discover_async(issuer, &http).await {
         Ok(metadata) => {
             let metadata = Arc::new(metadata);
-            kept.insert(provider.issuer.clone(), (Instant::now(), Arc::clone(&metadata)));
+            kept.insert(key, (Instant::now(), Arc::clone(&metadata)));
             Ok(metadata)
         }
         // What was known before is better than nothing.
-        Err(error) => match kept.get(&provider.issuer) {
+        Err(error) => match kept.get(&key) {
             Some((_, metadata)) => Ok(Arc::clone(metadata)),
             None => Err(Error::Unavailable { retry_after_s: 5, cause: format!("issuer `{name}`: {error}") }),
         },

@@ -23,6 +23,7 @@ mod projects;
 mod relay;
 mod reload;
 mod reset;
+mod security;
 mod sessions;
 mod shared;
 mod usage;
