@@ -143,7 +143,7 @@ impl<'a> Layout<'a> {
                     joined: &self.joined,
                     links: &links,
                 };
-                parts.push(layered::lay_out(&unit, &mut self.scratch));
+                parts.push(layered::lay_out(&unit, &mut self.scratch, budget));
             }
             parts
         };

@@ -171,3 +171,9 @@ fn an_edge_from_a_container_of_given_size_reaches_its_border() {
     let graph = graph(10_087_714_781_718_754_927, 3, 5);
     check(&graph, &lay_out_graph(&graph, &Budget::default())).expect("found by the test above");
 }
+
+#[test]
+fn a_graph_whose_edge_once_left_its_source() {
+    let graph = graph(15_403_183_703_023_388_689, 13, 6);
+    check(&graph, &lay_out_graph(&graph, &Budget::default())).expect("found by the test above");
+}

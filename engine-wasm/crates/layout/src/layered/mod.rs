@@ -17,6 +17,7 @@ mod score;
 mod write_back;
 
 use crate::model::CycleBreaking;
+use spandrel_base::Budget;
 use score::Score;
 
 pub(crate) use import::{Scratch, Unit};
@@ -26,11 +27,11 @@ pub(crate) use write_back::{UnitDrawing, simplify};
 const SMALL: usize = 150;
 
 /// Lays out one unit; a small one that comes out with crossings or turned edges several times, and the
-/// best of it is kept.
-pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
+/// best of it is kept. Once the budget is spent, passes stop improving and the rest is done plainly.
+pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch, budget: &Budget<'_>) -> UnitDrawing {
     let options = &unit.graph.nodes[unit.container].inner;
     let chosen = Choice { cycle_breaking: options.cycle_breaking, seed: options.seed };
-    let (first, turned) = attempt(unit, scratch, chosen);
+    let (first, turned) = attempt(unit, scratch, chosen, budget);
     if unit.links.len() > SMALL || unit.links.len() < 2 {
         return first;
     }
@@ -47,7 +48,10 @@ pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
     }
     let mut best = (score.price(turned), first);
     for choice in others {
-        let (drawing, turned) = attempt(unit, scratch, choice);
+        if budget.is_over() {
+            break;
+        }
+        let (drawing, turned) = attempt(unit, scratch, choice, budget);
         let price = Score::of(&drawing).price(turned);
         if price < best.0 * 0.995 {
             best = (price, drawing);
@@ -64,7 +68,12 @@ struct Choice {
 }
 
 /// The passes, in order. Gives the drawing and the number of edges that were turned.
-fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice) -> (UnitDrawing, usize) {
+fn attempt(
+    unit: &Unit<'_>,
+    scratch: &mut Scratch,
+    choice: Choice,
+    budget: &Budget<'_>,
+) -> (UnitDrawing, usize) {
     let options = &unit.graph.nodes[unit.container].inner;
     let mut g = import::import(unit, scratch);
     // Outermost level first: the direction of an edge outside decides at which side of a container it
@@ -79,15 +88,15 @@ fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice) -> (UnitDrawi
     between::attach::attach(&mut g, unit);
     between::labels::insert(&mut g, unit);
     for level in 0..g.levels.len() {
-        p2_layers::assign(&mut g, unit, level);
+        p2_layers::assign(&mut g, unit, level, budget);
     }
     check::layered(&g);
     between::long_edges::split(&mut g);
     check::proper(&g);
     let hints = |g: &lgraph::LGraph, node: usize| import::hint(unit, g, node).map(|p| p.y);
-    p3_order::order(&mut g, options, choice.seed, &hints);
+    p3_order::order(&mut g, options, choice.seed, &hints, budget);
     check::ordered(&g);
-    p4_place::place(&mut g, options.direction);
+    p4_place::place(&mut g, options.direction, budget);
     check::placed(&g);
     p5_route::route(&mut g);
     check::routed(&g);

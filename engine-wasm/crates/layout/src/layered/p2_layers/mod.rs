@@ -5,7 +5,7 @@ use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
 use crate::model::{LayerConstraint, Layering};
 use crate::simplex::Simplex;
-use spandrel_base::LeanSort;
+use spandrel_base::{Budget, LeanSort};
 
 /// Gives every node of `level` a layer and fills `Level::layers`.
 ///
@@ -14,7 +14,7 @@ use spandrel_base::LeanSort;
 /// the last.
 ///
 /// Requires: acyclic segments. Ensures: every segment leads to a later layer; layers are not empty.
-pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
+pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, budget: &Budget<'_>) {
     let nodes = g.levels[level].nodes.clone();
     let mut problem = Simplex::new(0);
     let mut variable = vec![u32::MAX; nodes.len()];
@@ -63,7 +63,7 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         Layering::LongestPathSource => start,
         Layering::LongestPath => latest(&problem, &start),
         Layering::Interactive => interactive(g, unit, &nodes, &problem, start),
-        Layering::NetworkSimplex | Layering::CoffmanGraham => problem.solve(start, WORK),
+        Layering::NetworkSimplex | Layering::CoffmanGraham => problem.solve(start, WORK, budget),
     };
     let mut layer: Vec<i64> = (0..nodes.len()).map(|n| ranks[variable[n] as usize].round() as i64).collect();
     if problem.len() == count {

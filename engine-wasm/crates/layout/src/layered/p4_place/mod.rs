@@ -6,13 +6,14 @@ mod sweeps;
 
 use super::lgraph::{Kind, LGraph, NodeIx};
 use crate::model::{Direction, Spacing};
+use spandrel_base::Budget;
 
 /// Places all nodes of all levels across the flow, and all attachments that may slide.
 ///
 /// Requires: ordered layers. Ensures: nodes of a layer keep their distances, containers hold their content
 /// with its padding, `LPort::y` is set for every attachment.
-pub(super) fn place(g: &mut LGraph, direction: Direction) {
-    simplex::place(g, direction);
+pub(super) fn place(g: &mut LGraph, direction: Direction, budget: &Budget<'_>) {
+    simplex::place(g, direction, budget);
 }
 
 /// Least distance between two neighbours of a layer, without their margins.

@@ -11,6 +11,7 @@ use super::straighten::Straightener;
 use super::sweeps::{self, Heights};
 use crate::model::Direction;
 use crate::simplex::Simplex;
+use spandrel_base::Budget;
 
 /// Prices of a pixel of deviation: between two nodes, between a node and a dummy, between two dummies
 /// (the ratios of the paper, times four), of a container's height, and of an attachment off the middle.
@@ -33,7 +34,7 @@ struct Variables {
 
 const NONE: u32 = u32::MAX;
 
-pub(super) fn place(g: &mut LGraph, direction: Direction) {
+pub(super) fn place(g: &mut LGraph, direction: Direction, budget: &Budget<'_>) {
     let mut problem = Simplex::new(1);
     let origin = 0;
     let v = variables(g, &mut problem);
@@ -93,7 +94,7 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
         for d in &deviations {
             d.enter(&mut problem, &mut y);
         }
-        y = problem.solve(y, WORK);
+        y = problem.solve(y, WORK, budget);
     }
     // Which side of a title an edge takes depends on where it is; once that is known it is a constraint.
     if beside_titles(g, &v, &mut y, &mut problem) {
@@ -101,9 +102,9 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
             y[lower] = d.lower(&y);
         }
         let Some(repaired) = problem.repair(y) else { return };
-        y = if simple { problem.solve(repaired, WORK) } else { repaired };
+        y = if simple { problem.solve(repaired, WORK, budget) } else { repaired };
     }
-    Straightener::new(problem.arcs(), &deviations, count).run(&mut y);
+    Straightener::new(problem.arcs(), &deviations, count).run(&mut y, budget);
     write(g, &v, &y);
 }
 
