@@ -8,7 +8,7 @@
 use super::super::lgraph::{Kind, LGraph, Level, NodeIx, PortIx, TitleStrip};
 use super::distance;
 use super::straighten::Straightener;
-use super::sweeps::{self, Heights};
+use super::sweeps::Heights;
 use crate::model::Direction;
 use crate::simplex::Simplex;
 use spandrel_base::Budget;
@@ -34,7 +34,23 @@ struct Variables {
 
 const NONE: u32 = u32::MAX;
 
-pub(super) fn place(g: &mut LGraph, direction: Direction, budget: &Budget<'_>) {
+/// What a strategy wants done with its placement.
+#[derive(Clone, Copy)]
+pub(super) struct Effort {
+    /// Move everything to the optimum.
+    pub(super) optimum: bool,
+    /// Take out bends.
+    pub(super) straighten: bool,
+}
+
+/// Makes a placement valid in all levels together, and better as far as `effort` says.
+pub(super) fn place(
+    g: &mut LGraph,
+    direction: Direction,
+    start: &Heights,
+    effort: Effort,
+    budget: &Budget<'_>,
+) {
     let mut problem = Simplex::new(1);
     let origin = 0;
     let v = variables(g, &mut problem);
@@ -87,9 +103,8 @@ pub(super) fn place(g: &mut LGraph, direction: Direction, budget: &Budget<'_>) {
     }
     deviations.retain(|d| d.a.0 != d.b.0);
     let count = problem.len();
-    let start = sweeps::place(g);
-    let Some(mut y) = problem.repair(values(g, &v, &start, count)) else { return };
-    let simple = count < SIMPLEX_LIMIT;
+    let Some(mut y) = problem.repair(values(g, &v, start, count)) else { return };
+    let simple = count < SIMPLEX_LIMIT && effort.optimum;
     if simple {
         for d in &deviations {
             d.enter(&mut problem, &mut y);
@@ -104,7 +119,9 @@ pub(super) fn place(g: &mut LGraph, direction: Direction, budget: &Budget<'_>) {
         let Some(repaired) = problem.repair(y) else { return };
         y = if simple { problem.solve(repaired, WORK, budget) } else { repaired };
     }
-    Straightener::new(problem.arcs(), &deviations, count).run(&mut y, budget);
+    if effort.straighten {
+        Straightener::new(problem.arcs(), &deviations, count).run(&mut y, budget);
+    }
     write(g, &v, &y);
 }
 
