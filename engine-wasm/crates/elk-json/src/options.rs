@@ -4,7 +4,7 @@ use spandrel_base::{Insets, Size};
 use spandrel_layout::Side;
 use spandrel_layout::model::{
     Algorithm, Alignment, CycleBreaking, Direction, LayerConstraint, Layering, Options, Ordering, Placement,
-    PortConstraint, Routing, Spacing,
+    PortConstraint, Routing, Spacing, Wrapping,
 };
 
 use crate::bag::Bag;
@@ -119,6 +119,21 @@ pub(crate) fn container(bag: &Bag, algorithm: Algorithm) -> Options {
         placement: placement(bag),
         straighten: bag.get("layered.nodePlacement.bk.edgeStraightening").map(word).as_deref()
             != Some("NONE"),
+        wrapping: match choice("layered.wrapping.strategy").as_str() {
+            "SINGLE_EDGE" => Wrapping::SingleEdge,
+            "MULTI_EDGE" => Wrapping::MultiEdge,
+            _ => Wrapping::Off,
+        },
+        wrapping_gap: bag
+            .get("layered.wrapping.additionalEdgeSpacing")
+            .and_then(number)
+            .unwrap_or(10.0)
+            .max(0.0),
+        wrapping_correction: bag
+            .get("layered.wrapping.correctionFactor")
+            .and_then(number)
+            .filter(|&f| f > 0.0)
+            .unwrap_or(1.0),
         merge_edges: flag("layered.mergeEdges", false),
         partitioning: flag("partitioning.activate", false),
         content_alignment: alignment(bag),

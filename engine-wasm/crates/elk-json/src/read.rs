@@ -118,6 +118,9 @@ pub(crate) fn read(graph: &Value, defaults: &Value) -> Result<Read, Error> {
     for key in &reader.keys.unknown {
         reader.read.warnings.push(format!("Unknown layout option '{key}' is ignored."));
     }
+    for id in &reader.keys.idle {
+        reader.read.warnings.push(format!("Layout option '{id}' is accepted but changes nothing yet."));
+    }
     Ok(reader.read)
 }
 

@@ -24,6 +24,7 @@ pub mod sequence;
 mod simplex;
 mod stored;
 mod units;
+mod wrap;
 
 pub use diagram::{Options, lay_out};
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};

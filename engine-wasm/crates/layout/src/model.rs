@@ -274,6 +274,18 @@ pub enum Placement {
     Interactive,
 }
 
+/// Where a unit that is too long for the aspect ratio may be cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Nowhere.
+    #[default]
+    Off,
+    /// Where one edge at most is cut.
+    SingleEdge,
+    /// Anywhere, better where few edges are cut.
+    MultiEdge,
+}
+
 /// Which of the alignments of Brandes and Köpf is taken: through the layers to the right or the left, through
 /// each downwards or upwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -384,6 +396,12 @@ pub struct Options {
     pub placement: Placement,
     /// Whether bends that cost more than the pixels they save are taken out after placement.
     pub straighten: bool,
+    /// Whether a long unit is cut into rows.
+    pub wrapping: Wrapping,
+    /// Room between rows beyond the usual.
+    pub wrapping_gap: f64,
+    /// More than 1 makes rows longer than the aspect ratio asks, less makes them shorter.
+    pub wrapping_correction: f64,
     /// Whether all edges of a node share an attachment point.
     pub merge_edges: bool,
     /// Whether partitions count.
@@ -414,6 +432,9 @@ impl Default for Options {
             seed: 1,
             placement: Placement::Best,
             straighten: true,
+            wrapping: Wrapping::Off,
+            wrapping_gap: 10.0,
+            wrapping_correction: 1.0,
             merge_edges: false,
             partitioning: false,
             content_alignment: (0.0, 0.0),

@@ -5,7 +5,7 @@ use spandrel_base::{Budget, Point, Rect, Size};
 use spandrel_layout::Side;
 use spandrel_layout::model::{
     Alignment, CycleBreaking, Direction, Edge, End, Graph, Label, LabelPlace, Layering, Node, Options,
-    Ordering, Placed, Placement, Port, PortConstraint, Routing,
+    Ordering, Placed, Placement, Port, PortConstraint, Routing, Wrapping,
 };
 use spandrel_layout::{Previous, lay_out_graph, lay_out_held};
 
@@ -103,6 +103,7 @@ fn vary(graph: &mut Graph, seed: u64) {
     ][dice.roll(4)];
     let ordering = [Ordering::LayerSweep, Ordering::Interactive, Ordering::None][dice.roll(3)];
     let (layer_bound, straighten) = (1 + dice.roll(4), dice.once_in(2));
+    let wrapping = [Wrapping::Off, Wrapping::Off, Wrapping::SingleEdge, Wrapping::MultiEdge][dice.roll(4)];
     for node in &mut graph.nodes {
         node.position = Some(Point::new(dice.roll(400) as f64, dice.roll(400) as f64));
         node.inner = Options {
@@ -113,6 +114,7 @@ fn vary(graph: &mut Graph, seed: u64) {
             ordering,
             layer_bound,
             straighten,
+            wrapping,
             ..node.inner.clone()
         };
     }

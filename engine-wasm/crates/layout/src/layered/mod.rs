@@ -21,6 +21,7 @@ use score::Score;
 use spandrel_base::Budget;
 
 pub(crate) use import::{Scratch, Unit};
+pub(crate) use p5_route::curves::curved;
 pub(crate) use write_back::{UnitDrawing, simplify};
 
 /// Further seeds that a small unit with crossings is tried with.

@@ -1,5 +1,7 @@
 //! Phase 2: which layer each node lies in.
 
+mod coffman_graham;
+
 use super::between::borders::is_east;
 use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
@@ -63,10 +65,25 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, budget: &B
         Layering::LongestPathSource => start,
         Layering::LongestPath => latest(&problem, &start),
         Layering::Interactive => interactive(g, unit, &nodes, &problem, start),
-        Layering::NetworkSimplex | Layering::CoffmanGraham => problem.solve(start, WORK, budget),
+        Layering::CoffmanGraham => {
+            let arcs: Vec<(usize, usize)> = g.levels[level]
+                .pieces
+                .iter()
+                .flat_map(|&p| &g.pieces[p].segments)
+                .map(|&s| (at[&g.src(s)], at[&g.dst(s)]))
+                .collect();
+            let mut ranks = start.clone();
+            for (index, layer) in
+                coffman_graham::layers(nodes.len(), &arcs, options.layer_bound).into_iter().enumerate()
+            {
+                ranks[variable[index] as usize] = layer as f64;
+            }
+            problem.repair(ranks).unwrap_or(start)
+        }
+        Layering::NetworkSimplex => problem.solve(start, WORK, budget),
     };
     let mut layer: Vec<i64> = (0..nodes.len()).map(|n| ranks[variable[n] as usize].round() as i64).collect();
-    if problem.len() == count {
+    if problem.len() == count && options.layering != Layering::CoffmanGraham {
         align_parts(g, level, &nodes, &variable, count, &mut layer);
     }
     let least = layer.iter().copied().min().unwrap_or(0);

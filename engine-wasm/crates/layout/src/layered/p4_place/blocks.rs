@@ -74,7 +74,9 @@ impl Blocks {
             }
         }
         if !from_top {
-            y.iter_mut().for_each(|y| *y = -*y);
+            for y in &mut y {
+                *y = -*y;
+            }
         }
         y
     }

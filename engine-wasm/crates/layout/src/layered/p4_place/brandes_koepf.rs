@@ -40,7 +40,9 @@ pub(super) fn place(g: &LGraph, level: LevelIx, heights: &Heights, alignment: Al
     let (top, bottom) = extents[narrowest];
     for (at, y) in four.iter_mut().enumerate() {
         let shift = if at % 2 == 0 { top - extents[at].0 } else { bottom - extents[at].1 };
-        y.iter_mut().for_each(|y| *y += shift);
+        for y in y {
+            *y += shift;
+        }
     }
     (0..four[0].len())
         .map(|n| {

@@ -107,8 +107,10 @@ impl Heights {
     fn centred(&mut self, g: &LGraph, level: LevelIx) {
         for list in &g.levels[level].layers {
             let Some(&last) = list.last() else { continue };
-            let middle = (self.y[last] + self.h[last]) / 2.0;
-            list.iter().for_each(|&node| self.y[node] -= middle);
+            let half = f64::midpoint(self.y[last], self.h[last]);
+            for &node in list {
+                self.y[node] -= half;
+            }
         }
     }
 

@@ -34,7 +34,7 @@ pub(in super::super) fn straightened(points: &[Point]) -> Vec<Point> {
 
 /// Cubic Bézier curves along a route in internal coordinates: the start, then for every curve two control
 /// points and its end. A route without a bend stays two points, a loop of three segments is one curve.
-pub(in super::super) fn curved(points: &[Point], is_loop: bool) -> Vec<Point> {
+pub(crate) fn curved(points: &[Point], is_loop: bool) -> Vec<Point> {
     let points = straightened(points);
     if points.len() < 3 || is_loop && points.len() == 4 {
         return points;

@@ -1,6 +1,6 @@
 //! Phase 5: where edges run, and with them how far the layers lie apart.
 
-pub(super) mod curves;
+pub(crate) mod curves;
 mod slots;
 
 use spandrel_base::Point;
