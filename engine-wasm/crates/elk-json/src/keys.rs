@@ -7,8 +7,6 @@
 //! A line of the list is the id, what kind of value it takes and what it is set on (one letter each), and a
 //! dash where it is accepted but changes nothing yet.
 
-use std::collections::BTreeMap;
-
 /// All options of ELK 0.12, sorted by id, the common prefix left out.
 const OPTIONS: &str = include_str!("option-ids.txt");
 const PREFIX: &str = "org.eclipse.elk.";
@@ -16,7 +14,7 @@ const PREFIX: &str = "org.eclipse.elk.";
 /// Remembers what keys mean; a graph uses few different ones.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    known: BTreeMap<String, Option<&'static str>>,
+    known: Vec<(String, Option<&'static str>)>,
     /// Keys that mean nothing, in order of appearance.
     pub(crate) unknown: Vec<String>,
     /// Options that were set and change nothing, in order of appearance.
@@ -26,8 +24,8 @@ pub(crate) struct Keys {
 impl Keys {
     /// The option's id without `org.eclipse.elk.`, or `None` where no option or more than one fits.
     pub(crate) fn resolve(&mut self, key: &str) -> Option<&'static str> {
-        if let Some(&known) = self.known.get(key) {
-            return known;
+        if let Some((_, known)) = self.known.iter().find(|(known, _)| known == key) {
+            return *known;
         }
         let found = find(key);
         match found {
@@ -36,7 +34,7 @@ impl Keys {
             Some(_) => {}
         }
         let found = found.map(|(id, _)| id);
-        self.known.insert(key.to_owned(), found);
+        self.known.push((key.to_owned(), found));
         found
     }
 }

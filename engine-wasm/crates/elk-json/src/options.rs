@@ -9,7 +9,7 @@ use spandrel_layout::model::{
 
 use crate::bag::Bag;
 use crate::other_options;
-use crate::values::{boolean, insets, number, vector, word, words};
+use crate::values::{boolean, insets, limit, number, vector, word, words};
 
 /// How a container treats the containers inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ fn placement(bag: &Bag) -> Placement {
         Some("LINEAR_SEGMENTS") => {
             let damping =
                 bag.get("layered.nodePlacement.linearSegments.deflectionDampening").and_then(number);
-            Placement::LinearSegments { damping: damping.unwrap_or(0.3).clamp(0.0, 1.0) }
+            Placement::LinearSegments { damping: limit(damping.unwrap_or(0.3), 0.0, 1.0) }
         }
         Some("SIMPLE") => Placement::Simple,
         Some("INTERACTIVE") => Placement::Interactive,

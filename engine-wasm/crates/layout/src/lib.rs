@@ -18,6 +18,7 @@ pub mod model;
 mod near;
 pub mod other;
 mod pack;
+mod places;
 mod random;
 mod router;
 pub mod sequence;

@@ -261,10 +261,10 @@ impl<'a> Tree<'a> {
         }
         // The smallest island moves by its least slack, which keeps every arc at it feasible (the other
         // sense only grows), and joins the neighbour there.
-        let mut heap: BinaryHeap<Reverse<(usize, u32)>> =
-            members.iter().enumerate().map(|(id, list)| Reverse((list.len(), id as u32))).collect();
+        let mut heap: BinaryHeap<Reverse<(u64, u32)>> =
+            members.iter().enumerate().map(|(id, list)| Reverse((list.len() as u64, id as u32))).collect();
         while let Some(Reverse((size, id))) = heap.pop() {
-            if members[id as usize].len() != size || size == 0 {
+            if members[id as usize].len() as u64 != size || size == 0 {
                 continue;
             }
             let list = std::mem::take(&mut members[id as usize]);
@@ -295,7 +295,7 @@ impl<'a> Tree<'a> {
             }
             self.add_to_tree(arc);
             members[other as usize].extend(list);
-            heap.push(Reverse((members[other as usize].len(), other)));
+            heap.push(Reverse((members[other as usize].len() as u64, other)));
         }
     }
 

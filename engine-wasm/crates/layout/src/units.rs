@@ -11,6 +11,7 @@ use crate::hold::{self, Previous, lay_out_held};
 use crate::layered::{Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
 use crate::pack;
+use crate::places::Places;
 use crate::router::Router;
 use crate::wrap;
 
@@ -209,16 +210,13 @@ impl<'a> Layout<'a> {
         if !options.separate_components || options.partitioning || members.len() < 2 {
             return whole();
         }
-        let mut place = std::collections::BTreeMap::new();
-        for (index, &member) in members.iter().enumerate() {
-            place.insert(member, index);
-        }
+        let place = Places::of(members);
         // The member that holds a node.
         let member_of = |node: usize| {
             std::iter::once(node)
                 .chain(self.graph.ancestors(node))
                 .take_while(|&n| n != container)
-                .find_map(|n| place.get(&n).copied())
+                .find_map(|n| place.get(n))
         };
         let mut part: Vec<usize> = (0..members.len()).collect();
         fn find(part: &mut [usize], mut v: usize) -> usize {

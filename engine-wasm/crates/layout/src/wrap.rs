@@ -4,12 +4,11 @@
 //! asked for, and every row is laid out as a unit of its own. Edges between rows are routed at the end
 //! around everything that stands (`router`).
 
-use std::collections::BTreeMap;
-
 use spandrel_base::{Budget, LeanSort, Point, Rect};
 
 use crate::layered::{self, Scratch, Unit, UnitDrawing};
 use crate::model::Wrapping;
+use crate::places::Places;
 
 /// What a cut edge costs where cuts are chosen, as a share of a row's length.
 const CUT_EDGE: f64 = 0.15;
@@ -79,13 +78,9 @@ fn take(all: &mut UnitDrawing, part: UnitDrawing, dx: f64, dy: f64) {
 
 /// By link: the members that hold its ends; `None` where one ends at the container itself.
 fn ends(unit: &Unit<'_>) -> Option<Vec<(usize, usize)>> {
-    let mut place = BTreeMap::new();
-    for (index, &member) in unit.members.iter().enumerate() {
-        place.insert(member, index);
-    }
-    let holder = |node: usize| {
-        std::iter::once(node).chain(unit.graph.ancestors(node)).find_map(|n| place.get(&n).copied())
-    };
+    let place = Places::of(unit.members);
+    let holder =
+        |node: usize| std::iter::once(node).chain(unit.graph.ancestors(node)).find_map(|n| place.get(n));
     unit.links.iter().map(|&(_, src, dst)| Some((holder(src)?, holder(dst)?))).collect()
 }
 
@@ -99,11 +94,14 @@ fn layers(unit: &Unit<'_>, drawing: &UnitDrawing) -> Vec<(f64, f64, Vec<usize>)>
         Direction::Down => (r.y, r.bottom()),
         Direction::Up => (-r.bottom(), -r.y),
     };
-    let mut rects = BTreeMap::new();
+    let place = Places::of(unit.members);
+    let mut extents = vec![(0.0, 0.0); unit.members.len()];
     for &(node, rect) in &drawing.nodes {
-        rects.insert(node, along(rect));
+        if let Some(member) = place.get(node) {
+            extents[member] = along(rect);
+        }
     }
-    let extent = |member: usize| rects.get(&unit.members[member]).copied().unwrap_or_default();
+    let extent = |member: usize| -> (f64, f64) { extents[member] };
     let mut order: Vec<usize> = (0..unit.members.len()).collect();
     order.lean_sort_by(|&a, &b| extent(a).0.total_cmp(&extent(b).0));
     let mut found: Vec<(f64, f64, Vec<usize>)> = Vec::new();

@@ -109,7 +109,7 @@ pub(super) struct LNode {
     pub(super) inner: Option<LevelIx>,
     /// For borders: the attachment of the container in the level above.
     pub(super) outer_port: Option<PortIx>,
-    /// Place among its siblings in the model.
+    /// Place in `Level::nodes`: for real nodes that among their siblings in the model.
     pub(super) order: usize,
 }
 

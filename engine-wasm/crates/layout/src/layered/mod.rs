@@ -87,7 +87,7 @@ fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice, budget: &Budg
         level += 1;
     }
     let turned = g.pieces.iter().filter(|p| p.reversed).count();
-    between::attach::attach(&mut g, unit);
+    between::attach::attach(&mut g, unit, &scratch.node_of);
     between::labels::insert(&mut g, unit);
     for level in 0..g.levels.len() {
         p2_layers::assign(&mut g, unit, level, budget);

@@ -13,6 +13,7 @@ use spandrel_base::{Budget, Point, Rect};
 use crate::Side;
 use crate::layered::{curved, simplify};
 use crate::model::{Direction, Graph, PortConstraint, Routing};
+use crate::places::limit;
 use grid::Grid;
 
 /// Distance that lines keep from nodes and from each other, and the prices of what is not wanted, in
@@ -145,8 +146,8 @@ impl<'a> Router<'a> {
             return sides
                 .into_iter()
                 .map(|side| {
-                    let y = port.row.map_or(c.y, |row| rect.y + row).clamp(rect.y, rect.bottom());
-                    let x = c.x.clamp(rect.x, rect.right());
+                    let y = limit(port.row.map_or(c.y, |row| rect.y + row), rect.y, rect.bottom());
+                    let x = limit(c.x, rect.x, rect.right());
                     // A port that sticks out is met at its outer side.
                     let at = match side {
                         Side::North => Point::new(x, rect.y.min(place.y)),

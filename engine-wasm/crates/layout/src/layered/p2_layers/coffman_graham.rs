@@ -5,8 +5,6 @@
 //! that has room and lies before all its successors. The transitive reduction that the paper starts from
 //! is left out: it changes the result only where an edge repeats a longer path.
 
-use std::collections::BTreeSet;
-
 use spandrel_base::LeanSort;
 
 /// Layer of every node, from 0, at most `bound` nodes each. `arcs` lead from a node to a later one and
@@ -21,10 +19,11 @@ pub(super) fn layers(count: usize, arcs: &[(usize, usize)], bound: usize) -> Vec
     let mut open: Vec<usize> = before.iter().map(Vec::len).collect();
     // The numbers of a node's predecessors, largest first; the node itself breaks ties.
     let mut numbers: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut ready: BTreeSet<(Vec<usize>, usize)> =
-        (0..count).filter(|&n| open[n] == 0).map(|n| (Vec::new(), n)).collect();
+    // Sorted, the next one last.
+    let mut ready: Vec<(Vec<usize>, usize)> =
+        (0..count).rev().filter(|&n| open[n] == 0).map(|n| (Vec::new(), n)).collect();
     let mut sequence = Vec::with_capacity(count);
-    while let Some((_, node)) = ready.pop_first() {
+    while let Some((_, node)) = ready.pop() {
         let number = sequence.len();
         sequence.push(node);
         for &next in &after[node] {
@@ -34,7 +33,9 @@ pub(super) fn layers(count: usize, arcs: &[(usize, usize)], bound: usize) -> Vec
                 let mut key = std::mem::take(&mut numbers[next]);
                 key.lean_sort();
                 key.reverse();
-                ready.insert((key, next));
+                let entry = (key, next);
+                let at = ready.partition_point(|other| *other > entry);
+                ready.insert(at, entry);
             }
         }
     }

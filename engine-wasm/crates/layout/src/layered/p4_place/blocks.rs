@@ -2,6 +2,7 @@
 
 use super::super::lgraph::{LGraph, LevelIx, NodeIx};
 use super::sweeps::Heights;
+use spandrel_base::LeanSort;
 
 /// Which block every node of a level belongs to.
 pub(super) struct Blocks {
@@ -99,6 +100,6 @@ pub(super) fn neighbours(g: &LGraph, heights: &Heights, node: NodeIx, to_west: b
         }
     }
     // Stable: edges to one node stay in the order of their attachments.
-    found.sort_by_key(|&(n, _)| g.nodes[n].pos);
+    found.lean_sort_by_key(|&(n, _)| g.nodes[n].pos);
     found
 }

@@ -10,6 +10,7 @@ use super::super::lgraph::{LGraph, LevelIx};
 use super::blocks::{Blocks, neighbours};
 use super::sweeps::Heights;
 use crate::model::Alignment;
+use spandrel_base::LeanSort;
 
 /// Tops of the nodes of a level, by place in `Level::nodes`.
 pub(super) fn place(g: &LGraph, level: LevelIx, heights: &Heights, alignment: Alignment) -> Vec<f64> {
@@ -47,7 +48,7 @@ pub(super) fn place(g: &LGraph, level: LevelIx, heights: &Heights, alignment: Al
     (0..four[0].len())
         .map(|n| {
             let mut places = [four[0][n], four[1][n], four[2][n], four[3][n]];
-            places.sort_by(f64::total_cmp);
+            places.lean_sort_by(f64::total_cmp);
             f64::midpoint(places[1], places[2])
         })
         .collect()
@@ -91,7 +92,7 @@ fn conflicts(g: &LGraph, level: LevelIx, heights: &Heights) -> Vec<(usize, usize
             low = high;
         }
     }
-    found.sort_unstable();
+    found.lean_sort();
     found
 }
 

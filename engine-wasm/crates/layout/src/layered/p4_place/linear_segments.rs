@@ -8,6 +8,7 @@
 use super::super::lgraph::{Kind, LGraph, LevelIx};
 use super::blocks::{Blocks, neighbours};
 use super::sweeps::Heights;
+use spandrel_base::LeanSort;
 
 const SWINGS: usize = 60;
 
@@ -86,7 +87,7 @@ fn swing(
         let share = if turn + 10 < SWINGS { 1.0 } else { 1.0 - damping };
         let (mut up, mut down) = (vec![f64::NEG_INFINITY; count], vec![f64::INFINITY; count]);
         // Who wants down goes first from the bottom, who wants up from the top: room opens before it is used.
-        order.sort_by(|&a, &b| y[a].total_cmp(&y[b]).then(a.cmp(&b)));
+        order.lean_sort_by(|&a, &b| y[a].total_cmp(&y[b]).then(a.cmp(&b)));
         for from_top in [true, false] {
             up.fill(f64::NEG_INFINITY);
             down.fill(f64::INFINITY);

@@ -10,6 +10,7 @@
 use super::super::lgraph::{Kind, LGraph, LevelIx, NodeIx, PortIx};
 use super::{Hints, brandes_koepf, distance, linear_segments};
 use crate::model::Placement;
+use spandrel_base::LeanSort;
 
 /// Sweeps over all layers of a level.
 const SWEEPS: usize = 10;
@@ -246,7 +247,7 @@ impl Heights {
 
 /// The weighted median, and the sum of the weights.
 fn median(wishes: &mut [(f64, f64)]) -> (f64, f64) {
-    wishes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    wishes.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
     let total: f64 = wishes.iter().map(|w| w.1).sum();
     let mut sum = 0.0;
     for (index, &(wish, weight)) in wishes.iter().enumerate() {
