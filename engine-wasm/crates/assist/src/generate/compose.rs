@@ -6,9 +6,9 @@ use super::attach::{attach, entry_sources, place};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
 use super::tokens::Token;
-use super::vocabulary::SEVERAL;
 use crate::Data;
 use crate::pattern::Pattern;
+use crate::words::english::SEVERAL;
 
 /// Words before "app" or "system" that say nothing about what it is for.
 const NO_SUBJECT: &[&str] = &[

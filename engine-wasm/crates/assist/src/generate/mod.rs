@@ -10,7 +10,6 @@ mod explain;
 pub(crate) mod parse;
 pub(crate) mod plan;
 pub(crate) mod tokens;
-pub(crate) mod vocabulary;
 mod write;
 
 pub(crate) use compose::family;

@@ -7,7 +7,7 @@
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
 use super::tokens::{Sign, Token, tokenize};
-use super::vocabulary::{
+use crate::words::english::{
     ADJECTIVES, AMBIGUOUS, Direction, GENERIC_HEADS, NEGATIONS, RELATIONS, SEVERAL, STOP, SUBJECT_HEADS,
     number,
 };
