@@ -54,6 +54,7 @@ struct English {
     generic_heads: Vec<String>,
     ambiguous: Vec<String>,
     frequent: Vec<String>,
+    verbs: Vec<String>,
     negations: Vec<String>,
     /// Phrase, who acts (`before` or `after`), label, line (`solid` or `dashed`).
     relations: Vec<[String; 4]>,
@@ -124,12 +125,13 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 6] = [
+    let lists: [(&str, &str, &[String]); 7] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
         ("GENERIC_HEADS", "Components whose head takes the words before it as a name.", &words.generic_heads),
         ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
+        ("VERBS", "What parts do to each other.", &words.verbs),
         (
             "FREQUENT",
             "Their own meaning matters more to the intent than their being a word.",

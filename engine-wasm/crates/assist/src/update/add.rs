@@ -80,6 +80,7 @@ fn read(board: &Board) -> Plan {
             group: parent,
             multiple: false,
             claimed: false,
+            named: false,
             gone: node.is_container(),
         });
     }

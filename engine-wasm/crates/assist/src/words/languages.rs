@@ -4,6 +4,7 @@
 //! in Latin letters by which column knows most of its words; English wins ties. Only that column is applied, so a word
 //! that means two things in two languages does no harm.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Words, lines};
@@ -182,17 +183,35 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     out
 }
 
+/// Signs between words as the grammar knows them.
+fn in_ascii(between: &str) -> String {
+    let mut out = String::with_capacity(between.len());
+    for c in between.chars() {
+        match c {
+            '’' => out.push('\''),
+            '、' | '，' | '،' | '；' => out.push_str(", "),
+            '。' => out.push_str(". "),
+            '？' | '؟' => out.push('?'),
+            '！' => out.push('!'),
+            '：' => out.push_str(": "),
+            '「' | '」' | '“' | '”' | '„' | '«' | '»' => out.push('"'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 impl Words {
     /// The request word by word in English, and the code of its language; `None` where it is English already.
     /// Unknown words stay as they are, and so does what stands between words.
     pub(crate) fn in_english(&self, request: &str) -> Option<(&str, String)> {
-        let lower = request.to_lowercase();
-        let parts = pieces(&lower);
-        let words: Vec<&str> = parts
+        let parts = pieces(request);
+        let lower: Vec<String> = parts
             .iter()
-            .filter_map(|part| if let Piece::Word(word) = part { Some(*word) } else { None })
+            .filter_map(|part| if let Piece::Word(word) = part { Some(word.to_lowercase()) } else { None })
             .collect();
-        let language = self.language_of(&lower, &words)?;
+        let words: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let language = self.language_of(request, &words)?;
         let mut out = String::new();
         let mut at = 0;
         let mut skip = 0;
@@ -200,9 +219,7 @@ impl Words {
             match part {
                 // Inside a phrase that is one head: nothing stands between.
                 Piece::Between(_) if skip > 0 => {}
-                Piece::Between(text) => {
-                    out.push_str(&text.replace('’', "'").replace('、', ", ").replace('。', "."))
-                }
+                Piece::Between(text) => out.push_str(&in_ascii(text)),
                 Piece::Word(_) if skip > 0 => {
                     skip -= 1;
                     at += 1;
@@ -221,7 +238,8 @@ impl Words {
                         out.push_str(head);
                         skip = length - 1;
                     } else {
-                        out.push_str(&language.compound(word).unwrap_or_else(|| (*word).to_owned()));
+                        let compound = language.compound(words[at]);
+                        out.push_str(compound.as_deref().unwrap_or(word));
                     }
                     at += 1;
                 }
@@ -230,9 +248,24 @@ impl Words {
         Some((&language.code, out))
     }
 
-    fn language_of(&self, lower: &str, words: &[&str]) -> Option<&Language> {
+    /// The request as the grammar reads it: in English, and with slips of the finger undone in words written small.
+    pub(crate) fn readable<'a>(&self, request: &'a str) -> Cow<'a, str> {
+        if let Some((_, text)) = self.in_english(request) {
+            return Cow::Owned(text);
+        }
+        let mut out = String::new();
+        for part in pieces(request) {
+            match part {
+                Piece::Between(text) => out.push_str(text),
+                Piece::Word(word) => out.push_str(&self.spelled_carefully(word)),
+            }
+        }
+        if out == request { Cow::Borrowed(request) } else { Cow::Owned(out) }
+    }
+
+    fn language_of(&self, request: &str, words: &[&str]) -> Option<&Language> {
         let by_code = |code: &str| self.languages.iter().find(|language| language.code == code);
-        let count = |wanted: fn(char) -> bool| lower.chars().filter(|c| wanted(*c)).count();
+        let count = |wanted: fn(char) -> bool| request.chars().filter(|c| wanted(*c)).count();
         if count(is_kana) > 0 {
             return by_code("ja");
         }
@@ -326,6 +359,7 @@ mod tests {
         let cases = [
             ("supprime la file", Some("fr"), "remove the message queue"),
             ("Entferne bitte den Cache!", Some("de"), "remove please the cache!"),
+            ("benenne Cache in HotStore um", Some("de"), "rename cache in HotStore um"),
             ("Kundendatenbank", Some("de"), "customer database"),
             ("remove o cache", Some("pt"), "remove the cache"),
             ("удали базу данных", Some("ru"), "remove database"),

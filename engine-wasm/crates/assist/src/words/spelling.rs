@@ -14,15 +14,25 @@ impl Words {
     ///
     /// Slips are tried from likely to unlikely: swapped, doubled or extra, missing, wrong letter.
     pub(crate) fn spelled<'a>(&self, word: &'a str) -> Cow<'a, str> {
+        self.spelled_with(word, true)
+    }
+
+    /// [`Self::spelled`], without taking one letter for another: for words that are drawn, where "remote" must not
+    /// become "remove".
+    pub(crate) fn spelled_carefully<'a>(&self, word: &'a str) -> Cow<'a, str> {
+        self.spelled_with(word, false)
+    }
+
+    fn spelled_with<'a>(&self, word: &'a str, boldly: bool) -> Cow<'a, str> {
         let letters = word.as_bytes();
         let plain = letters.iter().all(u8::is_ascii_lowercase);
         if !plain || !(3..=MOST).contains(&letters.len()) || self.knows(word) {
             return Cow::Borrowed(word);
         }
-        self.neighbour(letters).map_or(Cow::Borrowed(word), Cow::Owned)
+        self.neighbour(letters, boldly).map_or(Cow::Borrowed(word), Cow::Owned)
     }
 
-    fn neighbour(&self, letters: &[u8]) -> Option<String> {
+    fn neighbour(&self, letters: &[u8], boldly: bool) -> Option<String> {
         let known = |candidate: &[u8]| {
             let candidate = std::str::from_utf8(candidate).ok()?;
             self.known.contains(candidate).then(|| candidate.to_owned())
@@ -57,7 +67,7 @@ impl Words {
                 }
             }
         }
-        if letters.len() < LEAST + 2 {
+        if !boldly || letters.len() < LEAST + 2 {
             return None;
         }
         for at in 1..letters.len() {
