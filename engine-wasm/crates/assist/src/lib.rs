@@ -19,6 +19,7 @@ pub mod prompts;
 mod repair;
 mod request;
 mod update;
+mod words;
 
 pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
@@ -28,3 +29,5 @@ pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
+#[doc(hidden)]
+pub use words::Words;
