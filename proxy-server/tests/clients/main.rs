@@ -218,10 +218,7 @@ fn run(command: &mut Command) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_clients_need_only_base_url_and_key() {
     if std::env::var_os("SPANDREL_TEST_LONG").is_none() {
-        #[expect(clippy::print_stdout, reason = "a skipped suite is to be seen")]
-        {
-            println!("skipped: the official clients are installed and run with SPANDREL_TEST_LONG=1");
-        }
+        println!("skipped: the official clients are installed and run with SPANDREL_TEST_LONG=1");
         return;
     }
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
@@ -239,8 +236,13 @@ async fn the_official_clients_need_only_base_url_and_key() {
     }
     let (running, fakes, dir, key) = server().await;
     let relay = format!("{}/v1/llm", running.url());
-    for script in ["openai_sdk.py", "anthropic_sdk.py", "openai_sdk.mjs", "anthropic_sdk.mjs"] {
-        let mut command = if script.ends_with(".py") {
+    for (script, is_python) in [
+        ("openai_sdk.py", true),
+        ("anthropic_sdk.py", true),
+        ("openai_sdk.mjs", false),
+        ("anthropic_sdk.mjs", false),
+    ] {
+        let mut command = if is_python {
             let mut command = Command::new(&python);
             command.arg(here.join(script));
             command
