@@ -103,6 +103,22 @@ impl Engine {
         spandrel_engine::VERSION
     }
 
+    /// What a new diagram can begin with.
+    pub fn templates() -> &'static [spandrel_engine::Template] {
+        spandrel_engine::templates()
+    }
+
+    /// A source as an SVG picture, laid out near to `previous` where that is given.
+    pub async fn svg(&self, source: &str, title: &str, previous: Option<&str>) -> Result<String, Error> {
+        let (source, title) = (source.to_owned(), title.to_owned());
+        let previous = previous.map(str::to_owned);
+        let drawn = self.run(move || {
+            let options = Options { title: Some(title), ..options(false, previous.as_deref()) };
+            with(|engine| engine.render(&source, &options))
+        });
+        drawn.await?.map_err(Error::internal)
+    }
+
     async fn run<T: Send + 'static>(&self, call: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
         tokio::task::spawn_blocking(move || {

@@ -41,8 +41,12 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Everything, in Prometheus' text form.
-    pub(crate) fn render(&self) -> String {
+    /// Everything, in Prometheus' text form; `sessions` are the cache's hits and misses so far.
+    pub(crate) fn render(&self, sessions: (u64, u64)) -> String {
+        with_local_recorder(&self.recorder, || {
+            counter!("spandrel_session_cache_total", "outcome" => "hit").absolute(sessions.0);
+            counter!("spandrel_session_cache_total", "outcome" => "miss").absolute(sessions.1);
+        });
         self.handle.run_upkeep();
         self.handle.render()
     }

@@ -17,6 +17,8 @@ const MOST: usize = 256 << 10;
 
 /// What is to be drawn.
 pub(crate) struct Wish<'a> {
+    /// Whose it is.
+    pub(crate) user_id: &'a str,
     pub(crate) query: &'a str,
     /// The diagram to change; `None`: a new one.
     pub(crate) existing: Option<&'a str>,
@@ -148,7 +150,7 @@ async fn judge(state: &AppState, wish: &Wish<'_>, text: &str) -> Result<Result<S
         Some(existing) => state.engine.revise(existing, &mended.source).await?,
         None => mended.source,
     };
-    match save::check(state, &source).await {
+    match save::check(state, wish.user_id, &source).await {
         Ok(_) => Ok(Ok(source)),
         Err(Error::Refused { message, .. }) => Ok(Err(prompts::repair(&source, &message))),
         Err(Error::Validation(fields)) => {

@@ -154,7 +154,8 @@ pub(crate) async fn run(
     let existing = request.source.as_deref().or(stored).filter(|source| !source.trim().is_empty());
 
     let mind = Mind::new(state, caller, &project.id);
-    let intent = decide(state, &mind, &request, existing.is_some(), session.last_intent.as_deref()).await?;
+    let intent =
+        decide(state, caller, &mind, &request, existing.is_some(), session.last_intent.as_deref()).await?;
     events
         .tell(Event::Intent {
             intent: intent.label.clone(),
@@ -206,6 +207,7 @@ pub(crate) async fn run(
 /// What the person wants: by patterns, by vectors, and by a model where neither knows.
 async fn decide(
     state: &AppState,
+    caller: &Caller,
     mind: &Mind<'_>,
     request: &Request,
     has_diagram: bool,
@@ -213,8 +215,9 @@ async fn decide(
 ) -> Result<Intent, Error> {
     let intent = state.engine.classify(&request.query, has_diagram, last_intent).await?;
     // Patterns are written to be sure; vectors always have something to say.
+    let flags = state.flags(&caller.user_id).await?;
     let is_sure = intent.source == "pattern" || (intent.source == "vector" && intent.confidence >= SURE);
-    if is_sure || !state.config.flags.use_llm_fallback || !mind.is_there() {
+    if is_sure || !flags.use_llm_fallback || !mind.is_there() {
         return Ok(intent);
     }
     Ok(mind.classify(&request.query, has_diagram).await.unwrap_or(intent))
@@ -350,7 +353,7 @@ impl Case<'_> {
             return Ok(None);
         }
         let query = self.request.query.as_str();
-        let wish = Wish { query, existing, history: self.history };
+        let wish = Wish { user_id: &self.caller.user_id, query, existing, history: self.history };
         let said = match draw::draw(self.state, self.mind, &wish, self.events).await? {
             Ok(said) => said,
             Err(silence) => {
@@ -382,7 +385,7 @@ impl Case<'_> {
     async fn offline(&self, existing: Option<&str>, answer: &mut Answer) -> Result<String, Error> {
         let generated = self.state.engine.generate(&self.request.query, existing).await?;
         // What the generator wrote is judged as any other text.
-        save::check(self.state, &generated.source).await?;
+        save::check(self.state, &self.caller.user_id, &generated.source).await?;
         for line in generated.source.split_inclusive('\n') {
             self.events.tell(Event::Source { delta: line.to_owned() }).await;
         }

@@ -41,3 +41,5 @@ pub use dialect::Dialect;
 pub use failure::{Failure, Kind};
 pub use hooks::{Ask, Bill, Caller, Future, Gate, Meter, Outcome, Refused, Reservation, Usage};
 pub use routes::router;
+
+pub(crate) use routes::documented;

@@ -9,9 +9,10 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use axum::routing::{get, post};
 use bytes::Bytes;
 use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::chain::{Denied, Relay, Reply, Started, Tab};
 use super::dialect::{self, Body, Incoming};
@@ -30,27 +31,59 @@ const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// All endpoints of the relay. Bodies are bounded here; a host must not time these routes as wholes.
 pub fn router<S>(relay: Relay) -> Router<S> {
-    Router::new()
-        .route("/v1/llm/chat/completions", post(chat))
-        .route("/v1/llm/responses", post(responses))
-        .route("/v1/llm/messages", post(messages))
-        .route("/v1/llm/v1/messages", post(messages))
-        .route("/v1/llm/models", get(models))
-        .route("/v1/llm/models/{*id}", get(model))
-        .route("/v1/llm/v1/models", get(anthropic_models))
-        .route("/v1/llm/v1/models/{*id}", get(anthropic_model))
-        .with_state(relay)
+    documented().with_state(relay).into()
 }
 
+/// The endpoints with their description, before there is a relay behind them.
+pub(crate) fn documented() -> OpenApiRouter<Relay> {
+    OpenApiRouter::new()
+        .routes(routes!(chat))
+        .routes(routes!(responses))
+        .routes(routes!(messages))
+        .routes(routes!(messages_of_sdk))
+        .routes(routes!(models))
+        .routes(routes!(model))
+        .routes(routes!(anthropic_models))
+        .routes(routes!(anthropic_model))
+}
+
+/// OpenAI's Chat Completions.
+#[utoipa::path(post, path = "/v1/llm/chat/completions", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (String = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn chat(State(relay): State<Relay>, request: Request) -> Response {
     relayed(relay, Dialect::Chat, request).await
 }
 
+/// OpenAI's Responses, for models whose upstream speaks them.
+#[utoipa::path(post, path = "/v1/llm/responses", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (String = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn responses(State(relay): State<Relay>, request: Request) -> Response {
     relayed(relay, Dialect::Responses, request).await
 }
 
+/// Anthropic's Messages.
+#[utoipa::path(post, path = "/v1/llm/messages", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (String = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn messages(State(relay): State<Relay>, request: Request) -> Response {
+    relayed(relay, Dialect::Anthropic, request).await
+}
+
+/// Anthropic's Messages, where Anthropic's clients look for them.
+#[utoipa::path(post, path = "/v1/llm/v1/messages", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (String = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
+async fn messages_of_sdk(State(relay): State<Relay>, request: Request) -> Response {
     relayed(relay, Dialect::Anthropic, request).await
 }
 
@@ -217,6 +250,10 @@ fn incoming(dialect: Dialect, headers: &HeaderMap, body: &[u8]) -> Result<Incomi
     Ok(Incoming { model, stream, body: Body::Raw(dialect, body), headers })
 }
 
+/// The models that may be asked for.
+#[utoipa::path(get, path = "/v1/llm/models", tag = "relay", responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn models(State(relay): State<Relay>, request: Request) -> Response {
     // Anthropic's clients say so, whichever of the two addresses they were given.
     let dialect =
@@ -224,14 +261,28 @@ async fn models(State(relay): State<Relay>, request: Request) -> Response {
     list(relay, dialect, request).await
 }
 
+/// The models that may be asked for, where Anthropic's clients look for them.
+#[utoipa::path(get, path = "/v1/llm/v1/models", tag = "relay", responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn anthropic_models(State(relay): State<Relay>, request: Request) -> Response {
     list(relay, Dialect::Anthropic, request).await
 }
 
+/// One model.
+#[utoipa::path(get, path = "/v1/llm/models/{*id}", tag = "relay",
+    params(("id" = String, Path, description = "name of the model; it may hold slashes")), responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn model(State(relay): State<Relay>, Path(id): Path<String>, request: Request) -> Response {
     one(relay, Dialect::Chat, &id, request).await
 }
 
+/// One model, where Anthropic's clients look for it.
+#[utoipa::path(get, path = "/v1/llm/v1/models/{*id}", tag = "relay",
+    params(("id" = String, Path, description = "name of the model; it may hold slashes")), responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn anthropic_model(State(relay): State<Relay>, Path(id): Path<String>, request: Request) -> Response {
     one(relay, Dialect::Anthropic, &id, request).await
 }

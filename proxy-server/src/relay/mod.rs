@@ -10,9 +10,11 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-use crate::accounts::{self, Means, Scope};
+use crate::accounts::{self, Means};
+use crate::error::Error;
 use crate::llm::{self, Ask, Bill, Future, Gate, Meter, Outcome, Refused, Reservation};
 use crate::middleware::request_id;
+use crate::policy::{self, Need};
 use crate::state::{AppState, Shared};
 use crate::storage::usage::{Claim, Entry, UsedUp};
 
@@ -72,16 +74,27 @@ fn busy() -> Refused {
     Refused { retry_after: Some(Duration::from_secs(2)), ..busy }
 }
 
+/// The same refusal as elsewhere, for the relay to say in its caller's dialect.
+fn denied(error: &Error) -> Refused {
+    error.log();
+    let retry_after = match error {
+        Error::TooMany { retry_after_s } | Error::Unavailable { retry_after_s, .. } => Some(*retry_after_s),
+        _ => None,
+    };
+    Refused {
+        status: error.status(),
+        message: error.to_string(),
+        retry_after: retry_after.map(Duration::from_secs),
+    }
+}
+
 impl Gate for Host {
     fn identify<'a>(&'a self, request: &'a Parts) -> Future<'a, Result<llm::Caller, Refused>> {
         Box::pin(async move {
             let state = self.state()?;
-            let caller = accounts::authenticate(request, &state).await.map_err(|_| {
-                refused(StatusCode::UNAUTHORIZED, "an access token or an API key of this server is needed")
-            })?;
-            if !caller.scopes.has(Scope::Llm) {
-                return Err(refused(StatusCode::FORBIDDEN, "this key may not use language models"));
-            }
+            let admitted = policy::admit(request, &state, Need::Relay).await;
+            let nobody = || refused(StatusCode::UNAUTHORIZED, "nobody is asking");
+            let caller = admitted.map_err(|error| denied(&error))?.ok_or_else(nobody)?;
             let project_id =
                 match request.headers.get(PROJECT).map(|value| value.to_str().unwrap_or_default()) {
                     None => String::new(),

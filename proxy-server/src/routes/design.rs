@@ -191,7 +191,7 @@ async fn generate(
     Query(query): Query<GenerateQuery>,
     Json(body): Json<Generate>,
 ) -> Result<Response, Error> {
-    if !state.config.flags.use_v2_service {
+    if !state.flags(&caller.user_id).await?.use_v2_service {
         return Err(Error::SwitchedOff("this service"));
     }
     if query.job {

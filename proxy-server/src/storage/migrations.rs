@@ -25,6 +25,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     step!(3, "0003_idempotency"),
     step!(4, "0004_notifications"),
     step!(5, "0005_usage"),
+    step!(100, "0100_outside_accounts"),
     step!(200, "0200_metering"),
     step!(201, "0201_jobs"),
 ];
