@@ -371,13 +371,12 @@ impl Case<'_> {
             Some(before) => prompts::explain_update(query, before, &said.text),
             None => prompts::explain_create(query, &said.text),
         };
-        answer.message = match self.mind.say(&prompt, self.events).await {
-            Ok(words) => words.text.trim().to_owned(),
-            Err(_) => {
-                let words = summary(self.state, existing.unwrap_or_default(), &said.text).await?;
-                self.events.tell(Event::Message { delta: words.clone() }).await;
-                words
-            }
+        answer.message = if let Ok(words) = self.mind.say(&prompt, self.events).await {
+            words.text.trim().to_owned()
+        } else {
+            let words = summary(self.state, existing.unwrap_or_default(), &said.text).await?;
+            self.events.tell(Event::Message { delta: words.clone() }).await;
+            words
         };
         Ok(Some(said.text))
     }
@@ -394,7 +393,7 @@ impl Case<'_> {
         if !generated.assumptions.is_empty() {
             answer.message = format!("{}\n\nAssumed: {}", answer.message, generated.assumptions.join("; "));
         }
-        self.say_who(answer);
+        say_who(answer);
         self.events.tell(Event::Message { delta: answer.message.clone() }).await;
         Ok(generated.source)
     }
@@ -436,17 +435,17 @@ impl Case<'_> {
             _ => "I am not sure what to draw. Name a system or its parts and how they are connected."
                 .to_owned(),
         };
-        self.say_who(answer);
+        say_who(answer);
         self.events.tell(Event::Message { delta: answer.message.clone() }).await;
         Ok(())
     }
+}
 
-    /// Adds to the message why no model answered, where one should have.
-    fn say_who(&self, answer: &mut Answer) {
-        if let Some(silence) = &answer.fallback {
-            answer.message =
-                format!("{}\n\n(Answered without a language model: {}.)", answer.message, silence.message);
-        }
+/// Adds to the message why no model answered, where one should have.
+fn say_who(answer: &mut Answer) {
+    if let Some(silence) = &answer.fallback {
+        answer.message =
+            format!("{}\n\n(Answered without a language model: {}.)", answer.message, silence.message);
     }
 }
 

@@ -93,13 +93,11 @@ async fn write(storage: Storage, mut lines: mpsc::UnboundedReceiver<Line>) {
         let first = if late.is_empty() {
             lines.recv().await
         } else {
-            match tokio::time::timeout(wait, lines.recv()).await {
-                Ok(line) => line,
-                Err(_) => {
-                    wait = again(&storage, &mut late, wait).await;
-                    continue;
-                }
-            }
+            let Ok(line) = tokio::time::timeout(wait, lines.recv()).await else {
+                wait = again(&storage, &mut late, wait).await;
+                continue;
+            };
+            line
         };
         let Some(first) = first else {
             again(&storage, &mut late, wait).await;
@@ -147,6 +145,8 @@ async fn one(storage: &Storage, batch: Vec<Line>, late: &mut Vec<Order>) {
                 // Who has left gets it back when it expires.
                 drop(answer.send(claimed));
             }
+            // The database is there again.
+            again(storage, late, FIRST_WAIT).await;
         }
         Err(error) => {
             tracing::warn!(%error, "the books cannot be written");

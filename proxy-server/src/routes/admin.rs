@@ -34,12 +34,19 @@ struct Update {
     /// included; `null` takes the bound away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<f64>, minimum = 0)]
-    credit: Option<Option<f64>>,
+    credit: Option<Credit>,
+}
+
+/// What a person may spend in all.
+#[derive(Debug)]
+enum Credit {
+    Any,
+    UpTo(f64),
 }
 
 /// Tells a field that is `null` from one that is absent.
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<f64>>, D::Error> {
-    Option::<f64>::deserialize(value).map(Some)
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Credit>, D::Error> {
+    Ok(Some(Option::deserialize(value)?.map_or(Credit::Any, Credit::UpTo)))
 }
 
 /// An account with the switches that hold for it.
@@ -124,10 +131,13 @@ async fn update(
         audit(&state, &extensions, Some(&caller.user_id), "flags.changed", &format!("{id} {name}")).await;
     }
     if let Some(credit) = body.credit {
-        if credit.is_some_and(|credit| !(0.0..=1e9).contains(&credit)) {
-            return Err(Error::field("credit", "it is an amount of money from 0 to 1,000,000,000"));
-        }
-        let granted = credit.map(|credit| (credit * 1e6).round() as i64);
+        let granted = match credit {
+            Credit::Any => None,
+            Credit::UpTo(credit) if (0.0..=1e9).contains(&credit) => Some((credit * 1e6).round() as i64),
+            Credit::UpTo(_) => {
+                return Err(Error::field("credit", "it is an amount of money from 0 to 1,000,000,000"));
+            }
+        };
         state.books.grant(&id, granted).await?;
         audit(&state, &extensions, Some(&caller.user_id), "account.credit", &id).await;
     }

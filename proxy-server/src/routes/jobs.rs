@@ -33,7 +33,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 /// A request that goes on without its client.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Job {
-    job_id: String,
+    #[serde(rename = "job_id")]
+    id: String,
     /// Code of the project.
     project_id: String,
     /// `running`, `done`, `failed` or `cancelled`.
@@ -66,7 +67,7 @@ impl From<stored::Job> for Job {
         let this = format!("/v1/jobs/{}", job.id);
         Self {
             links: Links { events: format!("{this}/events"), this },
-            job_id: job.id,
+            id: job.id,
             project_id: job.project_code,
             status: job.status.as_str(),
             created_at: time::show(job.created_at),

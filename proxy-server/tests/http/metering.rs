@@ -212,7 +212,7 @@ async fn r10_the_ledger_is_what_the_provider_reported() {
     config.limits.tokens_per_day = 1_000_000_000;
     let server = Server::with(config).await;
     let call = async |number: usize| {
-        let is_stream = matches!(number % 40, 1..=3) || number % 2 == 0;
+        let is_stream = matches!(number % 40, 1..=3) || number.is_multiple_of(2);
         let body = json!({ "model": "small", "max_tokens": 50, "stream": is_stream,
             "metadata": { "user_id": number.to_string() }, "messages": [{ "role": "user", "content": "hi" }] });
         let mut response = server.request(Method::POST, MESSAGES).json(&body).send().await.unwrap();
@@ -224,7 +224,12 @@ async fn r10_the_ledger_is_what_the_provider_reported() {
                 return;
             }
         }
-        assert_eq!(response.status() == 200, number % 40 != 0, "{}", String::from_utf8_lossy(&text));
+        assert_eq!(
+            response.status() == 200,
+            !number.is_multiple_of(40),
+            "{}",
+            String::from_utf8_lossy(&text)
+        );
     };
     futures_util::stream::iter(0..calls).for_each_concurrent(24, call).await;
     let sums = usage(&server, calls as i64).await;

@@ -20,6 +20,7 @@ pub mod prompts;
 mod repair;
 mod request;
 mod update;
+mod words;
 mod view;
 
 pub use data::{Data, DataError};
@@ -30,4 +31,6 @@ pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
+#[doc(hidden)]
+pub use words::Words;
 pub use view::{View, view};

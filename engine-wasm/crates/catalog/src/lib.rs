@@ -11,7 +11,7 @@ mod infer;
 mod words;
 
 pub use infer::{Inferred, infer, infer_container};
-pub use words::{Word, lookup, normalise, singular, tokens};
+pub use words::{Word, lookup, normalise, phrases, singular, tokens};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
