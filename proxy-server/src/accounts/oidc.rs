@@ -133,24 +133,18 @@ pub(crate) async fn arrive(
         })?;
     let token = tokens.id_token().ok_or(Error::SignInBroken)?;
     let nonce = Nonce::new(journey.nonce);
-    let claims = match token.claims(&client.id_token_verifier(), &nonce) {
-        Ok(claims) => claims.clone(),
+    let claims = if let Ok(claims) = token.claims(&client.id_token_verifier(), &nonce) {
+        claims.clone()
+    } else {
         // The issuer may have changed its keys since we looked.
-        Err(_) => {
-            let renewed = metadata(state, name, provider, true).await?;
-            let client = CoreClient::from_provider_metadata(
-                (*renewed).clone(),
-                ClientId::new(provider.client_id.clone()),
-                secret(provider),
-            );
-            token
-                .claims(&client.id_token_verifier(), &nonce)
-                .map_err(|error| {
-                    tracing::warn!(%error, provider = name, "an identity token was refused");
-                    Error::SignInBroken
-                })?
-                .clone()
-        }
+        let renewed = metadata(state, name, provider, true).await?;
+        let id = ClientId::new(provider.client_id.clone());
+        let client = CoreClient::from_provider_metadata((*renewed).clone(), id, secret(provider));
+        let claims = token.claims(&client.id_token_verifier(), &nonce).map_err(|error| {
+            tracing::warn!(%error, provider = name, "an identity token was refused");
+            Error::SignInBroken
+        });
+        claims?.clone()
     };
     let verified = claims.email_verified() == Some(true);
     let name = claims.name().and_then(|names| names.get(None)).map(|name| name.as_str().to_owned());

@@ -4,6 +4,7 @@
 mod accounts;
 mod design;
 mod design_model;
+mod disk;
 #[path = "../fake_upstream/mod.rs"]
 mod fake_upstream;
 mod flags;

@@ -395,3 +395,37 @@ async fn s23_what_the_table_says_is_in_the_audit_log() {
     );
     server.end().await;
 }
+
+#[tokio::test]
+async fn s05_a_logout_ends_an_answer_that_is_still_being_written() {
+    // A model that takes every call and says nothing.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            kept.push(stream);
+        }
+    });
+    let mut config = config();
+    let provider = crate::relay::provider().await;
+    let provider = proxy_server::llm::config::Provider { base_url, ..provider };
+    config.llm.providers.insert("silent".to_owned(), provider);
+    config.llm.tiers =
+        vec![proxy_server::llm::config::Tier { model: "silent/tiny".to_owned(), ..Default::default() }];
+    let server = Server::with(config).await;
+    let tokens = server.person("ada@example.com").await;
+    let key = tokens["access_token"].as_str().unwrap();
+    let made =
+        read(server.with_key(key, Method::POST, "/v1/projects").json(&json!({ "name": "Shop" }))).await;
+    let body = json!({ "project_id": made.json["project_code"], "query": "a web shop with a database" });
+    let request = server.with_key(key, Method::POST, "/v2/design/generate").json(&body);
+    let stream = request.header("accept", "text/event-stream").send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    server.post("/v1/auth/logout", json!({ "refresh_token": tokens["refresh_token"] })).await.is(204);
+    let rest = tokio::time::timeout(std::time::Duration::from_secs(20), stream.text()).await;
+    let rest = rest.expect("the stream is still open").unwrap();
+    assert!(rest.contains("event: error") && rest.contains("UNAUTHENTICATED"), "{rest}");
+    assert!(!rest.contains("event: done"), "{rest}");
+    server.end().await;
+}
