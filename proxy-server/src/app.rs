@@ -34,6 +34,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::oidc::router())
         .merge(routes::reset::router())
         .merge(routes::users::router())
+        .merge(routes::export::router())
         .merge(routes::api_keys::router())
         .merge(routes::admin::router())
         .merge(routes::projects::router())

@@ -51,6 +51,16 @@ impl Storage {
         .transpose()
     }
 
+    /// The identities of a person: issuer and subject.
+    pub async fn identities(&self, user_id: &str) -> Result<Vec<(String, String)>> {
+        let rows =
+            sqlx::query("SELECT issuer, subject FROM identities WHERE user_id = $1 ORDER BY created_at")
+                .bind(user_id)
+                .fetch_all(self.read())
+                .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
     /// Gives an identity its account: that of its verified address, or a new one. Gives its id, and whether it
     /// was there before.
     ///

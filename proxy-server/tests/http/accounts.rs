@@ -216,6 +216,10 @@ async fn a_deleted_person_leaves_their_versions(server: &Server) {
 
     let export = ask(ada, Method::GET, "/v1/users/me/export", json!({})).await;
     assert_eq!(export.is(200).json["projects"][0]["versions"][0]["source"], "a\n");
+    for part in ["sessions", "api_keys", "identities", "notifications", "usage"] {
+        assert!(export.json[part].is_array(), "{part} is missing");
+    }
+    assert_eq!(export.json["user"]["email"], "ada@example.com");
     ask(ada, Method::DELETE, "/v1/users/me", json!({})).await.is(204);
     ask(ada, Method::GET, "/v1/users/me", json!({})).await.is_error(401, "UNAUTHENTICATED");
 

@@ -246,6 +246,47 @@ async fn s11_every_size_has_an_end() {
 }
 
 #[tokio::test]
+async fn s12_slow_clients_are_let_go_and_others_are_served() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut config = config();
+    config.server.header_timeout_ms = 2_000;
+    config.server.request_timeout_ms = 2_000;
+    let server = Server::with(config).await;
+    let address = server.running.state.listen;
+    let open = async |head: &'static str| {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    };
+    let mut slow = Vec::new();
+    for _ in 0..400 {
+        slow.push(open("GET /health/live HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ").await);
+    }
+    // A body that does not come.
+    let body = "POST /v1/projects HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n\
+                content-length: 100\r\n\r\n{\"name\": ";
+    for _ in 0..20 {
+        slow.push(open(body).await);
+    }
+    for _ in 0..20 {
+        server.get("/v1/projects").await.is(200);
+    }
+    for mut stream in slow {
+        // Closed, perhaps with a word before: reading comes to an end.
+        let end = async {
+            let mut rest = Vec::new();
+            let _ = stream.read_to_end(&mut rest).await;
+            rest
+        };
+        let rest = tokio::time::timeout(std::time::Duration::from_secs(20), end).await;
+        let rest = rest.expect("a slow connection is still open");
+        assert!(!rest.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&rest));
+    }
+    server.get("/v1/projects").await.is(200);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn s13_the_clients_address_is_read_from_the_right() {
     let mut config = config();
     config.limits.requests_per_minute = 3;
