@@ -23,27 +23,9 @@ import { CanvasBanner } from "./CanvasBanner";
 import { CanvasTools, FIT } from "./CanvasTools";
 import { connectOp, deleteOps, freshName, pinOps } from "./gestures";
 import { LabelEditor } from "./LabelEditor";
-import { type CanvasEdge, type CanvasNode, canvasEdge, canvasNode, ghostsOf, marked, type Marks, NO_MARKS } from "./nodes";
+import { type CanvasEdge, type CanvasNode, canvasEdge, canvasNode, marked } from "./nodes";
 import { SelectionBar } from "./SelectionBar";
-
-/** What the canvas shows: a version that is looked at, a proposal, or the draft. */
-function useShown() {
-  const diagram = useStudio((state) => state.viewing?.diagram ?? state.proposal?.diagram ?? state.diagram);
-  const proposal = useStudio((state) => (state.viewing ? null : state.proposal));
-  const readOnly = useStudio((state) => state.viewing !== null || state.proposal !== null);
-  const marks: Marks = useMemo(
-    () =>
-      proposal
-        ? {
-            added: new Set(proposal.added),
-            changed: new Set(proposal.changed),
-            ghosts: ghostsOf(useStudio.getState().diagram, proposal.diagram, proposal.removed),
-          }
-        : NO_MARKS,
-    [proposal],
-  );
-  return { diagram, marks, readOnly };
-}
+import { useShown } from "./shown";
 
 export function Canvas() {
   const { t } = useTranslation();
@@ -90,7 +72,9 @@ export function Canvas() {
   }, [focus, flow]);
 
   // A proposal or a version is shown whole, and afterwards one is back where one was.
-  const special = useStudio((state) => state.proposal ?? state.viewing);
+  const special = useStudio(({ viewing, comparing, proposal }) =>
+    viewing ? `version ${viewing.number}` : comparing ? `${comparing.from} ${comparing.to}` : proposal ? `proposal ${proposal.diagram.nodes.length}` : null,
+  );
   const before = useRef<ReturnType<typeof flow.getViewport>>(undefined);
   useEffect(() => {
     if (!special) return;

@@ -19,7 +19,7 @@ export class Refused extends Error {
 }
 
 /** What the session needs of an engine: the real one, or a fake in tests. */
-export type Engine = Pick<WorkerEngine, "open" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render">;
+export type Engine = Pick<WorkerEngine, "open" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer" | "templates">;
 
 /** How often an edit is computed again because the text changed under it. */
 const ATTEMPTS = 5;
