@@ -106,7 +106,7 @@ export class Studio {
     await this.page.keyboard.insertText(text);
   }
 
-  async openSide(name: "Assistant" | "Versions" | "Problems"): Promise<void> {
+  async openSide(name: "Assistant" | "Inspector" | "Versions" | "Problems"): Promise<void> {
     await this.page.getByRole("tab", { name }).click();
   }
 

@@ -32,7 +32,7 @@ test("what is kept and what comes is the new text, what is kept and what goes th
 
 /** The length of the longest common subsequence, by the book. */
 function longest(a: string[], b: string[]): number {
-  let row = new Array<number>(b.length + 1).fill(0);
+  let row = Array.from({ length: b.length + 1 }, () => 0);
   for (const left of a) {
     const next = [0];
     b.forEach((right, j) => next.push(left === right ? (row[j] as number) + 1 : Math.max(row[j + 1] as number, next[j] as number)));
