@@ -106,7 +106,7 @@ pub fn answer(query: &str, context: JsValue) -> Result<String, JsValue> {
 
 #[wasm_bindgen]
 pub fn templates() -> Result<String, JsValue> {
-    json(&with_engine(&Options::default(), Engine::templates))
+    json(&with_engine(&Options::default(), |engine| engine.templates()))
 }
 
 #[wasm_bindgen(js_name = checkRequest)]

@@ -80,7 +80,15 @@ export class Studio {
     return this.canvas.locator(".react-flow__edge");
   }
 
+  /** Asks, and waits until the answer is whole. */
   async ask(query: string): Promise<void> {
+    await this.begin(query);
+    await expect(this.page.getByRole("log", { name: "Conversation" })).toBeVisible();
+    await expect(this.page.getByText("Working on it")).toHaveCount(0);
+  }
+
+  /** Asks; the answer is still to come. */
+  async begin(query: string): Promise<void> {
     await this.page.getByRole("textbox", { name: "Your request" }).fill(query);
     await this.page.keyboard.press("Enter");
   }

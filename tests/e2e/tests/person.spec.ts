@@ -31,7 +31,7 @@ test("a person signs in, asks, edits by hand, undoes, compares and exports", asy
   });
 
   await test.step("asks, and watches it draw", async () => {
-    await studio.ask("a RAG pipeline with a vector store and an API gateway");
+    await studio.begin("a RAG pipeline with a vector store and an API gateway");
     const counts: number[] = [];
     await expect
       .poll(async () => {
@@ -39,9 +39,10 @@ test("a person signs in, asks, edits by hand, undoes, compares and exports", asy
         return page.getByRole("log", { name: "Conversation" }).getByText("Applied").count();
       }, { intervals: [20] })
       .toBe(1);
+    expect(new Set(counts).size, `the canvas grew while it was written: ${counts}`).toBeGreaterThan(2);
     await expect(studio.canvas.getByText("Vector DB", { exact: true })).toBeVisible();
     await expect(studio.canvas.getByText("API Gateway", { exact: true })).toBeVisible();
-    await expect(studio.canvas.getByRole("status")).toHaveCount(0);
+    await expect(studio.canvas.getByRole("status").filter({ hasText: "Drawing" })).toHaveCount(0);
     await agree(studio);
     await studio.openSide("Versions");
     await expect(studio.versions).toHaveCount(1);

@@ -40,8 +40,10 @@ test("closing the tab loses at most a second of typing", async ({ page, studio, 
   // The browser is gone from one moment to the next: no handler of the page runs.
   const text = await studio.text();
   await page.waitForTimeout(1_000);
+  const crashed = page.waitForEvent("crash");
   const session = await context.newCDPSession(page);
-  await session.send("Page.crash").catch(() => undefined);
+  void session.send("Page.crash").catch(() => undefined);
+  await crashed;
   const again = await context.newPage();
   await again.goto(server.url);
   await expect(again.locator('.react-flow__node[data-id="alpha"]')).toBeVisible();

@@ -46,9 +46,10 @@ export async function ask(query: string): Promise<void> {
   const stopped = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason as Error));
   });
+  let outcome: "propose" | "accept" | "said" = "said";
   try {
     // Whatever still runs when the person stops is left to itself.
-    await Promise.race([stopped, answer(id, text, base, growth, controller.signal)]);
+    outcome = await Promise.race([stopped, answer(id, text, base, growth, controller.signal)]);
   } catch (error) {
     if (get().proposal?.growing) set({ proposal: null });
     if (controller.signal.aborted) update(id, { text: t("chat.stopped"), state: "discarded" });
@@ -57,9 +58,17 @@ export async function ask(query: string): Promise<void> {
     growth.end();
     if (running === controller) running = undefined;
   }
+  if (outcome === "accept") await acceptProposal(text);
 }
 
-async function answer(id: string, query: string, base: string, growth: Growth, signal: AbortSignal): Promise<void> {
+/** What is to be done with the answer: on an empty page there is nothing to weigh it against. */
+async function answer(
+  id: string,
+  query: string,
+  base: string,
+  growth: Growth,
+  signal: AbortSignal,
+): Promise<"propose" | "accept" | "said"> {
   const { engine } = studio.session;
   const refused = (await engine.checkRequest(query)).find(({ severity }) => severity === "error");
   if (refused) throw new Error(refused.message);
@@ -83,16 +92,17 @@ async function answer(id: string, query: string, base: string, growth: Growth, s
   const about = aboutOf(found);
   if (found.view && !applyView(found.view)) {
     update(id, { text: t("chat.viewUnclear"), ...about });
-  } else if (found.d2 === undefined || found.d2 === studio.text) {
+    return "said";
+  }
+  if (found.d2 === undefined || found.d2 === studio.text) {
     set({ proposal: null });
     update(id, { text: found.message || t("chat.unclear"), ...about });
-  } else {
-    await propose(found.d2, found.message);
-    signal.throwIfAborted();
-    update(id, { text: found.message, ...about, state: "proposed" });
-    // On an empty page there is nothing to weigh it against.
-    if (base.trim() === "" && studio.text.trim() === "") await acceptProposal(query);
+    return "said";
   }
+  await propose(found.d2, found.message);
+  signal.throwIfAborted();
+  update(id, { text: found.message, ...about, state: "proposed" });
+  return base.trim() === "" && studio.text.trim() === "" ? "accept" : "propose";
 }
 
 function aboutOf(found: Answer): Pick<Message, "verdict" | "provider" | "alone"> {
