@@ -1,7 +1,8 @@
 // The studio's tie between the text and the engine: text changes go to the document in the worker, drawings come
 // back; canvas gestures become edits of the text. Knows nothing of React.
-import type { Diagram, Edited, EditOp, RelayoutOptions, StoredDrawing, TextEdit } from "spandrel";
+import type { CanonicalBoard, Diagram, Edited, EditOp, RelayoutOptions, StoredDrawing, TextEdit } from "spandrel";
 import { CutOffError, SupersededError, type WorkerDocument, type WorkerEngine } from "spandrel/worker";
+import type { Gesture } from "./gesture";
 import type { TextHost } from "./host";
 
 /** What a session tells. */
@@ -19,7 +20,7 @@ export class Refused extends Error {
 }
 
 /** What the session needs of an engine: the real one, or a fake in tests. */
-export type Engine = Pick<WorkerEngine, "open" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render">;
+export type Engine = Pick<WorkerEngine, "open" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render">;
 
 /** How often an edit is computed again because the text changed under it. */
 const ATTEMPTS = 5;
@@ -113,11 +114,18 @@ export class Session {
     }
   }
 
+  /** Operations one after the other, as one gesture. */
+  perform(...ops: EditOp[]): Promise<Edited[]> {
+    return this.run(async (edit) => {
+      for (const op of ops) await edit(op);
+    });
+  }
+
   /**
    * One gesture: each operation is computed on the text left by the one before, and all of them become one step
    * of the history. Where the text changes meanwhile, everything is computed again on the new text.
    */
-  async perform(...ops: EditOp[]): Promise<Edited[]> {
+  async run(gesture: Gesture): Promise<Edited[]> {
     const document = this.#document;
     const host = this.#host;
     if (!document || !host) throw new Refused("nothing is open");
@@ -126,14 +134,19 @@ export class Session {
       const text = host.text();
       await document.setSource(text);
       const done: Edited[] = [];
-      for (const op of ops) {
+      const edit = async (op: EditOp): Promise<Edited> => {
         const edited = await document.edit(this.#board ? { ...op, board: op.board ?? this.#board } : op);
         const reason = edited.diagnostics.find((d) => d.severity === "error");
-        if (reason) {
-          await document.setSource(host.text());
-          throw new Refused(reason.message);
-        }
+        if (reason) throw new Refused(reason.message);
         done.push(edited);
+        return edited;
+      };
+      const graph = async () => boardOf((await this.engine.compile(done.at(-1)?.source ?? text)).graph, this.#board);
+      try {
+        await gesture(edit, graph);
+      } catch (error) {
+        await document.setSource(host.text());
+        throw error;
       }
       if (host.text() !== text || document !== this.#document) continue;
       const steps: TextEdit[][] = done.map((edited) => edited.edits);
@@ -191,3 +204,16 @@ export class Session {
 
 /** Whether an error says that a drawing was stopped because it took too long. */
 export const isCutOff = (error: unknown): boolean => error instanceof CutOffError;
+
+/** A board by its path (`layers.x.steps.1`); the root where there is none of that path. */
+function boardOf(root: CanonicalBoard, path: string): CanonicalBoard {
+  let board = root;
+  const parts = path === "" ? [] : path.split(".");
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const kind = parts[at] as "layers" | "scenarios" | "steps";
+    const found = board[kind]?.find((candidate) => candidate.name === parts[at + 1]);
+    if (!found) return root;
+    board = found;
+  }
+  return board;
+}

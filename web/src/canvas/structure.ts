@@ -1,0 +1,116 @@
+// Gestures that change what lies where: into and out of containers, ungroup, group, new shapes.
+import type { Diagram, DiagramNode, EditOp } from "spandrel";
+import type { Edit, Gesture } from "../engine/gesture";
+import { connectOp, freshName } from "./gestures";
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** The last part of an id, spelled as a key. */
+export function nameOf(node: Pick<DiagramNode, "id" | "parentId">): string {
+  return node.parentId === undefined ? node.id : node.id.slice(node.parentId.length + 1);
+}
+
+/** Edits that may be refused without ending the gesture, such as a pin where D2 allows no place. */
+async function attempt(edit: Edit, op: EditOp): Promise<boolean> {
+  try {
+    await edit(op);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A node that goes into another container, and where its corner is to stand: from the new container's corner. */
+export interface Reparented {
+  node: DiagramNode;
+  at?: Point;
+}
+
+/** Everything moved goes into `parent` (to the top level where there is none), children and connections with it. */
+export function reparent(moved: readonly Reparented[], parent: string | undefined): Gesture {
+  return async (edit) => {
+    for (const { node, at } of moved) {
+      const wanted = parent === undefined ? nameOf(node) : `${parent}.${nameOf(node)}`;
+      // A place counts from the container's corner, so the old one means nothing any more.
+      if (node.data.pinned) await edit({ op: "unpin", key: node.id });
+      const { key = wanted } = await edit({ op: "move", key: node.id, new_key: wanted, include_descendants: true });
+      if (at) await attempt(edit, pin(key, at));
+    }
+  };
+}
+
+/** Containers that dissolve: what is inside moves up one level. From the inside out, so that ids stay true. */
+export function ungroup(diagram: Diagram, ids: readonly string[]): Gesture {
+  const chosen = new Set(ids);
+  const containers = diagram.nodes.filter((node) => chosen.has(node.id) && isContainer(diagram, node.id)).reverse();
+  return async (edit) => {
+    for (const { id } of containers) await edit({ op: "delete", key: id, with_children: false });
+  };
+}
+
+/** What is selected, put into a new container beside it. All of it has to share a container. */
+export function group(diagram: Diagram, ids: readonly string[], name = "group"): { gesture: Gesture; key: string } | undefined {
+  const chosen = new Set(ids);
+  const nodes = diagram.nodes.filter((node) => chosen.has(node.id));
+  const parent = nodes[0]?.parentId;
+  if (nodes.length === 0 || nodes.some((node) => node.parentId !== parent)) return undefined;
+  const key = freshName(diagram, name, parent);
+  const moves = nodes.map((node) => ({ node }));
+  return {
+    key,
+    gesture: async (edit, graph) => {
+      await edit({ op: "create", key });
+      await reparent(moves, key)(edit, graph);
+    },
+  };
+}
+
+export interface NewShape {
+  key: string;
+  /** The D2 shape; a plain rectangle where absent. */
+  shape?: string;
+  /** A name of the bundled set. */
+  icon?: string;
+  /** Where its corner is to stand, from its container's corner; left to the layout where absent. */
+  at?: Point;
+  /** What it is connected from. */
+  from?: string;
+}
+
+/** A new shape. */
+export function create({ key, shape, icon, at, from }: NewShape): Gesture {
+  return async (edit) => {
+    const made = (await edit({ op: "create", key })).key ?? key;
+    if (shape !== undefined && shape !== "rectangle") await edit(shapeOp(made, shape));
+    if (icon !== undefined) await edit({ op: "set", key: `${made}.icon`, value: icon });
+    if (at) await attempt(edit, pin(made, at));
+    if (from !== undefined) await edit(connectOp(from, made));
+  };
+}
+
+/** Another shape. D2 needs a value for it, and a rectangle is one. */
+export const shapeOp = (id: string, shape: string): EditOp => ({ op: "set", key: `${id}.shape`, value: shape });
+
+/** Where connections flow, in a container or on the board. */
+export function directionOp(container: string | undefined, direction: string): EditOp {
+  const key = container === undefined ? "direction" : `${container}.direction`;
+  return { op: "set", key, value: direction };
+}
+
+/** A connection that begins or ends elsewhere. */
+export function reconnectOp(edge: string, end: "source" | "target", to: string): EditOp {
+  return end === "source" ? { op: "reconnect", key: edge, new_src: to } : { op: "reconnect", key: edge, new_dst: to };
+}
+
+const pin = (key: string, { x, y }: Point): EditOp => ({
+  op: "pin",
+  key,
+  left: Math.max(0, Math.round(x)),
+  top: Math.max(0, Math.round(y)),
+});
+
+/** Whether anything lies inside. */
+export const isContainer = (diagram: Diagram, id: string): boolean => diagram.nodes.some((node) => node.parentId === id);
