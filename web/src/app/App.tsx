@@ -4,9 +4,9 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Welcome } from "../assistant/Welcome";
 import { Canvas } from "../canvas/Canvas";
-import { Editor } from "../editor/Editor";
+import { LeftPane } from "../editor/LeftPane";
 import { useStudio } from "../state/store";
-import { Button, IconButton } from "../ui/Button";
+import { Button } from "../ui/Button";
 import { Notices } from "../ui/Notices";
 import { Splitter, useWidth } from "../ui/Splitter";
 import { CommandPalette } from "./CommandPalette";
@@ -37,25 +37,14 @@ export function App() {
 /** Editor, canvas, side panel. */
 function Desk() {
   const { t } = useTranslation();
-  const { editorOpen, sideOpen, viewing, name } = useStudio();
+  const { editorOpen, sideOpen, name } = useStudio();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
   const [sideWidth, setSideWidth] = useWidth("side", 360);
   return (
     <main className="flex min-h-0 flex-1">
       <h1 className="sr-only">{name}</h1>
       <section aria-label={t("editor.title")} className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
-        <div className="flex h-10 shrink-0 items-center justify-between border-b border-hairline pr-1 pl-4">
-          <h2 className="text-[13px] font-semibold">{t("editor.title")}</h2>
-          <IconButton icon="mdi:format-align-left" label={t("bar.format")} tip="left" onClick={() => void studio.format()} />
-        </div>
-        <div className={viewing ? "hidden" : "flex min-h-0 flex-1"}>
-          <Editor />
-        </div>
-        {viewing && (
-          <pre tabIndex={0} className="min-h-0 flex-1 overflow-auto p-4 font-mono text-[13px] leading-[1.6]">
-            {viewing.source}
-          </pre>
-        )}
+        <LeftPane />
       </section>
       {editorOpen && (
         <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
@@ -117,7 +106,7 @@ function useKeys(): void {
         void studio.save();
       } else if (key === "k" && useStudio.getState().begun) {
         event.preventDefault();
-        useStudio.setState({ paletteOpen: true });
+        useStudio.setState({ paletteOpen: true, palette: "commands" });
       }
     };
     addEventListener("keydown", onKeyDown);

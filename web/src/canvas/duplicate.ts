@@ -61,7 +61,8 @@ async function rows(object: CanonicalObject, key: string, edit: Edit): Promise<v
   }
 }
 
-const quoted = (name: string): string => (/^[\w][\w ]*$/.test(name) ? name : `"${name.replaceAll('"', '\\"')}"`);
+/** A name as a key. */
+export const quoted = (name: string): string => (/^[\w][\w ]*$/.test(name) ? name : `"${name.replaceAll('"', '\\"')}"`);
 
 /** One class by its name; several have no form that an edit could set, their attributes are written out instead. */
 async function classes(attrs: CanonicalObject["attrs"], key: string, edit: Edit): Promise<void> {

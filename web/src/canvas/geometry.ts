@@ -34,16 +34,22 @@ export function family(nodes: readonly Placed[], ids: Iterable<string>): Set<str
 
 /**
  * The container that something dropped at `point` falls into: the innermost there, `undefined` on the board itself.
- * What is being dragged, and what is inside it, does not count.
+ * What is being dragged, and what is inside it, does not count. `any`: whatever is there, container or not.
  */
-export function containerAt(diagram: Diagram, point: Point, dragged: ReadonlySet<string>): DiagramNode | undefined {
+export function containerAt(
+  diagram: Pick<Diagram, "nodes">,
+  point: Point,
+  dragged: ReadonlySet<string>,
+  any = false,
+): DiagramNode | undefined {
   const places = boxes(diagram.nodes);
   const parents = new Set(diagram.nodes.map((node) => node.parentId));
   const own = family(diagram.nodes, dragged);
   let found: DiagramNode | undefined;
   // Parents come first, so the last that fits is the innermost.
   for (const node of diagram.nodes) {
-    if (own.has(node.id) || !(parents.has(node.id) || node.type === "container")) continue;
+    if (own.has(node.id) || node.data["collapsed"] !== undefined) continue;
+    if (!any && !parents.has(node.id) && node.type !== "container") continue;
     const box = places.get(node.id);
     if (box && holds(box, point)) found = node;
   }

@@ -1,7 +1,8 @@
 // Gestures that change what lies where: into and out of containers, ungroup, group, new shapes.
 import type { Diagram, DiagramNode, EditOp } from "spandrel";
 import type { Edit, Gesture } from "../engine/gesture";
-import { connectOp, freshName } from "./gestures";
+import { boxes } from "./geometry";
+import { connectOp, freshName, type Moved } from "./gestures";
 
 export interface Point {
   x: number;
@@ -30,15 +31,43 @@ export interface Reparented {
 }
 
 /** Everything moved goes into `parent` (to the top level where there is none), children and connections with it. */
-export function reparent(moved: readonly Reparented[], parent: string | undefined): Gesture {
+export function reparent(moved: readonly Reparented[], parent: string | undefined, keys: string[] = []): Gesture {
   return async (edit) => {
+    keys.length = 0;
     for (const { node, at } of moved) {
       const wanted = parent === undefined ? nameOf(node) : `${parent}.${nameOf(node)}`;
       // A place counts from the container's corner, so the old one means nothing any more.
       if (node.data.pinned) await edit({ op: "unpin", key: node.id });
       const { key = wanted } = await edit({ op: "move", key: node.id, new_key: wanted, include_descendants: true });
+      keys.push(key);
       if (at) await attempt(edit, pin(key, at));
     }
+  };
+}
+
+/**
+ * What was dragged goes into another container and is pinned where it was let go; `keys` takes the ids it has there.
+ * Left of or above the board's origin everything pinned at the top level moves over, as with a plain drag.
+ */
+export function dropInto(diagram: Diagram, moved: readonly Moved[], parent: string | undefined, keys: string[] = []): Gesture {
+  const nodes = new Map(diagram.nodes.map((node) => [node.id, node]));
+  const places = boxes(diagram.nodes);
+  const corner = (parent === undefined ? undefined : places.get(parent)) ?? { x: 0, y: 0 };
+  const going = moved.flatMap(({ id, position }): { node: DiagramNode; at: Point }[] => {
+    const node = nodes.get(id);
+    if (!node) return [];
+    const outer = (node.parentId === undefined ? undefined : places.get(node.parentId)) ?? { x: 0, y: 0 };
+    return [{ node, at: { x: outer.x + position.x - corner.x, y: outer.y + position.y - corner.y } }];
+  });
+  const over = (axis: "x" | "y"): number => (parent === undefined ? Math.max(0, ...going.map(({ at }) => -Math.round(at[axis]))) : 0);
+  const [shiftX, shiftY] = [over("x"), over("y")];
+  const shifted = going.map(({ node, at }) => ({ node, at: { x: at.x + shiftX, y: at.y + shiftY } }));
+  const gone = new Set(going.map(({ node }) => node.id));
+  const pinned = diagram.nodes.filter((node) => node.data.pinned && node.parentId === undefined && !gone.has(node.id));
+  return async (edit, graph) => {
+    await reparent(shifted, parent, keys)(edit, graph);
+    if (shiftX === 0 && shiftY === 0) return;
+    for (const { id, position } of pinned) await edit(pin(id, { x: position.x + shiftX, y: position.y + shiftY }));
   };
 }
 
@@ -51,7 +80,7 @@ export function ungroup(diagram: Diagram, ids: readonly string[]): Gesture {
   };
 }
 
-/** What is selected, put into a new container beside it. All of it has to share a container. */
+/** What is selected, put into a new container where it was. All of it has to share a container. */
 export function group(diagram: Diagram, ids: readonly string[], name = "group"): { gesture: Gesture; key: string } | undefined {
   const chosen = new Set(ids);
   const nodes = diagram.nodes.filter((node) => chosen.has(node.id));

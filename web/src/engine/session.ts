@@ -156,6 +156,16 @@ export class Session {
     throw new Refused("the text kept changing");
   }
 
+  /** What the present text means, on the board that is shown; `undefined` where the engine has no answer. */
+  async graph(): Promise<CanonicalBoard | undefined> {
+    try {
+      return boardOf((await this.engine.compile(this.#text())).graph, this.#board);
+    } catch (error) {
+      if (error instanceof SupersededError) return undefined;
+      throw error;
+    }
+  }
+
   /** Lays out again: around the pins, forgetting where the rest stood. */
   async relayout(options: RelayoutOptions): Promise<void> {
     const document = this.#document;

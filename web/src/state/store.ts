@@ -60,6 +60,10 @@ export interface StudioState {
   sideOpen: boolean;
   editorOpen: boolean;
   paletteOpen: boolean;
+  /** What the command palette asks when it opens. */
+  palette: "commands" | "connect" | "move";
+  /** The diagram beside the canvas, as text or as a list. */
+  left: "source" | "list";
   /** A node that the canvas is asked to show. */
   focus: string | null;
   dark: boolean;
@@ -91,6 +95,8 @@ export const useStudio = create<StudioState>(() => ({
   sideOpen: true,
   editorOpen: true,
   paletteOpen: false,
+  palette: "commands",
+  left: "source",
   focus: null,
   dark: false,
   server: false,
