@@ -1,7 +1,7 @@
 // Connections by hand: drawn from a handle onto anything, or an end taken elsewhere.
 import type { FinalConnectionState, HandleType, OnConnectEnd } from "@xyflow/react";
 import { useReactFlow } from "@xyflow/react";
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import type { Diagram } from "spandrel";
 import { rowOfHandle } from "spandrel/react";
 import { studio } from "../app/studio";
@@ -16,13 +16,15 @@ const LOOP = 40;
 
 export function useConnecting(diagram: Diagram | undefined) {
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
+  /** React Flow tells of the end of a reconnection as of that of a new connection, too. */
+  const reconnecting = useRef(false);
 
   // Dropped anywhere on a node it connects to it, on a row of a table to that row; on the empty canvas it makes a new
   // shape, and within its own container one inside that.
   const onConnectEnd: OnConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
       const from = state.fromNode?.id;
-      if (from === undefined || !diagram) return;
+      if (from === undefined || !diagram || reconnecting.current) return;
       const source = rowKey(diagram, from, rowOfHandle(state.fromHandle?.id));
       const { id: target, key } = under(event, diagram);
       const own = target !== undefined && isAround(target, from);
@@ -39,9 +41,14 @@ export function useConnecting(diagram: Diagram | undefined) {
     [diagram],
   );
 
+  const onReconnectStart = useCallback(() => {
+    reconnecting.current = true;
+  }, []);
+
   // React Flow names the end that stays.
   const onReconnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, edge: CanvasEdge, stays: HandleType) => {
+      reconnecting.current = false;
       if (!diagram) return;
       const { key, id } = under(event, diagram);
       const end = stays === "source" ? "target" : "source";
@@ -54,7 +61,7 @@ export function useConnecting(diagram: Diagram | undefined) {
     [diagram, flow],
   );
 
-  return { onConnectEnd, onReconnectEnd };
+  return { onConnectEnd, onReconnectStart, onReconnectEnd };
 }
 
 /** Whether `container` is one that `id` lies in. */

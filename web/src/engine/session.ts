@@ -22,6 +22,9 @@ export class Refused extends Error {
 /** What the session needs of an engine: the real one, or a fake in tests. */
 export type Engine = Pick<WorkerEngine, "open" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render">;
 
+/** How many texts' drawings are remembered: undo shows again what was there. */
+const REMEMBERED = 100;
+
 /** How often an edit is computed again because the text changed under it. */
 const ATTEMPTS = 5;
 
@@ -35,6 +38,8 @@ export class Session {
   #dirty = false;
   #running = false;
   #generation = 0;
+  /** The drawings of earlier texts, the newest last. */
+  #drawings = new Map<string, StoredDrawing>();
   /** Done once the document has drawn the text that it was opened with, where that is not the present one. */
   #primed: Promise<void> = Promise.resolve();
 
@@ -66,6 +71,7 @@ export class Session {
     this.#generation++;
     this.#drawing = drawing;
     this.#board = board;
+    this.#drawings.clear();
     const document = this.engine.open(good, { board, previous: drawing });
     this.#document = document;
     this.#primed = good === text ? Promise.resolve() : document.diagram().then(() => undefined, () => undefined);
@@ -89,10 +95,11 @@ export class Session {
     try {
       while (this.#dirty) {
         this.#dirty = false;
+        const text = this.#text();
+        this.#recall(text);
         const document = this.#document;
         const generation = this.#generation;
         if (!document) break;
-        const text = this.#text();
         try {
           await this.#primed;
           await document.setSource(text);
@@ -100,6 +107,7 @@ export class Session {
           if (generation !== this.#generation) continue;
           const drawing = await document.drawing();
           if (generation !== this.#generation) continue;
+          if (!diagram.stale) this.#remember(text, drawing);
           this.#drawing = drawing;
           document.remember(drawing);
           this.#events.drawn(diagram, text, drawing);
@@ -180,9 +188,26 @@ export class Session {
       this.changed();
       return;
     }
+    this.#remember(text, drawing);
     this.#drawing = drawing;
     document.remember(drawing);
     this.#events.drawn(diagram, text, drawing);
+  }
+
+  #remember(text: string, drawing: StoredDrawing): void {
+    this.#drawings.delete(text);
+    this.#drawings.set(text, drawing);
+    const [oldest] = this.#drawings.keys();
+    if (this.#drawings.size > REMEMBERED && oldest !== undefined) this.#drawings.delete(oldest);
+  }
+
+  /** A text that was drawn before, as after an undo, is drawn as it was then. */
+  #recall(text: string): void {
+    const drawing = this.#drawings.get(text);
+    if (drawing === undefined || drawing === this.#drawing) return;
+    this.#document?.free();
+    this.#generation++;
+    this.#document = this.engine.open(text, { board: this.#board, previous: drawing });
   }
 
   /** Where an object is declared, as offsets of the text. */

@@ -584,7 +584,7 @@ fn delete_from_key(
     }
 }
 
-/// Moves what is in the map of a key up, before the key. Its attributes stay.
+/// Moves what is in the map of a key up, before the key, comments along with it. Its attributes stay.
 pub(crate) fn hoist(work: &mut Work<'_>, index: &Index, object: &KeyPath, id: KeyId) {
     let Some(key) = work.key(id) else { return };
     let Some(map) = key.map() else { return };
@@ -595,7 +595,18 @@ pub(crate) fn hoist(work: &mut Work<'_>, index: &Index, object: &KeyPath, id: Ke
     let (prefix, scope) = nearest_scope(index, object);
     let beside = work.map(scope).is_some_and(|map| map.keys().any(|key| key.span.start == id));
     for item in items {
-        let Item::Key(mut key) = item else { continue };
+        let mut key = match item {
+            Item::Key(key) => key,
+            comment @ (Item::Comment(_) | Item::BlockComment(_)) => {
+                if beside {
+                    work.insert_before(id, comment);
+                } else if let Some(map) = work.map_mut(scope) {
+                    map.items.push(comment);
+                }
+                continue;
+            }
+            _ => continue,
+        };
         if key.path.as_ref().is_some_and(|p| reserved(&p.parts[0])) {
             continue;
         }

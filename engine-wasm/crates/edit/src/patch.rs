@@ -250,4 +250,13 @@ mod tests {
             "a   ->  b\nc: {\n    d\n}\n",
         );
     }
+
+    #[test]
+    fn a_container_that_dissolves_leaves_its_comments() {
+        check(
+            "a: {\n  # about b\n  b\n  c # beside\n}\n",
+            &Op::Delete { key: "a".into(), with_children: false },
+            "# about b\nb\nc # beside\n",
+        );
+    }
 }
