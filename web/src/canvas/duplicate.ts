@@ -52,7 +52,7 @@ async function rows(object: CanonicalObject, key: string, edit: Edit): Promise<v
   for (const { name, type, constraint } of columns) {
     const row = `${key}.${quoted(name)}`;
     await edit(type === "" ? { op: "create", key: row } : { op: "set", key: row, value: type });
-    for (const value of constraint?.slice(0, 1) ?? []) await edit({ op: "set", key: `${row}.constraint`, value });
+    if (constraint?.length) await edit({ op: "set", key: `${row}.constraint`, value: listed(constraint) });
   }
   const signs: Record<string, string> = { private: "-", protected: "#" };
   for (const { name, type, visibility } of members) {
@@ -64,10 +64,12 @@ async function rows(object: CanonicalObject, key: string, edit: Edit): Promise<v
 /** A name as a key. */
 export const quoted = (name: string): string => (/^[\w][\w ]*$/.test(name) ? name : `"${name.replaceAll('"', '\\"')}"`);
 
-/** One class by its name; several have no form that an edit could set, their attributes are written out instead. */
+/** One value as it is, several as a list. */
+const listed = (values: readonly string[]): string => (values.length === 1 ? (values[0] as string) : `[${values.join("; ")}]`);
+
 async function classes(attrs: CanonicalObject["attrs"], key: string, edit: Edit): Promise<void> {
   const names = attrs["class"];
-  if (Array.isArray(names) && names.length === 1) await edit({ op: "set", key: `${key}.class`, value: names[0] as string });
+  if (Array.isArray(names) && names.length > 0) await edit({ op: "set", key: `${key}.class`, value: listed(names) });
 }
 
 /** Sets what the copy does not have yet. */
@@ -106,6 +108,7 @@ async function copyEdge(edge: CanonicalEdge, src: string, dst: string, inside: r
   const { key } = await edit({ op: "create", key: wanted });
   if (key === undefined) return;
   if (edge.label !== "") await edit({ op: "set", key, value: edge.label });
+  await classes(edge.attrs, key, edit);
   for (const [name, value] of Object.entries(edge.attrs)) {
     if (typeof value === "string") await edit({ op: "set", key: `${key}.${name}`, value });
   }

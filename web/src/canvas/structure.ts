@@ -1,6 +1,7 @@
 // Gestures that change what lies where: into and out of containers, ungroup, group, new shapes.
-import type { Diagram, DiagramNode, EditOp } from "spandrel";
+import type { CanonicalBoard, Diagram, DiagramNode, EditOp } from "spandrel";
 import type { Edit, Gesture } from "../engine/gesture";
+import { Refused } from "../engine/session";
 import { boxes } from "./geometry";
 import { connectOp, freshName, type Moved } from "./gestures";
 
@@ -32,8 +33,9 @@ export interface Reparented {
 
 /** Everything moved goes into `parent` (to the top level where there is none), children and connections with it. */
 export function reparent(moved: readonly Reparented[], parent: string | undefined, keys: string[] = []): Gesture {
-  return async (edit) => {
+  return async (edit, graph) => {
     keys.length = 0;
+    const before = rowsOf(await graph());
     for (const { node, at } of moved) {
       const wanted = parent === undefined ? nameOf(node) : `${parent}.${nameOf(node)}`;
       // A place counts from the container's corner, so the old one means nothing any more.
@@ -42,7 +44,17 @@ export function reparent(moved: readonly Reparented[], parent: string | undefine
       keys.push(key);
       if (at) await attempt(edit, pin(key, at));
     }
+    // A row stands where it is first mentioned. Where connections are written before the new place of their table,
+    // its rows would stand in the order of the connections.
+    if (before.length > 0 && before.join("\n") !== rowsOf(await graph()).join("\n")) {
+      throw new Refused("the rows of a table would change their order: its connections are written before that place");
+    }
   };
+}
+
+/** The rows of every table, in an order that does not depend on where the tables are. */
+function rowsOf(board: CanonicalBoard): string[] {
+  return board.objects.flatMap((object) => (object["columns"] ? [JSON.stringify(object["columns"])] : [])).sort();
 }
 
 /**
