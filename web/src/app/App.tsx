@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useViewRequests } from "../assistant/view";
 import { Welcome } from "../assistant/Welcome";
 import { Canvas } from "../canvas/Canvas";
 import { useStudio } from "../state/store";
@@ -55,7 +56,8 @@ function Elsewhere({ screen }: { screen: keyof typeof pages }) {
 /** Editor, canvas, side panel. */
 function Desk() {
   const { t } = useTranslation();
-  const { editorOpen, sideOpen, name } = useStudio();
+  const { editorOpen, sideOpen, name, openedId } = useStudio();
+  useViewRequests();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
   const [sideWidth, setSideWidth] = useWidth("side", 360);
   return (
@@ -68,7 +70,7 @@ function Desk() {
         <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
       )}
       <div id="canvas" className="relative min-w-0 flex-1">
-        <Canvas />
+        <Canvas key={openedId} />
         <Blank />
       </div>
       {sideOpen && (
@@ -124,7 +126,7 @@ function useKeys(): void {
         void studio.save();
       } else if (key === "k") {
         event.preventDefault();
-        useStudio.setState({ paletteOpen: true });
+        useStudio.setState({ paletteOpen: true, palette: "commands" });
       }
     };
     addEventListener("keydown", onKeyDown);

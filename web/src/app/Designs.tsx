@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { dismiss, notify, useStudio } from "../state/store";
+import { announce, dismiss, notify, useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
@@ -105,7 +105,7 @@ function useDeleting() {
     };
     const timer = setTimeout(finish, UNDO);
     addEventListener("pagehide", finish);
-    const notice = notify("info", t("designs.deleted", { name: design.name }), {
+    const notice = announce("info", t("designs.deleted", { name: design.name }), {
       label: t("common.undo"),
       run: () => {
         clearTimeout(timer);

@@ -32,7 +32,7 @@ export function TopBar() {
               {t("bar.save")}
             </Button>
             <ExportMenu />
-            <IconButton icon="mdi:console-line" label={`${t("palette.open")} (${keys("ModK")})`} onClick={() => useStudio.setState({ paletteOpen: true })} />
+            <IconButton icon="mdi:console-line" label={`${t("palette.open")} (${keys("ModK")})`} onClick={() => useStudio.setState({ paletteOpen: true, palette: "commands" })} />
             <IconButton icon="mdi:file-plus-outline" label={t("bar.new")} onClick={() => studio.newDesign()} />
             <span className="mx-1 h-5 w-px bg-hairline" />
             <IconButton

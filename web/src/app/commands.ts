@@ -1,4 +1,5 @@
 // Everything that can be done, by name: for the command palette and for keys.
+import { canvasCommands } from "../canvas/commands";
 import { i18n } from "../i18n";
 import { useStudio } from "../state/store";
 import { exports } from "./export";
@@ -11,7 +12,9 @@ export interface Command {
   label: string;
   icon: string;
   keys?: string;
-  run(): void;
+  run?(): void;
+  /** A second question, instead of doing something at once. */
+  choose?(): Command[];
 }
 
 const t = i18n.t.bind(i18n);
@@ -22,7 +25,7 @@ export const keys = (combination: string): string => combination.replace("Mod", 
 
 /** The commands of this moment, and a way to every node. */
 export function commands(): Command[] {
-  const { dark, editorOpen, sideOpen, diagram } = useStudio.getState();
+  const { dark, editorOpen, sideOpen } = useStudio.getState();
   const open = (side: "assistant" | "inspector" | "versions" | "problems") => () => useStudio.setState({ side, sideOpen: true });
   return [
     { id: "save", label: t("bar.save"), icon: "mdi:content-save-outline", keys: keys("ModS"), run: () => void studio.save() },
@@ -45,14 +48,7 @@ export function commands(): Command[] {
     { id: "inspector", label: t("side.inspector"), icon: "mdi:tune", run: open("inspector") },
     { id: "versions", label: t("side.versions"), icon: "mdi:history", run: open("versions") },
     { id: "problems", label: t("side.problems"), icon: "mdi:alert-outline", run: open("problems") },
-    ...(diagram?.nodes ?? []).map((node) => ({
-      id: `go ${node.id}`,
-      label: t("palette.go", { name: node.data.label.split("\n")[0] || node.id }),
-      icon: "mdi:crosshairs-gps",
-      run: () => {
-        useStudio.setState({ selected: [node.id], focus: node.id });
-      },
-    })),
+    ...canvasCommands(),
   ];
 }
 

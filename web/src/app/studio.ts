@@ -3,8 +3,10 @@
 import type { Diagnostic, Diagram, EditOp, StoredDrawing } from "spandrel";
 import { mergeDiagram } from "spandrel/react";
 import { createWorkerEngine } from "spandrel/worker";
+import type { Gesture } from "../engine/gesture";
 import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
+import { openView } from "../canvas/view";
 import { i18n } from "../i18n";
 import { type Draft, currentDraft, keepDraft, newDraft, readDraft, storeDraft } from "../state/drafts";
 import { renameProject } from "../state/api";
@@ -82,6 +84,7 @@ class Studio implements Desk {
 
   #open(draft: Draft): void {
     this.#draft = draft;
+    openView(draft.id);
     this.#host = new PlainHost(draft.source);
     this.session.attach(this.#host);
     set({
@@ -218,10 +221,17 @@ class Studio implements Desk {
 
   // ── gestures ───────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Edits as one gesture. */
+  perform(...ops: EditOp[]): Promise<boolean> {
+    return this.run(async (edit) => {
+      for (const op of ops) await edit(op);
+    });
+  }
+
   /** A gesture on the canvas; a refusal is said, and the canvas goes back to what the text says. */
-  async perform(...ops: EditOp[]): Promise<boolean> {
+  async run(gesture: Gesture): Promise<boolean> {
     try {
-      await this.session.perform(...ops);
+      await this.session.run(gesture);
       return true;
     } catch (error) {
       const reason = error instanceof Refused ? error.message : String((error as Error).message);

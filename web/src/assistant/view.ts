@@ -1,6 +1,10 @@
 // What a wish about the view asks for. The text is never changed by it.
+import { type ReactFlowInstance, useReactFlow } from "@xyflow/react";
+import { useEffect } from "react";
 import { studio } from "../app/studio";
 import { setDark } from "../app/theme";
+import { applyViewTo, type Page } from "../canvas/apply-view";
+import { FIT, glide } from "../canvas/viewport";
 import { useStudio } from "../state/store";
 
 export interface View {
@@ -40,41 +44,45 @@ export function viewOf(query: string): View | undefined {
   return undefined;
 }
 
-type Applier = (view: View) => boolean;
-let canvasApply: Applier | undefined;
+/** How the canvas moves; known once there is one. */
+type Flow = Pick<ReactFlowInstance, "zoomIn" | "zoomOut" | "zoomTo" | "fitView">;
+let flow: Flow | undefined;
 
-/** The canvas says how it shows a view; `false` where it has no such view. */
-export function onView(apply: Applier): void {
-  canvasApply = apply;
+/** The canvas of this page takes requests from now on. */
+export function useViewRequests(): void {
+  const mine = useReactFlow();
+  useEffect(() => {
+    flow = mine;
+    return () => {
+      flow = undefined;
+    };
+  }, [mine]);
 }
 
-/** Does what was asked, as far as there is something to do it with. */
-export function applyView(view: View): boolean {
-  if (view.action === "theme") {
-    setDark(view.target === "dark");
-    return true;
-  }
-  if (canvasApply?.(view)) return true;
-  if (view.action === "focus" || view.action === "show") {
-    const id = nodeCalled(view.target ?? "");
-    if (id === undefined) return false;
-    useStudio.setState({ selected: [id], focus: id });
-    return true;
-  }
-  if (view.action === "board") {
-    studio.showBoard(view.target ?? "");
-    return true;
-  }
-  return false;
-}
+const page: Page = {
+  get diagram() {
+    return useStudio.getState().diagram;
+  },
+  focus: (ids) => useStudio.setState({ selected: [...ids], focus: ids.join("\n") }),
+  zoom(how) {
+    const options = { duration: glide() };
+    if (how === "in") void flow?.zoomIn(options);
+    else if (how === "out") void flow?.zoomOut(options);
+    else if (how === "actual") void flow?.zoomTo(1, options);
+    else void flow?.fitView({ ...FIT, ...options });
+  },
+  theme: setDark,
+  board: (path) => studio.showBoard(path),
+  panel(name, open) {
+    const { sideOpen, editorOpen, side, left } = useStudio.getState();
+    if (name === "editor" || name === "outline") {
+      const wanted = name === "editor" ? "source" : "list";
+      useStudio.setState({ editorOpen: open ?? !(editorOpen && left === wanted), left: wanted });
+    } else {
+      useStudio.setState({ sideOpen: open ?? !(sideOpen && side === name), side: name });
+    }
+  },
+};
 
-/** The node whose label is most like what was said. */
-function nodeCalled(words: string): string | undefined {
-  const wanted = words.toLowerCase();
-  const nodes = useStudio.getState().diagram?.nodes ?? [];
-  const label = (node: (typeof nodes)[number]): string => node.data.label.toLowerCase();
-  return (
-    nodes.find((node) => label(node) === wanted) ??
-    nodes.find((node) => label(node) !== "" && (wanted.includes(label(node)) || label(node).includes(wanted)))
-  )?.id;
-}
+/** Does what was asked; `false` where nothing of it was understood. */
+export const applyView = (view: View): boolean => applyViewTo(page, view);

@@ -73,18 +73,26 @@ export function canvasEdge(edge: DiagramEdge): CanvasEdge {
   return made;
 }
 
-/** Marks do not go into the cache: they belong to a view, not to a drawing. */
-export function marked<T extends CanvasNode | CanvasEdge>(item: T, marks: Marks): T {
-  if (marks.added.has(item.id)) return { ...item, className: "added" };
-  if (marks.changed.has(item.id)) return { ...item, className: "changed" };
-  if (marks.moved.has(item.id)) return { ...item, className: "moved" };
-  return item;
-}
+const markOf = (id: string, { added, changed, moved }: Marks): string =>
+  added.has(id) ? "added" : changed.has(id) ? "changed" : moved.has(id) ? "moved" : "";
 
-/** The ids of a node and of everything inside it. */
-export function withDescendants(diagram: Diagram, id: string): Set<string> {
-  const found = new Set([id]);
-  // Parents come before children in the engine's list.
-  for (const node of diagram.nodes) if (node.parentId && found.has(node.parentId)) found.add(node.id);
-  return found;
+const dressedCache = new WeakMap<CanvasNode | CanvasEdge, Map<string, CanvasNode | CanvasEdge>>();
+
+/**
+ * An item as a view shows it: with class names, selected or not. Asked for the same again it is the same object, so
+ * that React Flow draws nothing twice.
+ */
+export function dressed<T extends CanvasNode | CanvasEdge>(item: T, look: string, selected: boolean, marks: Marks): T {
+  const mark = markOf(item.id, marks);
+  const className = [mark, look].filter(Boolean).join(" ");
+  if (className === "" && !selected) return item;
+  const key = `${selected ? "+" : "-"}${className}`;
+  let known = dressedCache.get(item);
+  if (!known) dressedCache.set(item, (known = new Map()));
+  let made = known.get(key);
+  if (!made) {
+    made = { ...item, ...(className === "" ? {} : { className }), ...(selected ? { selected } : {}) };
+    known.set(key, made);
+  }
+  return made as T;
 }

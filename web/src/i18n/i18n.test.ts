@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import canvasDe from "./canvas.de.json";
+import canvasEn from "./canvas.en.json";
 import de from "./de.json";
 import en from "./en.json";
 
@@ -11,8 +13,8 @@ const flat = (strings: Strings, prefix = ""): [string, string][] =>
     typeof value === "string" ? [[prefix + key, value] as [string, string]] : flat(value, `${prefix}${key}.`),
   );
 
-const english = new Map(flat(en));
-const german = new Map(flat(de));
+const english = new Map(flat({ ...en, ...canvasEn }));
+const german = new Map(flat({ ...de, ...canvasDe }));
 const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name as string).sort();
 
 test("every string is there in both languages, with the same holes", () => {

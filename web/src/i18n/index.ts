@@ -1,6 +1,7 @@
 import i18n from "i18next";
 import { initReactI18next } from "react-i18next";
 import { preferences } from "../state/preferences";
+import canvasEn from "./canvas.en.json";
 import en from "./en.json";
 
 export const LANGUAGES = [
@@ -17,7 +18,8 @@ function wanted(): string {
 /** Other languages than English come when they are wanted, from the same origin. */
 async function use(code: string): Promise<void> {
   if (code === "de" && !i18n.hasResourceBundle("de", "translation")) {
-    i18n.addResourceBundle("de", "translation", (await import("./de.json")).default);
+    const [app, canvas] = await Promise.all([import("./de.json"), import("./canvas.de.json")]);
+    i18n.addResourceBundle("de", "translation", { ...app.default, ...canvas.default });
   }
   await i18n.changeLanguage(code);
   document.documentElement.lang = code;
@@ -28,7 +30,7 @@ export const ready = i18n
   .init({
     lng: "en",
     fallbackLng: "en",
-    resources: { en: { translation: en } },
+    resources: { en: { translation: { ...en, ...canvasEn } } },
     interpolation: { escapeValue: false },
   })
   .then(() => use(wanted()).catch(() => undefined));

@@ -105,6 +105,10 @@ export interface StudioState {
   sideOpen: boolean;
   editorOpen: boolean;
   paletteOpen: boolean;
+  /** What the command palette asks when it opens. */
+  palette: "commands" | "connect" | "move";
+  /** The diagram beside the canvas, as text or as a list. */
+  left: "source" | "list";
   /** A node that the canvas is asked to show. */
   focus: string | null;
   dark: boolean;
@@ -144,6 +148,8 @@ export const useStudio = create<StudioState>(() => ({
   sideOpen: true,
   editorOpen: true,
   paletteOpen: false,
+  palette: "commands",
+  left: "source",
   focus: null,
   dark: false,
   link: "unknown",
@@ -156,7 +162,12 @@ export const useStudio = create<StudioState>(() => ({
 let notices = 0;
 
 /** Says something at the edge of the page for a few seconds; errors stay longer. */
-export function notify(kind: Notice["kind"], text: string, action?: Notice["action"], forMs = kind === "error" ? 9000 : 5000): number {
+export function notify(kind: Notice["kind"], text: string, action?: Notice["action"]): void {
+  announce(kind, text, action, kind === "error" ? 9000 : 5000);
+}
+
+/** The same for so many milliseconds; gives what `dismiss` asks for. */
+export function announce(kind: Notice["kind"], text: string, action: Notice["action"], forMs: number): number {
   const id = ++notices;
   const notice: Notice = action ? { id, kind, text, action } : { id, kind, text };
   useStudio.setState((state) => ({ notices: [...state.notices.slice(-2), notice] }));
