@@ -18,9 +18,10 @@ const ORDER: readonly PieceKind[] = ["added", "changed", "moved", "removed"];
 /** How a person calls a thing: by its label, a connection by its two ends. */
 function useNames(): (key: string) => string {
   const { t } = useTranslation();
-  const now = useStudio((state) => state.comparing ?? state.proposal);
+  const comparing = useStudio((state) => state.comparing);
+  const proposal = useStudio((state) => state.proposal);
   const labels = new Map<string, string>();
-  for (const diagram of [now?.before, now?.diagram]) {
+  for (const diagram of comparing ? [comparing.before, comparing.diagram] : [proposal?.before, proposal?.all]) {
     for (const node of diagram?.nodes ?? []) labels.set(node.id, node.data.label.replaceAll("\n", " ") || node.id);
   }
   const one = (id: string): string => labels.get(id) ?? id.slice(id.lastIndexOf(".") + 1);

@@ -18,7 +18,7 @@ export interface Verdict {
 export interface Listener {
   intent(verdict: Verdict): void;
   /** More of the D2 text. */
-  source(delta: string): void | Promise<void>;
+  source(delta: string): void;
   /** What was written is thrown away: a corrected attempt begins. */
   reset(): void;
   message(delta: string): void;
@@ -82,7 +82,7 @@ async function fromServer(
     if (event === "intent") listener.intent(told as unknown as Verdict);
     else if (event === "source") {
       if (told["reset"] === true) listener.reset();
-      else if (typeof told["delta"] === "string") await listener.source(told["delta"]);
+      else if (typeof told["delta"] === "string") listener.source(told["delta"]);
     } else if (event === "message" && typeof told["delta"] === "string") listener.message(told["delta"]);
     else if (event === "error") throw asError(500, told, "the server gave up");
     else if (event === "done") return whole((told as unknown as { response: DesignAnswer }).response);
@@ -107,9 +107,6 @@ function whole(answer: DesignAnswer): Answer {
   };
 }
 
-/** Lines of a made-up text that are told at once: few enough to watch, many enough not to wait. */
-const LINES = 3;
-
 async function offline({ query, source }: Question, brain: Brain, listener: Listener, signal: AbortSignal): Promise<Answer> {
   const has_diagram = source.trim() !== "";
   const found = await brain.classify(query, { has_diagram });
@@ -122,14 +119,8 @@ async function offline({ query, source }: Question, brain: Brain, listener: List
       const updating = verdict.intent === "DSL_UPDATE" && has_diagram;
       const made = await brain.generate(query, updating ? { source, has_diagram } : { has_diagram: false });
       signal.throwIfAborted();
-      if (!updating) {
-        // Told as a model would write it, so that one sees it grow.
-        const lines = made.source.split(/(?<=\n)/);
-        for (let at = 0; at < lines.length; at += LINES) {
-          await listener.source(lines.slice(at, at + LINES).join(""));
-          signal.throwIfAborted();
-        }
-      }
+      // A diagram is shown as it grows; a change is shown by what it does to the one that is there.
+      if (!updating) listener.source(made.source);
       return { ...verdict, message: made.message.trim(), d2: made.source };
     }
     case "EXPERT_QA": {

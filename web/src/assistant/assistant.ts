@@ -12,6 +12,9 @@ import { applyView } from "./view";
 /** As the proxy has it. */
 export const MAX_QUERY = 512;
 
+/** How long a text that is there may still be shown growing, in milliseconds. */
+const REVEAL = 700;
+
 const t = i18n.t.bind(i18n);
 const get = useStudio.getState;
 const set = useStudio.setState;
@@ -86,6 +89,7 @@ async function answer(
     },
   };
   const found = await answerTo(await question(query, base), engine, listener, signal);
+  await growth.drawn(REVEAL);
   signal.throwIfAborted();
   growth.end();
   if (found.sessionId) session = { design: studio.designId, id: found.sessionId };

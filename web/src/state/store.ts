@@ -39,6 +39,8 @@ export interface Proposal extends Review {
   source: string;
   /** The text that was proposed, whole. */
   whole: string;
+  /** The drawing of the whole, whatever is taken of it. */
+  all: Diagram;
   /** Still being written: `source` is what there is of it. */
   growing: boolean;
   /** What can be taken or left by itself; `null` until that is known, empty where only all or nothing makes sense. */
