@@ -1,9 +1,12 @@
 import { createContext, useContext, type ReactNode } from "react";
+import type { DiagramNodeData } from "../types.js";
 
 /** What an app may put into the nodes from outside. */
 export interface SpandrelContextValue {
   /** Draws an icon by its name (`mdi:database`); the bundled set where absent. */
   renderIcon?: (name: string, size: number) => ReactNode;
+  /** Stands in the upper right corner of a container. */
+  renderCorner?: (id: string, data: DiagramNodeData) => ReactNode | undefined;
   /** Stands in place of a node's or an edge's label, for renaming in place. */
   renderLabel?: (id: string, label: string, kind: "node" | "edge") => ReactNode | undefined;
 }

@@ -147,6 +147,7 @@ export const ShapeNode = memo(function ShapeNode(props: Props) {
 /** Anything with children. */
 export const ContainerNode = memo(function ContainerNode(props: Props) {
   const { id, data } = props;
+  const { renderCorner } = useSpandrelContext();
   return (
     <div
       className={classes(props, "container")}
@@ -157,6 +158,7 @@ export const ContainerNode = memo(function ContainerNode(props: Props) {
       <div className="spandrel-box" />
       {data.iconBox && <NodeIcon data={data} box={data.iconBox} />}
       <Label id={id} data={data} className="spandrel-title" />
+      {renderCorner?.(id, data)}
       <Lifelines data={data} />
       <Pinned data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
@@ -176,7 +178,7 @@ export const TableNode = memo(function TableNode(props: Props) {
       <Label id={id} data={data} className="spandrel-label" />
       <div className="spandrel-table-body" style={{ top: header }}>
         {data.rows?.map(({ cells, x }, at) => (
-          <div key={at} className="spandrel-row" style={{ height: row }}>
+          <div key={at} className="spandrel-row" data-row={at} style={{ height: row }}>
             {cells.map((cell, column) => (
               <span key={column} style={{ left: x[column] ?? 0 }}>
                 {cell}

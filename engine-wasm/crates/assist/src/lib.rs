@@ -6,6 +6,7 @@
 //! - [`check_request`]: limits and filters of a request;
 //! - [`classify`]: intent, confidence, and which stage decided;
 //! - [`generate`]: a request to D2, or a change of the D2 that is there;
+//! - [`Data::templates`]: whole designs to begin with;
 //! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
 //! - [`view`]: what a request to see the diagram otherwise asks the canvas to do;
 //! - [`repair`]: what a language model wrote, as D2;
@@ -20,10 +21,10 @@ pub mod prompts;
 mod repair;
 mod request;
 mod update;
-mod words;
 mod view;
+mod words;
 
-pub use data::{Data, DataError};
+pub use data::{Data, DataError, Template};
 pub use expert::{Answer, answer};
 pub use generate::{Generated, generate};
 #[doc(hidden)]
@@ -31,6 +32,6 @@ pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
+pub use view::{View, view};
 #[doc(hidden)]
 pub use words::Words;
-pub use view::{View, view};

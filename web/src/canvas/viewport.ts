@@ -1,0 +1,64 @@
+// Where one looks.
+import { useReactFlow } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+import { studio } from "../app/studio";
+import { type StudioState, useStudio } from "../state/store";
+
+/** Room for the tools at the lower edge and the banner at the upper one. */
+export const FIT = { padding: { top: "40px", right: "32px", bottom: "72px", left: "32px" }, maxZoom: 1 } as const;
+
+const GLIDE = 200;
+
+/** Milliseconds that the view takes to move; none where motion is not wanted. */
+export const glide = (): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : GLIDE);
+
+/** Someone asked to see a node. */
+export function useFocus(): void {
+  const flow = useReactFlow();
+  const focus = useStudio((state) => state.focus);
+  useEffect(() => {
+    if (focus === null) return;
+    useStudio.setState({ focus: null });
+    void flow.fitView({ nodes: focus.split("\n").map((id) => ({ id })), maxZoom: 1.2, padding: 0.6, duration: glide() });
+  }, [focus, flow]);
+}
+
+/** What is shown instead of the draft; another one where more of it has come. */
+function specialOf({ viewing, comparing, proposal }: StudioState): string | null {
+  if (viewing) return `version ${viewing.number}`;
+  if (comparing) return `comparison ${comparing.from} ${comparing.to}`;
+  return proposal && `proposal ${proposal.diagram.nodes.length}`;
+}
+
+/** A proposal, a version or a comparison is shown whole, and afterwards one is back where one was. */
+export function useSpecialView(): void {
+  const flow = useReactFlow();
+  const special = useStudio(specialOf);
+  const before = useRef<ReturnType<typeof flow.getViewport>>(undefined);
+  useEffect(() => {
+    if (!special) return;
+    before.current ??= flow.getViewport();
+    const timer = setTimeout(() => void flow.fitView({ ...FIT, duration: glide() }), 50);
+    return () => clearTimeout(timer);
+  }, [special, flow]);
+  useEffect(() => {
+    if (special || !before.current) return;
+    // What was accepted or restored is the picture now; what was only looked at leaves no trace.
+    if (!useStudio.getState().adopted) void flow.setViewport(before.current);
+    useStudio.setState({ adopted: false });
+    before.current = undefined;
+  }, [special, flow]);
+}
+
+/** Where one looks first: where one looked last, else at the whole. */
+export function useFirstView(there: boolean): void {
+  const flow = useReactFlow();
+  const done = useRef(false);
+  useEffect(() => {
+    if (!there || done.current) return;
+    done.current = true;
+    const last = studio.viewport;
+    if (last) void flow.setViewport(last);
+    else void flow.fitView(FIT);
+  }, [there, flow]);
+}
