@@ -42,13 +42,22 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn compile(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    json(&with_engine(&opts, |engine| engine.compile(source, &opts)))
+    let (graph, diagnostics) = with_engine(&opts, |engine| engine.compile_json(source, &opts));
+    Ok(["{\"graph\":", &graph, ",\"diagnostics\":", &diagnostics, "}"].concat())
+}
+
+/// The two parts of [`compile`]: the graph is read by those who ask for it.
+#[wasm_bindgen(js_name = compileParts)]
+pub fn compile_parts(source: &str, opts: JsValue) -> Result<Vec<String>, JsValue> {
+    let opts: Options = options(opts)?;
+    let (graph, diagnostics) = with_engine(&opts, |engine| engine.compile_json(source, &opts));
+    Ok(vec![graph, diagnostics])
 }
 
 #[wasm_bindgen]
 pub fn canonical(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    json(&with_engine(&opts, |engine| engine.compile(source, &opts).graph))
+    Ok(with_engine(&opts, |engine| engine.canonical_json(source, &opts)))
 }
 
 #[wasm_bindgen]
