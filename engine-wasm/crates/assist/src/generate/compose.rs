@@ -57,9 +57,76 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
         round_off(&mut plan, request);
     }
     connect_loose_ends(&mut plan);
+    if !draws_itself(request) {
+        join_islands(&mut plan);
+    }
     contain(&mut plan, request, &drawn);
     tidy_groups(&mut plan);
     (plan, pattern)
+}
+
+/// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
+fn join_islands(plan: &mut Plan) {
+    let Some(core) = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    }) else {
+        return;
+    };
+    loop {
+        let reached = reached_from(plan, core);
+        let apart: Vec<usize> = plan.live().filter(|&index| !reached[index]).collect();
+        if apart.is_empty() {
+            return;
+        }
+        // What receives nothing yet is the natural end of the bridge; people and clients are its beginning.
+        let asks = |index: usize| matches!(plan.nodes[index].component.layer().name, "person" | "client");
+        let targeted = |index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+        let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
+        match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
+            Some(end) => plan.connect(core, end, "", false),
+            None => plan.connect(apart[0], core, "", false),
+        }
+    }
+}
+
+/// Which parts hang together with one, over connections in either direction and over containers that are connected.
+fn reached_from(plan: &Plan, start: usize) -> Vec<bool> {
+    let inside = |index: usize, group: usize| {
+        let mut at = plan.nodes[index].group;
+        while let Some(this) = at {
+            if this == group {
+                return true;
+            }
+            at = plan.groups[this].parent;
+        }
+        false
+    };
+    let touches = |end: End, index: usize| match end {
+        End::Node(node) => node == index,
+        End::Group(group) => inside(index, group),
+    };
+    let mut reached = vec![false; plan.nodes.len()];
+    reached[start] = true;
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for edge in &plan.edges {
+            let other = if touches(edge.from, at) {
+                edge.to
+            } else if touches(edge.to, at) {
+                edge.from
+            } else {
+                continue;
+            };
+            for index in plan.live() {
+                if !reached[index] && touches(other, index) {
+                    reached[index] = true;
+                    open.push(index);
+                }
+            }
+        }
+    }
+    reached
 }
 
 /// A few parts without a word on how they meet become a small whole: what they keep, and who watches over them.

@@ -85,7 +85,8 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
     for (list, items) in lists(tokens) {
         let known = |range: &(usize, usize)| mentions.iter().any(|m| m.start < range.1 && m.end > range.0);
         // The first item before "with" or a colon is the whole, not a part.
-        if items.len() < 2 || !items.iter().any(known) || !(list || items.len() >= 3) {
+        let many = items.len() >= 3;
+        if items.len() < 2 || !(items.iter().any(known) || (list && many)) || !(list || many) {
             continue;
         }
         for range in items.iter().filter(|range| !known(range)) {

@@ -437,7 +437,8 @@ fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
         && tokens[at - 1].is_word()
         && tokens[at].text.chars().next().is_some_and(char::is_uppercase)
         && tokens[at - 1].text.chars().next().is_some_and(char::is_lowercase);
-    if length > 1 || capital || !AMBIGUOUS.contains(&word) {
+    let ambiguous = AMBIGUOUS.contains(&word);
+    if length > 1 || capital || !ambiguous {
         return true;
     }
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return tokens.len() == 1 };
@@ -446,8 +447,10 @@ fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     if verb_next {
         return false;
     }
-    let starts =
-        before.is(&["to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they"]);
+    let starts = before.is(&[
+        "to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
+        "which", "who",
+    ]);
     !starts || (before.lower == "and" && at > 2)
 }
 
@@ -459,7 +462,9 @@ fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&str> {
         let is_name = token.is_word()
             && !STOP.contains(&token.lower.as_str())
             && number(&token.lower).is_none()
-            && !token.lower.ends_with("ly");
+            && !token.lower.ends_with("ly")
+            // "the gateway checks tokens": right behind a part stands what it does.
+            && !(start - 1 == floor && floor > 0 && VERBS.contains(&token.lower.as_str()));
         if !is_name {
             break;
         }
@@ -681,17 +686,19 @@ fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
             .unwrap_or_default();
         if between.iter().any(|t| t.is(&["then"])) {
             // "…, then X, Y and Z": a row in which each feeds the next.
-            let mut from = index - 1;
+            let again = between.iter().any(|t| t.is(&["from", "to"]));
+            let doer = found.iter().find(|r| r.to == index - 1).map(|r| r.from).filter(|_| again);
+            let mut from = doer.unwrap_or(index - 1);
             for to in group_from(tokens, mentions, index) {
                 found.push(plain(from, to, protocol));
-                from = to;
+                from = doer.unwrap_or(to);
             }
             continue;
         }
         let told = relation_in(&words).filter(|_| !new_clause(between));
         let Some(&(phrase, direction, label, dashed)) = told.or_else(|| leads_on(between)) else { continue };
         let label = if protocol.is_empty() { label } else { protocol };
-        for from in subjects(tokens, mentions, &found, index - 1, phrase) {
+        for from in subjects(tokens, mentions, &found, index - 1, phrase, between) {
             for to in group_from(tokens, mentions, index) {
                 let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
                 let weak = matches!(phrase, "into" | "to");
@@ -730,7 +737,14 @@ fn subjects(
     found: &[Relation],
     index: usize,
     phrase: &str,
+    between: &[Token],
 ) -> Vec<usize> {
+    // "… asks the auth service and forwards to the shop": who asked also forwards.
+    let goes_on = matches!(between, [and, verb, ..] if and.is(&["and"]) && (STOP.contains(&verb.lower.as_str()) || VERBS.contains(&verb.lower.as_str())) && !verb.is(&["the", "a", "an"]));
+    if let Some(doer) = found.iter().find(|relation| goes_on && relation.to == index && relation.from < index)
+    {
+        return vec![doer.from];
+    }
     let behind: Vec<usize> = found
         .iter()
         .filter(|relation| relation.from == index && relation.to < index)
