@@ -101,6 +101,16 @@ export function layoutJson(graphJson: string, optionsJson: string): string {
   return engine().layout(graphJson, optionsJson);
 }
 
+/** For elkjs's class: the same with notes on the options in `logging`. */
+export function layoutLogged(graphJson: string, optionsJson: string): string {
+  return engine().layoutLogged(graphJson, optionsJson);
+}
+
+/** ELK's options, algorithms or categories, as JSON text. */
+export function elkKnown(what: "options" | "algorithms" | "categories"): string {
+  return engine().elkKnown(what);
+}
+
 /** From text to a React Flow canvas. */
 export function diagram(source: string, options?: DiagramOptions): Diagram {
   return read(engine().diagram(source, defined(options)));

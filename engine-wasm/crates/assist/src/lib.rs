@@ -7,6 +7,7 @@
 //! - [`classify`]: intent, confidence, and which stage decided;
 //! - [`generate`]: a request to D2, or a change of the D2 that is there;
 //! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
+//! - [`view`]: what a request to see the diagram otherwise asks the canvas to do;
 //! - [`repair`]: what a language model wrote, as D2;
 //! - [`prompts`]: what a language model is asked, where there is one.
 
@@ -20,6 +21,7 @@ mod repair;
 mod request;
 mod update;
 mod words;
+mod view;
 
 pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
@@ -31,3 +33,4 @@ pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
 #[doc(hidden)]
 pub use words::Words;
+pub use view::{View, view};
