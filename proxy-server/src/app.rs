@@ -46,6 +46,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::notifications::router())
         .merge(routes::usage::router())
         .merge(routes::openapi::router())
+        .merge(routes::api_page::router())
 }
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.

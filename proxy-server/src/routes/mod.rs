@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod api_keys;
+pub(crate) mod api_page;
 pub(crate) mod auth;
 pub(crate) mod design;
 pub(crate) mod extract;

@@ -70,26 +70,23 @@ impl Storage {
             None => None,
         };
         let known = found.is_some();
-        let user_id: String = match found {
-            Some(row) => {
-                let id: String = row.try_get(0)?;
-                lock_out(&mut tx, &id).await?;
-                id
-            }
-            None => {
-                let id = ids::sortable();
-                sqlx::query(
-                    "INSERT INTO users (id, email, name, is_admin, created_at, updated_at)
-                     VALUES ($1, $2, $3, 0, $4, $4)",
-                )
-                .bind(&id)
-                .bind(identity.email)
-                .bind(identity.name)
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
-                id
-            }
+        let user_id: String = if let Some(row) = found {
+            let id: String = row.try_get(0)?;
+            lock_out(&mut tx, &id).await?;
+            id
+        } else {
+            let id = ids::sortable();
+            sqlx::query(
+                "INSERT INTO users (id, email, name, is_admin, created_at, updated_at)
+                 VALUES ($1, $2, $3, 0, $4, $4)",
+            )
+            .bind(&id)
+            .bind(identity.email)
+            .bind(identity.name)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+            id
         };
         sqlx::query("INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)")
             .bind(identity.issuer)
