@@ -288,6 +288,11 @@ export class WorkerDocument {
     return this.#call("hover", [offset], true);
   }
 
+  /** What can be folded: what spans more than one line. */
+  folding(): Promise<OffsetRange[]> {
+    return this.#call("folding", [], true);
+  }
+
   definition(offset: number): Promise<Range | null> {
     return this.#call("definition", [offset], true);
   }
