@@ -96,7 +96,7 @@ function Pinned({ data }: { data: DiagramNodeData }): ReactNode {
 
 function classes(props: Props, family: string): string {
   const { data } = props;
-  const list = ["spandrel-node", `spandrel-${family}`, `spandrel-kind-${data.nodeType}`];
+  const list = ["spandrel-node", `spandrel-${family}`, `spandrel-kind-${data.nodeType}`, `spandrel-is-${props.type}`];
   if (data.style?.shadow) list.push("spandrel-shadow");
   if (data.style?.["3d"]) list.push("spandrel-block");
   if (data.style?.doubleBorder) list.push("spandrel-double");
@@ -171,6 +171,8 @@ export const TableNode = memo(function TableNode(props: Props) {
   const { id, data } = props;
   const header = data.headerHeight ?? 36;
   const row = data.rowHeight ?? 28;
+  // The methods of a class stand below a stronger line than its fields.
+  const methods = props.type === "class" ? data.rows?.findIndex(({ cells }) => cells[1]?.includes("(")) : undefined;
   return (
     <div className={classes(props, props.type === "class" ? "table spandrel-members" : "table")} style={surface(data.style)} title={data.tooltip}>
       <div className="spandrel-box" />
@@ -178,7 +180,7 @@ export const TableNode = memo(function TableNode(props: Props) {
       <Label id={id} data={data} className="spandrel-label" />
       <div className="spandrel-table-body" style={{ top: header }}>
         {data.rows?.map(({ cells, x }, at) => (
-          <div key={at} className="spandrel-row" data-row={at} style={{ height: row }}>
+          <div key={at} className={at === methods ? "spandrel-row spandrel-methods" : "spandrel-row"} data-row={at} style={{ height: row }}>
             {cells.map((cell, column) => (
               <span key={column} style={{ left: x[column] ?? 0 }}>
                 {cell}

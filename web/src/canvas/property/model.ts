@@ -87,7 +87,7 @@ export function connect(graph: Graph, src: string, dst: string): void {
 /** With everything inside, and every connection that ends there. */
 export function remove(graph: Graph, id: string): void {
   const gone = (other: string): boolean => other === id || isInside(other, id);
-  for (const other of [...graph.objects.keys()]) if (gone(other)) graph.objects.delete(other);
+  for (const other of graph.objects.keys()) if (gone(other)) graph.objects.delete(other);
   graph.edges = graph.edges.filter((edge) => !gone(edge.src) && !gone(edge.dst));
 }
 
