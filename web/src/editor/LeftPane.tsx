@@ -1,10 +1,14 @@
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { studio } from "../app/studio";
 import { Outline } from "../canvas/Outline";
 import { useStudio } from "../state/store";
 import { IconButton } from "../ui/Button";
 import { Tabs } from "../ui/Tabs";
-import { Editor } from "./Editor";
+
+// The editor is a good third of the page's code, and the diagram need not wait for it.
+const editor = import("./Editor");
+const Editor = lazy(() => editor.then((module) => ({ default: module.Editor })));
 
 /** The diagram as text, or as a list. The editor stays mounted: the text and its history live in it. */
 export function LeftPane() {
@@ -23,7 +27,9 @@ export function LeftPane() {
       </div>
       <div id="left" role="tabpanel" aria-labelledby={`left-tab-${left}`} className="flex min-h-0 flex-1 flex-col">
         <div className={viewing || left !== "source" ? "hidden" : "flex min-h-0 flex-1"}>
-          <Editor />
+          <Suspense>
+            <Editor />
+          </Suspense>
         </div>
         {left === "list" && <Outline />}
         {viewing && left === "source" && (
