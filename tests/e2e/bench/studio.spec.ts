@@ -84,7 +84,10 @@ async function type(page: Page, studio: Studio): Promise<{ times: number[]; long
     view.dispatch({ selection: { anchor: at } });
     view.focus();
   });
-  await studio.canvas.getByRole("button", { name: "Fit to view" }).click();
+  // One looks at what one writes: the node in the middle, about life-size.
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.keyboard.type("go to service 0.0");
+  await page.keyboard.press("Enter");
   await studio.editor.focus();
   await page.waitForTimeout(1_000);
   await page.evaluate(() => {

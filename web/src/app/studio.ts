@@ -24,6 +24,11 @@ const get = useStudio.getState;
 class Studio {
   readonly session = new Session(createWorkerEngine(), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
+    placed: (drawing, text) => {
+      this.#draft.drawing = drawing;
+      this.#draft.good = text;
+      this.#keepSoon();
+    },
     busy: (busy) => set({ busy }),
     failed: (error) => this.#failed(error),
   });
@@ -128,11 +133,6 @@ class Studio {
       problems: diagram.diagnostics,
     });
     this.onDiagnostics?.(diagram.diagnostics, text);
-    if (!broken) {
-      this.#draft.drawing = this.session.drawing;
-      this.#draft.good = text;
-      this.#keepSoon();
-    }
   }
 
   #failed(error: Error): void {
@@ -368,3 +368,5 @@ export function settled(): Promise<void> {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const studio = new Studio();
+// The engine is fetched and compiled while the page is still being put together.
+studio.session.warm();

@@ -39,7 +39,14 @@ class LocalDocument {
     return edited;
   }
 
-  diagram = async (): Promise<Diagram> => this.#document.diagram();
+  #patched = false;
+
+  async patch() {
+    const whole = !this.#patched;
+    this.#patched = true;
+    return { ...this.#document.patch(), whole };
+  }
+
   drawing = async (): Promise<StoredDrawing> => this.#document.drawing();
   remember(): void {}
   free = (): void => this.#document.free();
@@ -92,6 +99,7 @@ class Walk {
     this.session = new Session(engine, {
       drawn: (diagram) => (this.diagram = diagram),
       busy: () => {},
+      placed: () => {},
       failed: (error) => {
         throw error;
       },
