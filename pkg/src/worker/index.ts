@@ -2,6 +2,7 @@
 // makes pointless is dropped with `SupersededError`; one that runs too long is cut off by replacing the worker,
 // and documents are opened again from the text kept here.
 import type {
+  Answered,
   AssistContext,
   CanonicalBoard,
   Classified,
@@ -24,6 +25,7 @@ import type {
   Repaired,
   RenderOptions,
   StoredDrawing,
+  Template,
   TextEdit,
   Token,
   ValidateOptions,
@@ -149,6 +151,18 @@ export class WorkerEngine {
   async generate(query: string, context?: AssistContext, options?: CallOptions): Promise<Generated> {
     await this.#assist();
     return this.#call("generate", [query, context], options);
+  }
+
+  /** An answer in words, from the open diagram and what is known of architecture. */
+  async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
+    await this.#assist();
+    return this.#call("answer", [query, context], options);
+  }
+
+  /** Whole designs to begin with. */
+  async templates(options?: CallOptions): Promise<Template[]> {
+    await this.#assist();
+    return this.#call("templates", [], options);
   }
 
   /** The assistant's data go to each worker once, when they are first needed. */

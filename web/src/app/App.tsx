@@ -1,16 +1,18 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useViewRequests } from "../assistant/view";
 import { Welcome } from "../assistant/Welcome";
 import { Canvas } from "../canvas/Canvas";
-import { LeftPane } from "../editor/LeftPane";
 import { useStudio } from "../state/store";
 import { Button } from "../ui/Button";
 import { Notices } from "../ui/Notices";
 import { Splitter, useWidth } from "../ui/Splitter";
 import { CommandPalette } from "./CommandPalette";
+import { ConflictDialog } from "./ConflictDialog";
 import { SidePanel } from "./SidePanel";
+import { SourcePane } from "./SourcePane";
 import { studio } from "./studio";
 import { TopBar } from "./TopBar";
 
@@ -19,38 +21,56 @@ const queries = new QueryClient();
 export function App() {
   const begun = useStudio((state) => state.begun);
   const status = useStudio((state) => state.status);
+  const screen = useStudio((state) => state.screen);
   useKeys();
   return (
     <QueryClientProvider client={queries}>
       <ReactFlowProvider>
         <div className="flex h-full flex-col">
           <TopBar />
-          {status === "failed" ? <Failed /> : begun ? <Desk /> : <Welcome />}
+          <Suspense fallback={<main className="flex-1 bg-paper" />}>
+            {status === "failed" ? <Failed /> : screen !== "studio" ? <Elsewhere screen={screen} /> : begun ? <Desk /> : <Welcome />}
+          </Suspense>
         </div>
         <Notices />
         <CommandPalette />
+        <ConflictDialog />
       </ReactFlowProvider>
     </QueryClientProvider>
   );
 }
 
+const pages = {
+  designs: lazy(() => import("./Designs").then(({ Designs }) => ({ default: Designs }))),
+  templates: lazy(() => import("./Templates").then(({ Templates }) => ({ default: Templates }))),
+  settings: lazy(() => import("./Settings").then(({ Settings }) => ({ default: Settings }))),
+  account: lazy(() => import("./Account").then(({ AccountPage }) => ({ default: AccountPage }))),
+};
+
+/** A screen that is not the desk; each is loaded when it is first opened. */
+function Elsewhere({ screen }: { screen: keyof typeof pages }) {
+  const Screen = pages[screen];
+  return <Screen />;
+}
+
 /** Editor, canvas, side panel. */
 function Desk() {
   const { t } = useTranslation();
-  const { editorOpen, sideOpen, name } = useStudio();
+  const { editorOpen, sideOpen, name, openedId } = useStudio();
+  useViewRequests();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
   const [sideWidth, setSideWidth] = useWidth("side", 360);
   return (
     <main className="flex min-h-0 flex-1">
       <h1 className="sr-only">{name}</h1>
       <section aria-label={t("editor.title")} className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
-        <LeftPane />
+        <SourcePane />
       </section>
       {editorOpen && (
         <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
       )}
       <div id="canvas" className="relative min-w-0 flex-1">
-        <Canvas />
+        <Canvas key={openedId} />
         <Blank />
       </div>
       {sideOpen && (
@@ -104,7 +124,7 @@ function useKeys(): void {
       if (key === "s") {
         event.preventDefault();
         void studio.save();
-      } else if (key === "k" && useStudio.getState().begun) {
+      } else if (key === "k") {
         event.preventDefault();
         useStudio.setState({ paletteOpen: true, palette: "commands" });
       }

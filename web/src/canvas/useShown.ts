@@ -1,10 +1,10 @@
-// What the canvas shows: a version that is looked at, a proposal, or the draft as this viewer wants to see it.
+// What the canvas shows: a version that is looked at, two that are compared, a proposal, or the draft as this viewer wants to see it.
 import { useEffect, useMemo, useState } from "react";
 import type { Diagram } from "spandrel";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { type FlowGroup, flowsOf } from "./flows";
-import { type CanvasEdge, type CanvasNode, ghostsOf, type Marks, NO_MARKS } from "./nodes";
+import { type CanvasEdge, type CanvasNode, type Marks, marksOf, NO_MARKS } from "./nodes";
 import { shown } from "./shown";
 import { useView } from "./view";
 import { type Zones, zonesOf } from "./zones";
@@ -23,25 +23,17 @@ export interface Shown {
 }
 
 export function useShown(): Shown {
-  const diagram = useStudio((state) => state.viewing?.diagram ?? state.proposal?.diagram ?? state.diagram);
-  const proposal = useStudio((state) => (state.viewing ? null : state.proposal));
-  const readOnly = useStudio((state) => state.viewing !== null || state.proposal !== null);
-  const { kind, collapsed, hiddenKinds, hiddenIds, only, highlighted } = useView();
-  const marks: Marks = useMemo(
-    () =>
-      proposal
-        ? {
-            added: new Set(proposal.added),
-            changed: new Set(proposal.changed),
-            ghosts: ghostsOf(useStudio.getState().diagram, proposal.diagram, proposal.removed),
-          }
-        : NO_MARKS,
-    [proposal],
+  const diagram = useStudio(
+    (state) => state.viewing?.diagram ?? state.comparing?.diagram ?? state.proposal?.diagram ?? state.diagram,
   );
+  const review = useStudio((state) => (state.viewing ? null : (state.comparing ?? state.proposal)));
+  const readOnly = useStudio((state) => state.viewing !== null || state.comparing !== null || state.proposal !== null);
+  const { kind, collapsed, hiddenKinds, hiddenIds, only, highlighted } = useView();
+  const marks = useMemo(() => (review ? marksOf(review.before, review.changes) : NO_MARKS), [review]);
   const seen = useMemo(
-    // A proposal is shown whole: one cannot judge what is folded away.
-    () => diagram && (proposal ? diagram : shown(diagram, { collapsed, hiddenKinds, hiddenIds, only })),
-    [diagram, proposal, collapsed, hiddenKinds, hiddenIds, only],
+    // A change is shown whole: one cannot judge what is folded away.
+    () => diagram && (review ? diagram : shown(diagram, { collapsed, hiddenKinds, hiddenIds, only })),
+    [diagram, review, collapsed, hiddenKinds, hiddenIds, only],
   );
   const flows = useMemo(() => (seen && kind === "flow" ? flowsOf(seen.edges) : undefined), [seen, kind]);
   const classes = useClasses(kind === "zones" && !readOnly, diagram);

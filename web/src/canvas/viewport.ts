@@ -2,7 +2,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect, useRef } from "react";
 import { studio } from "../app/studio";
-import { useStudio } from "../state/store";
+import { type StudioState, useStudio } from "../state/store";
 
 /** Room for the tools at the lower edge and the banner at the upper one. */
 export const FIT = { padding: { top: "40px", right: "32px", bottom: "72px", left: "32px" }, maxZoom: 1 } as const;
@@ -53,10 +53,17 @@ export function useKeptFocus(nodes: unknown): RefObject<HTMLElement | null> {
   return section;
 }
 
-/** A proposal or a version is shown whole, and afterwards one is back where one was. */
+/** What is shown instead of the draft; another one where more of it has come. */
+function specialOf({ viewing, comparing, proposal }: StudioState): string | null {
+  if (viewing) return `version ${viewing.number}`;
+  if (comparing) return `comparison ${comparing.from} ${comparing.to}`;
+  return proposal && `proposal ${proposal.diagram.nodes.length}`;
+}
+
+/** A proposal, a version or a comparison is shown whole, and afterwards one is back where one was. */
 export function useSpecialView(): void {
   const flow = useReactFlow();
-  const special = useStudio((state) => state.proposal ?? state.viewing);
+  const special = useStudio(specialOf);
   const before = useRef<ReturnType<typeof flow.getViewport>>(undefined);
   useEffect(() => {
     if (!special) return;

@@ -12,7 +12,7 @@ import {
 import { bracketMatching, foldKeymap, indentUnit } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Annotation, ChangeSet, Compartment, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, ChangeSet, Compartment, EditorState, type Extension, StateEffect, StateField, Transaction } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -151,6 +151,11 @@ export function hostOf(view: EditorView): TextHost {
     setText(text: string) {
       const change = difference(view.state.doc.toString(), text);
       if (change) view.dispatch({ changes: change, annotations: ownStep, userEvent: "input.canvas" });
+    },
+
+    follow(text: string) {
+      const change = difference(view.state.doc.toString(), text);
+      if (change) view.dispatch({ changes: change, annotations: [fromCanvas.of(true), Transaction.addToHistory.of(false)] });
     },
 
     undo: () => undo(view),

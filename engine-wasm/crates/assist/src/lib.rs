@@ -6,6 +6,7 @@
 //! - [`check_request`]: limits and filters of a request;
 //! - [`classify`]: intent, confidence, and which stage decided;
 //! - [`generate`]: a request to D2, or a change of the D2 that is there;
+//! - [`templates`]: whole designs to begin with;
 //! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
 //! - [`repair`]: what a language model wrote, as D2;
 //! - [`prompts`]: what a language model is asked, where there is one.
@@ -22,7 +23,7 @@ mod update;
 
 pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
-pub use generate::{Generated, generate};
+pub use generate::{Generated, Template, generate, templates};
 #[doc(hidden)]
 pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};

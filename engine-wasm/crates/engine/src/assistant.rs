@@ -6,7 +6,7 @@ use spandrel_assist::{Context, Data, Intent};
 
 use crate::Engine;
 use crate::wire::{
-    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request,
+    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request, Template,
 };
 
 static DATA: OnceLock<Data> = OnceLock::new();
@@ -73,6 +73,17 @@ impl Engine<'_> {
     pub fn answer(&self, query: &str, context: &AssistContext) -> Answered {
         let found = spandrel_assist::answer(data(), query, context.source.as_deref());
         Answered { message: found.message, known: found.known, sources: found.sources }
+    }
+
+    /// Whole designs to begin with.
+    pub fn templates(&self) -> Vec<Template> {
+        let wire = |t: spandrel_assist::Template| Template {
+            id: t.id,
+            title: t.title,
+            summary: t.summary,
+            source: t.source,
+        };
+        spandrel_assist::templates(data()).into_iter().map(wire).collect()
     }
 
     /// Whether a source may be stored and shown: errors, and what is dangerous, judged on the tree.

@@ -23,7 +23,7 @@ const DRAWN_ONE_BY_ONE: u32 = 3;
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
-    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern, request));
+    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern));
     let generic = |word: &str| {
         let lower = word.to_lowercase();
         NO_SUBJECT.contains(&lower.as_str())
@@ -110,7 +110,14 @@ fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
     if is_part { squared / 4.0 } else { squared }
 }
 
-fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
+/// The plan of a pattern as it stands.
+pub(crate) fn whole(pattern: &Pattern) -> Plan {
+    let mut plan = instantiate(pattern);
+    tidy_groups(&mut plan);
+    plan
+}
+
+fn instantiate(pattern: &Pattern) -> Plan {
     let mut plan = Plan { title: pattern.title.clone(), ..Plan::default() };
     for (key, label) in &pattern.groups {
         let parent =

@@ -9,11 +9,13 @@ mod compose;
 mod explain;
 pub(crate) mod parse;
 pub(crate) mod plan;
+mod templates;
 pub(crate) mod tokens;
 pub(crate) mod vocabulary;
 mod write;
 
 pub(crate) use compose::family;
+pub use templates::{Template, templates};
 
 use crate::Data;
 

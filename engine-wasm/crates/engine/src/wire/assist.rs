@@ -84,6 +84,20 @@ pub struct Answered {
     pub sources: Vec<String>,
 }
 
+/// A design to begin with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Template {
+    /// Stable, of letters, digits and `_`.
+    pub id: String,
+    /// Title Case.
+    pub title: String,
+    /// What it is, one sentence.
+    pub summary: String,
+    /// D2 in the style pack.
+    pub source: String,
+}
+
 /// Whether a source may be stored and shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
