@@ -178,6 +178,14 @@ test("at 200 % nothing is cut off that one needs", async ({ page, studio }) => {
   for (const button of ["Save version", "Undo", "Fit to view", "Add a shape", "View"]) {
     await expect(page.getByRole("button", { name: button, exact: true }).first()).toBeInViewport();
   }
+  await page.screenshot({ path: test.info().outputPath("narrow.png") });
+  // A panel is a sheet over the canvas, one at a time.
+  await page.getByRole("button", { name: "Show or hide the editor" }).click();
+  await expect(studio.editor).toBeInViewport();
+  await page.getByRole("button", { name: "Show or hide the side panel" }).click();
+  await expect(page.getByRole("tab", { name: "Assistant" })).toBeInViewport();
+  await expect(studio.editor).not.toBeInViewport();
+  await page.screenshot({ path: test.info().outputPath("narrow-sheet.png") });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow).toBeLessThanOrEqual(0);
 });
