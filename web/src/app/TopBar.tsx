@@ -38,12 +38,14 @@ export function TopBar() {
             <IconButton
               icon="mdi:dock-left"
               label={t("bar.editor")}
+              tip="left"
               pressed={editorOpen}
               onClick={() => useStudio.setState({ editorOpen: !editorOpen })}
             />
             <IconButton
               icon="mdi:dock-right"
               label={t("bar.side")}
+              tip="left"
               pressed={sideOpen}
               onClick={() => useStudio.setState({ sideOpen: !sideOpen })}
             />

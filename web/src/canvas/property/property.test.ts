@@ -6,7 +6,8 @@ import { beforeAll, expect, test } from "vitest";
 import { applyEdits, PlainHost } from "../../engine/host";
 import { type Engine, Refused, Session } from "../../engine/session";
 import { canonical, graphOf } from "./model";
-import { anyStep, randomFrom, type Step } from "./walk";
+import { randomFrom } from "./random";
+import { anyStep, type Step } from "./walk";
 
 const GESTURES = 2_000;
 const CORPUS = join(import.meta.dirname, "../../../../tests/corpus");
