@@ -124,6 +124,7 @@ export function Canvas() {
         renaming?.id === id && kind === renaming.kind && kind === "node" ? (
           <LabelEditor id={id} label={label} />
         ) : undefined,
+      openLink: (link) => followLink(link),
       renderCorner: (id, data) => <FoldButton id={id} count={data["collapsed"] as number | undefined} />,
     }),
     [renaming],
@@ -194,6 +195,12 @@ export function Canvas() {
       <CanvasTools />
     </section>
   );
+}
+
+/** A board of this design, or an address in a page of its own that learns nothing of this one. */
+function followLink(link: string): void {
+  if (/^root(\.|$)/.test(link)) studio.showBoard(link.slice("root.".length));
+  else if (/^https?:\/\//i.test(link)) open(link, "_blank", "noopener,noreferrer");
 }
 
 /** Ends of connections can be taken up only where React Flow hears of it; what is done is done at the end. */
