@@ -251,9 +251,9 @@ export class History {
   async restore(number: number): Promise<void> {
     await this.#said(async () => {
       const version = await this.read(number);
-      set({ viewing: null, comparing: null, adopted: true });
       this.#desk.adopt(version.source, version.drawing);
       await this.#desk.settled();
+      set({ viewing: null, comparing: null, adopted: true });
       await this.save(t("versions.restored", { n: number }));
     });
   }
