@@ -17,11 +17,12 @@ test("a person signs in, asks, edits by hand, undoes, compares and exports", asy
   watch.allow("401");
   test.setTimeout(240_000);
 
+  const email = `ada-${Date.now()}@example.org`;
   await test.step("makes an account and is in", async () => {
     await studio.menu("Sign in");
     await page.getByRole("button", { name: "I have no account yet" }).click();
     await page.getByLabel("Name").fill("Ada");
-    await page.getByLabel("Email").fill(`ada-${Date.now()}@example.org`);
+    await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password").fill("correct horse battery 9");
     await page.getByRole("button", { name: "Make an account" }).click();
     await expect(page.getByRole("heading", { name: "What do you want to build?" })).toBeVisible();
@@ -129,7 +130,20 @@ test("a person signs in, asks, edits by hand, undoes, compares and exports", asy
 
   await test.step("signs out, and what was made stays with the account", async () => {
     await studio.menu("Sign out Ada");
-    await page.getByRole("button", { name: "Main menu" }).click();
-    await expect(page.getByRole("menuitem", { name: "Sign in" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "What do you want to build?" })).toBeVisible();
+    await studio.menu("Designs");
+    await expect(page.getByText("No designs yet")).toBeVisible();
+  });
+
+  await test.step("signs in again, and finds it", async () => {
+    await studio.menu("Sign in");
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill("correct horse battery 9");
+    await page.getByRole("button", { name: "Sign in", exact: true }).last().click();
+    await studio.menu("Designs");
+    await page.getByRole("button", { name: "Open Retrieval-Augmented Generation" }).click();
+    await expect.poll(() => studio.text()).toBe(steps[2]);
+    await studio.openSide("Versions");
+    await expect(studio.versions).toHaveCount(2);
   });
 });
