@@ -26,7 +26,6 @@ export function checkRequest(query: string, options: unknown): string;
 export function classify(query: string, context: unknown): string;
 export function generate(query: string, context: unknown): string;
 export function answer(query: string, context: unknown): string;
-export function templates(): string;
 /** The assistant's data file; idempotent. */
 export function loadAssist(bytes: Uint8Array): void;
 
