@@ -29,6 +29,11 @@ const get = useStudio.getState;
 class Studio implements Desk {
   readonly session = new Session(createWorkerEngine(), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
+    placed: (drawing, text) => {
+      this.#draft.drawing = drawing;
+      this.#draft.good = text;
+      this.#keepSoon();
+    },
     busy: (busy) => set({ busy }),
     failed: (error) => this.#failed(error),
   });
@@ -211,11 +216,6 @@ class Studio implements Desk {
       problems: diagnostics,
     });
     this.onDiagnostics?.(diagnostics, text);
-    if (!broken) {
-      this.#draft.drawing = this.session.drawing;
-      this.#draft.good = text;
-      this.#keepSoon();
-    }
   }
 
   #failed(error: Error): void {
@@ -362,3 +362,5 @@ class Studio implements Desk {
 }
 
 export const studio = new Studio();
+// The engine is fetched and compiled while the page is still being put together.
+studio.session.warm();
