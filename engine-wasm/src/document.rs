@@ -90,6 +90,18 @@ impl DocumentHandle {
         json(&self.with(|document, engine| document.definition(engine, offset)))
     }
 
+    pub fn references(&mut self, offset: usize) -> Result<String, JsValue> {
+        json(&self.with(|document, engine| document.references(engine, offset)))
+    }
+
+    pub fn outline(&mut self) -> Result<String, JsValue> {
+        json(&self.with(Document::outline))
+    }
+
+    pub fn folding(&mut self) -> Result<String, JsValue> {
+        json(&self.with(Document::folding))
+    }
+
     pub fn rename(&mut self, offset: usize, name: &str) -> Result<String, JsValue> {
         json(&self.with(|document, engine| document.rename(engine, offset, name)))
     }

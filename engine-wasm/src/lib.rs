@@ -42,13 +42,22 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn compile(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    json(&with_engine(&opts, |engine| engine.compile(source, &opts)))
+    let (graph, diagnostics) = with_engine(&opts, |engine| engine.compile_json(source, &opts));
+    Ok(["{\"graph\":", &graph, ",\"diagnostics\":", &diagnostics, "}"].concat())
+}
+
+/// The two parts of [`compile`]: the graph is read by those who ask for it.
+#[wasm_bindgen(js_name = compileParts)]
+pub fn compile_parts(source: &str, opts: JsValue) -> Result<Vec<String>, JsValue> {
+    let opts: Options = options(opts)?;
+    let (graph, diagnostics) = with_engine(&opts, |engine| engine.compile_json(source, &opts));
+    Ok(vec![graph, diagnostics])
 }
 
 #[wasm_bindgen]
 pub fn canonical(source: &str, opts: JsValue) -> Result<String, JsValue> {
     let opts: Options = options(opts)?;
-    json(&with_engine(&opts, |engine| engine.compile(source, &opts).graph))
+    Ok(with_engine(&opts, |engine| engine.canonical_json(source, &opts)))
 }
 
 #[wasm_bindgen]
@@ -93,6 +102,19 @@ pub fn layout(graph: &str, arguments: &str) -> Result<String, JsValue> {
         .map_err(|error| Error::new(&error).into())
 }
 
+/// The same for elkjs's class: notes on the options are in the root's `logging`.
+#[wasm_bindgen(js_name = layoutLogged)]
+pub fn layout_logged(graph: &str, arguments: &str) -> Result<String, JsValue> {
+    with_engine(&Options::default(), |engine| engine.layout_logged(graph, arguments))
+        .map_err(|error| Error::new(&error).into())
+}
+
+/// ELK's `options`, `algorithms` or `categories`, as JSON.
+#[wasm_bindgen(js_name = elkKnown)]
+pub fn elk_known(what: &str) -> String {
+    spandrel_engine::elk_known(what)
+}
+
 #[wasm_bindgen]
 pub fn repair(text: &str) -> Result<String, JsValue> {
     json(&with_engine(&Options::default(), |engine| engine.repair(text)))
@@ -102,11 +124,6 @@ pub fn repair(text: &str) -> Result<String, JsValue> {
 pub fn answer(query: &str, context: JsValue) -> Result<String, JsValue> {
     let context: spandrel_engine::wire::AssistContext = options(context)?;
     json(&with_engine(&Options::default(), |engine| engine.answer(query, &context)))
-}
-
-#[wasm_bindgen]
-pub fn templates() -> Result<String, JsValue> {
-    json(&with_engine(&Options::default(), |engine| engine.templates()))
 }
 
 #[wasm_bindgen(js_name = checkRequest)]

@@ -24,7 +24,6 @@ import type {
   Repaired,
   RenderOptions,
   StoredDrawing,
-  Template,
   Token,
   ValidateOptions,
 } from "./types.js";
@@ -103,6 +102,16 @@ export function layoutJson(graphJson: string, optionsJson: string): string {
   return engine().layout(graphJson, optionsJson);
 }
 
+/** For elkjs's class: the same with notes on the options in `logging`. */
+export function layoutLogged(graphJson: string, optionsJson: string): string {
+  return engine().layoutLogged(graphJson, optionsJson);
+}
+
+/** ELK's options, algorithms or categories, as JSON text. */
+export function elkKnown(what: "options" | "algorithms" | "categories"): string {
+  return engine().elkKnown(what);
+}
+
 /** From text to a React Flow canvas. */
 export function diagram(source: string, options?: DiagramOptions): Diagram {
   return read(engine().diagram(source, defined(options)));
@@ -136,11 +145,6 @@ export function generate(query: string, context?: AssistContext): Generated {
 /** An answer in words, made offline. */
 export function answer(query: string, context?: AssistContext): Answered {
   return read(engine().answer(query, defined(context)));
-}
-
-/** Whole designs to begin with. */
-export function templates(): Template[] {
-  return read(engine().templates());
 }
 
 /** Gives the assistant its data file; `spandrel/assist` does that on first use. */

@@ -1,8 +1,11 @@
-// D2 text to a compiled and laid-out diagram beside D2's own WebAssembly build, in one process.
+// D2 text to a compiled graph beside D2's own WebAssembly build, in one process; what a keystroke costs; and how
+// cost grows with size. Ratios within one run; no figure is asserted.
 //   cargo xtask bench pipeline
 
-import { D2 } from "@terrastruct/d2";
-import init, { compile, diagram } from "spandrel";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import init, { compile, diagram, format, open } from "spandrel";
 
 /** Services in containers with `n` connections: plain D2 that both engines take. */
 function source(n) {
@@ -23,7 +26,7 @@ async function time(rounds, run) {
   const times = [];
   for (let i = 0; i < rounds; i++) {
     const start = performance.now();
-    await run();
+    await run(i);
     times.push(performance.now() - start);
   }
   return median(times);
@@ -33,20 +36,74 @@ const firstOurs = performance.now();
 await init();
 compile(source(20));
 const oursFirst = performance.now() - firstOurs;
-const firstTheirs = performance.now();
-const d2 = new D2();
-await d2.compile(source(20), { options: { layout: "dagre" } });
-const theirsFirst = performance.now() - firstTheirs;
-console.log(`load and first compile: ours ${oursFirst.toFixed(0)} ms, D2 ${theirsFirst.toFixed(0)} ms`);
-
-const rows = {};
-for (const n of [20, 200, 1000]) {
-  const text = source(n);
-  const rounds = n > 500 ? 3 : 7;
-  const ours = await time(rounds, () => compile(text));
-  const drawn = await time(rounds, () => diagram(text));
-  const theirs = await time(n > 500 ? 1 : 3, () => d2.compile(text, { options: { layout: "dagre" } }).catch(() => {}));
-  rows[n] = { "compile, ms": +ours.toFixed(2), "diagram, ms": +drawn.toFixed(2), "D2 compile and lay out, ms": +theirs.toFixed(0), "D2 / our diagram": +(theirs / drawn).toFixed(1) };
+/** D2's engine without the wrapper around it, whose `compile` always lays out too: the function of the engine that
+ *  parses and compiles and does nothing else gives the order of the objects. */
+async function loadD2() {
+  const folder = dirname(createRequire(import.meta.url).resolve("@terrastruct/d2"));
+  new Function(readFileSync(join(folder, "wasm_exec.js"), "utf8")).call(globalThis);
+  const go = new globalThis.Go();
+  const { instance } = await WebAssembly.instantiate(readFileSync(join(folder, "d2.wasm")), go.importObject);
+  void go.run(instance);
+  return globalThis.d2;
 }
-console.table(rows);
+
+const firstTheirs = performance.now();
+const d2 = await loadD2();
+const loaded = performance.now() - firstTheirs;
+const theirCompile = (text) => {
+  const answer = JSON.parse(d2.getObjOrder(text));
+  if (answer.error) throw new Error(answer.error.message);
+};
+theirCompile(source(20));
+const theirsFirst = performance.now() - firstTheirs;
+console.log(
+  `load and first compile: ours ${oursFirst.toFixed(0)} ms, D2 ${theirsFirst.toFixed(0)} ms (of which loading ${loaded.toFixed(0)} ms)`,
+);
+
+const compiled = {};
+for (const n of [20, 200, 1000, 3000]) {
+  const text = source(n);
+  const rounds = n > 500 ? 9 : 41;
+  await time(rounds, () => compile(text));
+  const ours = await time(rounds, () => compile(text));
+  const theirs = await time(n > 500 ? 3 : 9, () => theirCompile(text));
+  compiled[n] = {
+    "ours, ms": +ours.toFixed(2),
+    "D2, ms": +theirs.toFixed(0),
+    "D2 / ours": +(theirs / ours).toFixed(1),
+    "ms per 1,000": +((ours / n) * 1000).toFixed(2),
+    "MB/s": +(text.length / 1000 / ours).toFixed(1),
+  };
+}
+console.log("\nparse and compile, by connections:");
+console.table(compiled);
+
+const text = source(600);
+const lines = text.split("\n").length;
+console.log(`\na keystroke in a source of ${lines} lines, ms:`);
+const document = open(text);
+document.diagnostics();
+let end = text.length;
+const keystroke = async (after) => {
+  let put = false;
+  return time(21, () => {
+    // A letter at the end of the last label, put in and taken out in turn.
+    document.replace({ start: end, end: put ? end + 1 : end }, put ? "" : "x");
+    put = !put;
+    after();
+  });
+};
+const rows = {
+  "parse, compile, validate": await keystroke(() => document.diagnostics()),
+  "the same, and tokens of a screen": await keystroke(() => {
+    document.diagnostics();
+    document.tokens({ start: end - 2000, end });
+  }),
+  "the same, and the drawing held still": await keystroke(() => document.patch()),
+  "for comparison: compile from nothing": await time(21, () => compile(text)),
+  "for comparison: format": await time(21, () => format(text)),
+  "for comparison: lay out from nothing": await time(3, () => diagram(text)),
+};
+console.table(Object.fromEntries(Object.entries(rows).map(([name, ms]) => [name, { ms: +ms.toFixed(2) }])));
+document.free();
 process.exit(0);

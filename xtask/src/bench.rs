@@ -6,6 +6,13 @@ use crate::sh::{self, Outcome};
 
 /// Runs the named benchmark, or all that compare with peers. `studio` measures the web app in Chromium.
 pub(crate) fn bench(what: Option<&str>) -> Outcome {
+    if what.is_none_or(|wanted| wanted == "proxy") {
+        println!("── bench proxy");
+        sh::cargo().args(["bench", "-p", "proxy-server", "--bench", "proxy"]).go()?;
+        if what.is_some() {
+            return Ok(());
+        }
+    }
     if what == Some("studio") {
         return studio();
     }
@@ -15,7 +22,7 @@ pub(crate) fn bench(what: Option<&str>) -> Outcome {
     let chosen: Vec<&str> =
         all.into_iter().filter(|name| what.is_none_or(|wanted| wanted == *name)).collect();
     if chosen.is_empty() {
-        return Err(format!("no benchmark of that name; there are: {}, studio", all.join(", ")));
+        return Err(format!("no benchmark of that name; there are: {}, proxy, studio", all.join(", ")));
     }
     for name in chosen {
         println!("── bench {name}");

@@ -25,7 +25,6 @@ import type {
   Repaired,
   RenderOptions,
   StoredDrawing,
-  Template,
   TextEdit,
   Token,
   ValidateOptions,
@@ -157,12 +156,6 @@ export class WorkerEngine {
   async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
     await this.#assist();
     return this.#call("answer", [query, context], options);
-  }
-
-  /** Whole designs to begin with. */
-  async templates(options?: CallOptions): Promise<Template[]> {
-    await this.#assist();
-    return this.#call("templates", [], options);
   }
 
   /** The assistant's data go to each worker once, when they are first needed. */

@@ -109,7 +109,11 @@ async fn delete(
 #[utoipa::path(get, path = "/v1/users/me/export", tag = "accounts", responses(
     (status = 200, description = "the document", body = Object), (status = 401, body = error::Body),
     (status = 403, body = error::Body)))]
-async fn export(State(state): State<AppState>, caller: Caller) -> Result<Response, Error> {
+async fn export(
+    State(state): State<AppState>,
+    caller: Caller,
+    extensions: Extensions,
+) -> Result<Response, Error> {
     let user: User = me(&state, &caller).await?.into();
     let mut projects = Vec::new();
     for offset in (0..).step_by(100) {
@@ -131,6 +135,7 @@ async fn export(State(state): State<AppState>, caller: Caller) -> Result<Respons
         }
     }
     let sessions = sessions(&state, &caller.user_id).await?;
+    audit(&state, &extensions, Some(&caller.user_id), "account.exported", &caller.user_id).await;
     let document = json!({ "user": user, "projects": projects, "sessions": sessions });
     let mut response = axum::Json(document).into_response();
     let disposition = HeaderValue::from_static("attachment; filename=\"spandrel-export.json\"");

@@ -19,6 +19,7 @@ on_each_database!(
     a_ticket_opens_one_socket,
     a_logout_closes_the_socket,
     sockets_obey_their_rules,
+    another_server_is_heard,
 );
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -172,4 +173,26 @@ async fn sockets_obey_their_rules(server: &Server) {
     assert_eq!(open(server, &own).await.err(), Some(429));
     // A plain request is told what this is.
     read(server.request(Method::GET, "/ws/notifications")).await.is(426);
+}
+
+async fn another_server_is_heard(server: &Server) {
+    // SQLite has one server.
+    if server.running.state.storage.kind() == proxy_server::storage::Kind::Sqlite {
+        return;
+    }
+    let mut config = server.running.state.config.clone();
+    config.server.listen = "127.0.0.1:0".parse().unwrap();
+    let other = Server::with(config).await;
+    let (ada, bob) =
+        (key(&server.person("ada@example.com").await), key(&server.person("bob@example.com").await));
+    let project = ask(server, &ada, Method::POST, "/v1/projects", json!({ "name": "Shop" })).await;
+    let code = project["project_code"].as_str().unwrap();
+    // With Redis the bell crosses over; without it, sockets look by themselves.
+    let mut socket = open(&other, &[bearer(&bob)]).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let path = format!("/v1/projects/{code}/invitations");
+    ask(server, &ada, Method::POST, &path, json!({ "email": "bob@example.com", "role": "viewer" })).await;
+    assert_eq!(told(&mut socket).await["kind"], "invitation");
+    drop(socket);
+    other.running.stop().await;
 }

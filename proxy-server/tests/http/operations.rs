@@ -161,7 +161,8 @@ async fn the_document_and_the_router_agree() {
                 .replace("{n}", "1")
                 .replace("{a}", "1")
                 .replace("{b}", "1")
-                .replace("{id}", "x");
+                .replace("{id}", "x")
+                .replace("{user_id}", "x");
             let answer = read(server.request(method.clone(), &path)).await;
             assert_ne!(answer.status.as_u16(), 405, "{method} {path}");
             assert_ne!(answer.json["message"], "address not found", "{method} {path}");

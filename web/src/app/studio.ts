@@ -73,6 +73,10 @@ class Studio implements Desk {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
+    connection.onAccount = (account) => {
+      // What belongs to somebody else is put away, for when they are back.
+      if (this.#draft.account !== null && this.#draft.account !== account) void this.begin(t("app.untitled"));
+    };
     connection.onBack = () => void this.history.sync().then(() => this.history.syncOthers());
     connection.start();
     // The offline assistant must be at hand before the network is gone.
@@ -169,8 +173,13 @@ class Studio implements Desk {
     return this.#draft.code;
   }
 
+  get account(): string | null {
+    return this.#draft.account;
+  }
+
   setCode(code: string): void {
     this.#draft.code = code;
+    this.#draft.account = get().account?.id ?? null;
     this.keep();
   }
 

@@ -74,7 +74,8 @@ export function useSpecialView(): void {
   useEffect(() => {
     if (special || !before.current) return;
     // What was accepted or restored is the picture now; what was only looked at leaves no trace.
-    if (!useStudio.getState().adopted) void flow.setViewport(before.current);
+    if (useStudio.getState().adopted) void flow.fitView({ ...FIT, duration: glide() });
+    else void flow.setViewport(before.current);
     useStudio.setState({ adopted: false });
     before.current = undefined;
   }, [special, flow]);

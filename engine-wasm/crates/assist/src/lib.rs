@@ -6,8 +6,8 @@
 //! - [`check_request`]: limits and filters of a request;
 //! - [`classify`]: intent, confidence, and which stage decided;
 //! - [`generate`]: a request to D2, or a change of the D2 that is there;
-//! - [`templates`]: whole designs to begin with;
 //! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
+//! - [`view`]: what a request to see the diagram otherwise asks the canvas to do;
 //! - [`repair`]: what a language model wrote, as D2;
 //! - [`prompts`]: what a language model is asked, where there is one.
 
@@ -20,12 +20,17 @@ pub mod prompts;
 mod repair;
 mod request;
 mod update;
+mod words;
+mod view;
 
 pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
-pub use generate::{Generated, Template, generate, templates};
+pub use generate::{Generated, generate};
 #[doc(hidden)]
 pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
+#[doc(hidden)]
+pub use words::Words;
+pub use view::{View, view};

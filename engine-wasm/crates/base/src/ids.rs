@@ -42,6 +42,11 @@ impl<I: From<usize> + Into<usize> + Copy, T> IdVec<I, T> {
         Self { items: (0..len).map(I::from).map(make).collect(), kind: PhantomData }
     }
 
+    /// Makes room for `more` items.
+    pub fn reserve(&mut self, more: usize) {
+        self.items.reserve(more);
+    }
+
     /// Adds an item and gives its id.
     pub fn push(&mut self, item: T) -> I {
         self.items.push(item);

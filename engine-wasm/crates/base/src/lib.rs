@@ -5,6 +5,7 @@
 mod budget;
 mod diagnostic;
 mod edit;
+mod few;
 mod geometry;
 mod ids;
 mod line_index;
@@ -14,6 +15,7 @@ mod span;
 pub use budget::{Budget, Exhausted, Limits};
 pub use diagnostic::{Diagnostic, Fix, LabelledSpan, Severity};
 pub use edit::{TextEdit, apply_edits, difference, invert_edits};
+pub use few::Few;
 pub use geometry::{Insets, Point, Rect, Size};
 pub use ids::IdVec;
 pub use line_index::{LineColumn, LineIndex};

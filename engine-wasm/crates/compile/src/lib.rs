@@ -21,6 +21,7 @@ mod url;
 
 use spandrel_base::{Budget, Diagnostic};
 use spandrel_graph::Diagram;
+use spandrel_syntax::Tree;
 
 pub use build::values::is_color;
 pub use sources::Files;
@@ -54,11 +55,21 @@ pub fn compile(main: &str, files: &dyn Files, budget: &Budget<'_>) -> Output {
 
 /// Compiles `main`, which stands at `path` among `files` (imports are relative to it).
 pub fn compile_at(path: &str, main: &str, files: &dyn Files, budget: &Budget<'_>) -> Output {
+    if main.len() > budget.limits.bytes {
+        return Output { diagnostics: vec![too_large(budget)], ..Output::default() };
+    }
+    compile_tree(path, spandrel_syntax::parse(main), files, budget).0
+}
+
+/// Compiles a main source that is parsed already, and gives its tree back.
+pub fn compile_tree(path: &str, main: Tree, files: &dyn Files, budget: &Budget<'_>) -> (Output, Tree) {
+    if main.text().len() > budget.limits.bytes {
+        return (Output { diagnostics: vec![too_large(budget)], ..Output::default() }, main);
+    }
     let sources = Sources::read(path, main, files, budget);
     let mut diagnostics = sources.file(FileId::MAIN).tree.diagnostics().to_vec();
     if sources.too_large {
-        let text = format!("more than {} bytes of source", budget.limits.bytes);
-        diagnostics.insert(0, Diagnostic::error("C000", spandrel_base::Span::at(0), text));
+        diagnostics.insert(0, too_large(budget));
     }
     let mut scoper = Scoper::new(&sources, budget);
     let root = scoper.main();
@@ -67,5 +78,11 @@ pub fn compile_at(path: &str, main: &str, files: &dyn Files, budget: &Budget<'_>
     scoper.ir.remove_suspended(root);
     let diagram = build::build(&mut scoper, root);
     diagnostics.append(&mut scoper.errors);
-    Output { diagram, diagnostics }
+    drop(scoper);
+    (Output { diagram, diagnostics }, sources.into_main())
+}
+
+fn too_large(budget: &Budget<'_>) -> Diagnostic {
+    let text = format!("more than {} bytes of source", budget.limits.bytes);
+    Diagnostic::error("C000", spandrel_base::Span::at(0), text)
 }

@@ -63,16 +63,11 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Reads `source`, which stands at `path`, and all that it imports.
-    pub(crate) fn read(path: &str, source: &str, files: &dyn Files, budget: &Budget<'_>) -> Self {
+    /// Takes the main source, which stands at `path`, and reads all that it imports.
+    pub(crate) fn read(path: &str, main: Tree, files: &dyn Files, budget: &Budget<'_>) -> Self {
         let mut sources = Self { files: Vec::new(), by_path: BTreeMap::new(), too_large: false };
-        let mut bytes = source.len();
-        if bytes > budget.limits.bytes {
-            sources.too_large = true;
-            sources.push(path.to_owned(), "");
-            return sources;
-        }
-        sources.push(path.to_owned(), source);
+        let mut bytes = main.text().len();
+        sources.push(path.to_owned(), main);
         let mut next = 0;
         while let Some(file) = sources.files.get(next) {
             let mut wanted = Vec::new();
@@ -90,16 +85,21 @@ impl Sources {
                     sources.too_large = true;
                     return sources;
                 }
-                sources.push(path, &text);
+                sources.push(path, parse(&text));
             }
         }
         sources
     }
 
-    fn push(&mut self, path: String, text: &str) {
+    /// The tree of the main source.
+    pub(crate) fn into_main(mut self) -> Tree {
+        self.files.swap_remove(0).tree
+    }
+
+    fn push(&mut self, path: String, tree: Tree) {
         let id = FileId { file: self.files.len() as u32, instance: 0 };
         self.by_path.insert(path.clone(), id);
-        self.files.push(SourceFile { path, tree: parse(text) });
+        self.files.push(SourceFile { path, tree });
     }
 
     pub(crate) fn file(&self, id: FileId) -> &SourceFile {

@@ -214,7 +214,7 @@ impl<'a> Scoper<'a, '_> {
     fn resolve(&mut self, scalar: &Scalar<'a>, owner: Owner, vars: &[MapId]) -> Resolved<'a> {
         let ScalarValue::Ast(value @ Value::Str(s)) = &scalar.value else { return Resolved::Same };
         match &s.quote {
-            Quote::Block { tag, .. } => self.block_text(s, tag, scalar, vars),
+            Quote::Block(fence) => self.block_text(s, &fence.tag, scalar, vars),
             Quote::Single => Resolved::Same,
             Quote::Unquoted | Quote::Double if !s.has_substitution() => Resolved::Same,
             Quote::Unquoted | Quote::Double => self.string(value, s, scalar, owner, vars),

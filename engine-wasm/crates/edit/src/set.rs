@@ -1,6 +1,7 @@
 //! Making things and setting their labels and attributes.
 
-use spandrel_syntax::ast::{Array, ArrayItem, Key, KeyPath, Quote, Segment, Str, Value};
+use spandrel_base::Few;
+use spandrel_syntax::ast::{Array, ArrayItem, Fence, Key, KeyPath, Quote, Segment, Str, Value};
 use spandrel_syntax::{SYNTHETIC_LINE, keywords};
 
 use crate::index::{Index, Mentions};
@@ -61,8 +62,8 @@ fn make_value(work: &mut Work<'_>, tag: Option<&str>, value: Option<&str>) -> St
     if text.contains('\n') {
         span.end = SYNTHETIC_LINE | 2;
     }
-    let quote = Quote::Block { fence: String::new(), tag: tag.to_owned() };
-    let segments = if text.is_empty() { Vec::new() } else { vec![Segment::Text { text, raw: None }] };
+    let quote = Quote::Block(Box::new(Fence { signs: String::new(), tag: tag.to_owned() }));
+    let segments = if text.is_empty() { Few::None } else { Few::One(Segment::Text { text, raw: None }) };
     Ok(Some(Value::Str(Str { span, quote, segments, pattern: None })))
 }
 

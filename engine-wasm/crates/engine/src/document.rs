@@ -7,7 +7,7 @@ use spandrel_syntax::TokenKind;
 
 use crate::wire::{
     Completion, Diagnostic, Diagram, Drawing, Edited, Hover, OffsetRange, Op, Options, Patch, Place, Range,
-    Relayout, Token,
+    Relayout, Symbol, Token,
 };
 use crate::{Engine, change, config, flow, previous};
 
@@ -98,10 +98,13 @@ impl Document {
         Patch::new(changes, &drawn, diagnostics, !current)
     }
 
-    /// Lays out again. `fresh` forgets where things stood; without it the picture is held still.
+    /// Lays out again. `fresh` forgets where things stood, `route_only` keeps the boxes and leads the lines
+    /// anew; without either the picture is held still.
     pub fn relayout(&mut self, how: &Relayout) {
         if how.fresh {
             self.inner.forget_drawing();
+        } else if how.route_only {
+            self.inner.forget_routes();
         } else {
             self.inner.forget_layout();
         }
@@ -163,6 +166,42 @@ impl Document {
         let span = self.inner.definition(byte, &budget)?;
         let lines = LineIndex::new(self.inner.source());
         Some(Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding }.range(span))
+    }
+
+    /// Every mention of the object at `offset`, in order: the keys.
+    pub fn references(&mut self, engine: &Engine<'_>, offset: usize) -> Vec<OffsetRange> {
+        let budget = engine.budget(self.inner.config().limits);
+        let byte = self.byte(engine, offset);
+        let found = self.inner.references(byte, &budget);
+        self.ranges(engine, &found)
+    }
+
+    /// What an editor can fold: what spans more than one line, in order.
+    pub fn folding(&mut self, engine: &Engine<'_>) -> Vec<OffsetRange> {
+        let budget = engine.budget(self.inner.config().limits);
+        let found = self.inner.folding(&budget);
+        self.ranges(engine, &found)
+    }
+
+    /// The objects of the board, containers before what is in them.
+    pub fn outline(&mut self, engine: &Engine<'_>) -> Vec<Symbol> {
+        let budget = engine.budget(self.inner.config().limits);
+        let found = self.inner.outline(&budget);
+        let lines = LineIndex::new(self.inner.source());
+        let place = Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding };
+        let symbol = |symbol: spandrel_ide::Symbol| Symbol {
+            id: symbol.id,
+            label: symbol.label,
+            range: place.range(symbol.span),
+            depth: symbol.depth,
+        };
+        found.into_iter().map(symbol).collect()
+    }
+
+    fn ranges(&self, engine: &Engine<'_>, spans: &[Span]) -> Vec<OffsetRange> {
+        let lines = LineIndex::new(self.inner.source());
+        let place = Place { source: self.inner.source(), lines: &lines, encoding: engine.encoding };
+        spans.iter().map(|&span| OffsetRange::new(span, &place)).collect()
     }
 
     /// Where things stand, on every board that was drawn.

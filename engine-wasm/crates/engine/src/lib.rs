@@ -19,14 +19,18 @@ pub mod wire;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use spandrel_base::{Budget, Limits, LineIndex};
 use spandrel_export::{canonical, react_flow};
-use spandrel_ide::{Config, Drawn};
+use spandrel_ide::{Config, Drawn, Hold};
 use spandrel_layout::StoredDrawing;
 
 pub use assistant::load_assist;
 pub use document::Document;
+pub use spandrel_elk_json::known as elk_known;
+pub use spandrel_assist::prompts;
+/// What a new diagram can begin with.
+pub use spandrel_catalog::{Template, templates};
 use wire::{Compiled, Diagnostic, Diagram, Diff, Edited, Encoding, Op, Options, Place};
 
 /// The version of the engine, which a stored drawing names.
@@ -59,6 +63,36 @@ impl<'a> Engine<'a> {
         let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
         let diagnostics = self.diagnostics(source, &output.diagnostics);
         Compiled { graph: canonical::diagram(&output.diagram), diagnostics }
+    }
+
+    /// [`Engine::compile`] as two JSON texts, graph and diagnostics: a large graph is spared the way through a
+    /// tree of values, and whoever asks for diagnostics alone need not read it.
+    pub fn compile_json(&self, source: &str, options: &Options) -> (String, String) {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        let diagnostics = self.diagnostics(source, &output.diagnostics);
+        // Diagnostics are plain structs: they have a JSON form.
+        (canonical::write(&output.diagram), serde_json::to_string(&diagnostics).unwrap_or_default())
+    }
+
+    /// What a source means, as `{"canonical": …}`, or why D2 refuses it, as `{"errors": […]}` in the order in
+    /// which D2 finds them; JSON text.
+    pub fn canonical_json(&self, source: &str, options: &Options) -> String {
+        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+        if !output.has_errors() {
+            return ["{\"canonical\":", &canonical::write(&output.diagram), "}"].concat();
+        }
+        let error = |diagnostic: &spandrel_base::Diagnostic| {
+            let text = diagnostic.path.as_ref().and_then(|path| options.files.get(path));
+            let text = text.map_or(source, String::as_str);
+            let at = LineIndex::new(text).line_column(text, diagnostic.span.start as usize);
+            let mut error = json!({"line": at.line, "column": at.column, "message": diagnostic.message});
+            if let Some(path) = &diagnostic.path {
+                error["file"] = json!(path);
+            }
+            error
+        };
+        let errors: Vec<Value> = output.diagnostics.iter().filter(|d| d.is_error()).map(error).collect();
+        json!({"errors": errors}).to_string()
     }
 
     /// Everything there is to say about a source: what D2 would say, style pack, safety.
@@ -118,13 +152,23 @@ impl<'a> Engine<'a> {
         spandrel_elk_json::layout(graph, arguments, &budget).map_err(|error| error.to_string())
     }
 
+    /// The same with notes on its options in the root's `logging`, as elkjs's class wants it.
+    pub fn layout_logged(&self, graph: &str, arguments: &str) -> Result<String, String> {
+        let budget = self.budget(Limits::default());
+        spandrel_elk_json::layout_logged(graph, arguments, &budget).map_err(|error| error.to_string())
+    }
+
     fn draw(&self, diagram: Rc<spandrel_graph::Diagram>, options: &Options) -> Drawn {
         let previous = previous(options);
         let budget = self.budget(options.limits());
-        spandrel_ide::draw(diagram, &options.board, previous.get(&options.board), &budget)
+        let hold = Hold { previous: previous.get(&options.board), route_only: false };
+        spandrel_ide::draw(diagram, &options.board, hold, &budget)
     }
 
     pub(crate) fn diagnostics(&self, source: &str, found: &[spandrel_base::Diagnostic]) -> Vec<Diagnostic> {
+        if found.is_empty() {
+            return Vec::new();
+        }
         let lines = LineIndex::new(source);
         let place = Place { source, lines: &lines, encoding: self.encoding };
         found.iter().map(|diagnostic| place.diagnostic(diagnostic)).collect()
@@ -165,7 +209,7 @@ pub(crate) fn change(
     files: &BTreeMap<String, String>,
     op: &Op,
 ) -> Result<spandrel_edit::Edited, Refusal> {
-    let board: Vec<String> = op.board().split('.').skip(1).step_by(2).map(str::to_owned).collect();
+    let board = board_names(op.board());
     let place = spandrel_edit::Place { files, board: &board, ..spandrel_edit::Place::default() };
     let mut made = spandrel_edit::edit(source, place, &op.into()).map_err(Box::new)?;
     if let (Some(label), Some(key)) = (op.label(), made.key.clone()) {
@@ -176,6 +220,29 @@ pub(crate) fn change(
         made.source = labelled.source;
     }
     Ok(made)
+}
+
+/// The names of the boards on a path (`layers.x.steps.1`); a name may hold dots itself.
+fn board_names(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut new = false;
+    for part in path.split('.') {
+        let group = matches!(part, "layers" | "scenarios" | "steps");
+        if group && !new {
+            new = true;
+            continue;
+        }
+        match names.last_mut().filter(|_| !new) {
+            Some(name) => {
+                name.push('.');
+                name.push_str(part);
+            }
+            None if new => names.push(part.to_owned()),
+            None => {}
+        }
+        new = false;
+    }
+    names
 }
 
 pub(crate) fn lint(options: &Options) -> spandrel_validate::Options {
@@ -204,4 +271,16 @@ pub fn canonical(source: &str, options: &Options) -> Value {
 /// React Flow of a drawn board.
 pub(crate) fn flow(drawn: &Drawn) -> react_flow::Flow {
     react_flow::convert(drawn.board(), &drawn.measured, &drawn.drawing, &react_flow::Options::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::board_names;
+
+    #[test]
+    fn a_path_of_boards_gives_their_names() {
+        assert_eq!(board_names(""), [""; 0]);
+        assert_eq!(board_names("layers.x.steps.1"), ["x", "1"]);
+        assert_eq!(board_names("layers.v1.2.scenarios.layers"), ["v1.2", "layers"]);
+    }
 }

@@ -5,21 +5,20 @@ use std::rc::Rc;
 use spandrel_export::svg;
 
 use crate::Engine;
-use crate::wire::{Diagram, Options};
+use crate::wire::Options;
 
 impl Engine<'_> {
     /// The drawing in the format that `options` name: `svg` (default) or `json` (as [`Engine::diagram`]).
     /// An unknown format is an error that names the known ones.
     pub fn render(&self, source: &str, options: &Options) -> Result<String, String> {
-        let format = options.format.as_deref().unwrap_or("svg");
-        let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
-        let diagnostics = self.diagnostics(source, &output.diagnostics);
-        let drawn = self.draw(Rc::new(output.diagram), options);
-        match format {
-            "svg" => Ok(svg::write(drawn.board(), &drawn.measured, &drawn.drawing, &svg_options(options))),
-            "json" => {
-                serde_json::to_string(&Diagram::new(&drawn, diagnostics, false)).map_err(|e| e.to_string())
+        match options.format.as_deref().unwrap_or("svg") {
+            "svg" => {
+                let output =
+                    spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
+                let drawn = self.draw(Rc::new(output.diagram), options);
+                Ok(svg::write(drawn.board(), &drawn.measured, &drawn.drawing, &svg_options(options)))
             }
+            "json" => serde_json::to_string(&self.diagram(source, options)).map_err(|e| e.to_string()),
             other => Err(format!("unknown format `{other}`: there are `svg` and `json`")),
         }
     }

@@ -1,156 +1,272 @@
 //! The canonical graph: what a source means, as plain JSON.
+//!
+//! Written straight into a text: a graph of thousands of connections is asked for at every keystroke, and a
+//! tree of JSON values in between would cost more than compiling.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use spandrel_base::IdVec;
 use spandrel_graph::{
-    Arrowhead, Attrs, Board, ConfigValue, Diagram, Edge, EdgeId, Node, NodeId, Shape, Value as AttrValue,
-    Visibility,
+    Arrowhead, Attrs, Board, ConfigValue, Diagram, Edge, Node, NodeId, Shape, Value as AttrValue, Visibility,
 };
 
 /// A diagram in canonical form.
 pub fn diagram(diagram: &Diagram) -> Value {
-    let mut root = board(&diagram.root);
+    // What was written is JSON.
+    serde_json::from_str(&write(diagram)).unwrap_or_default()
+}
+
+/// A diagram in canonical form, as JSON text.
+pub fn write(diagram: &Diagram) -> String {
+    let root = &diagram.root;
+    let mut out = Json(String::with_capacity(512 + 192 * (root.nodes.len() + root.edges.len())));
+    out.board(root);
     if let Some(config) = &diagram.config {
-        root["config"] = self::config(config);
-    }
-    root
-}
-
-fn config(config: &BTreeMap<String, ConfigValue>) -> Value {
-    let entry = |(key, value): (&String, &ConfigValue)| {
-        let value = match value {
-            ConfigValue::Text(text) => json!(text),
-            ConfigValue::List(items) => json!(items),
-        };
-        (key.clone(), value)
-    };
-    Value::Object(config.iter().map(entry).collect())
-}
-
-fn board(board: &Board) -> Value {
-    let shape = board.root.shape.map_or("", |shape| shape.keyword());
-    let mut result = json!({
-        "name": board.name,
-        "kind": board.kind.as_str(),
-        "root": {"label": board.root.label, "shape": shape, "attrs": attrs(&board.root.attrs)},
-        "objects": objects(&board.nodes),
-        "edges": edges(&board.nodes, &board.edges),
-        "layers": boards(&board.layers),
-        "scenarios": boards(&board.scenarios),
-        "steps": boards(&board.steps),
-    });
-    if let Some(legend) = &board.legend {
-        // Ends of sample connections that are not shown are kept for the connections alone.
-        let shown = |node: &&Node| node.style.opacity != Some(0.0);
-        let objects: Vec<Value> =
-            legend.nodes.iter().filter(shown).map(|n| object(&legend.nodes, n)).collect();
-        result["legend"] = json!({
-            "label": legend.label,
-            "objects": objects,
-            "edges": edges(&legend.nodes, &legend.edges),
-        });
-    }
-    result
-}
-
-fn boards(boards: &[Board]) -> Vec<Value> {
-    boards.iter().map(board).collect()
-}
-
-fn objects(nodes: &IdVec<NodeId, Node>) -> Vec<Value> {
-    nodes.iter().map(|node| object(nodes, node)).collect()
-}
-
-fn object(nodes: &IdVec<NodeId, Node>, node: &Node) -> Value {
-    let mut result = json!({
-        "id": node.id,
-        "parent": node.parent.map(|parent| nodes[parent].id.as_str()),
-        "label": node.label.text,
-        "shape": node.shape.keyword(),
-        "attrs": attrs(&node.attrs),
-    });
-    if let Some(block) = &node.label.block {
-        result["language"] = json!(block.language());
-    }
-    if node.shape == Shape::SqlTable {
-        let column = |c: &spandrel_graph::Column| json!({"name": c.name, "type": c.data_type, "constraint": c.constraints});
-        result["columns"] = node.columns.iter().map(column).collect();
-    }
-    if node.shape == Shape::Class {
-        result["fields"] = node
-            .fields
-            .iter()
-            .map(|f| member(json!({"name": f.name, "type": f.data_type}), f.visibility, f.underline))
-            .collect();
-        result["methods"] = node
-            .methods
-            .iter()
-            .map(|m| member(json!({"name": m.name, "return": m.returns}), m.visibility, m.underline))
-            .collect();
-    }
-    result
-}
-
-fn member(mut member: Value, visibility: Visibility, underline: bool) -> Value {
-    member["visibility"] = json!(match visibility {
-        Visibility::Public => "public",
-        Visibility::Private => "private",
-        Visibility::Protected => "protected",
-    });
-    if underline {
-        member["underline"] = json!(true);
-    }
-    member
-}
-
-fn edges(nodes: &IdVec<NodeId, Node>, edges: &IdVec<EdgeId, Edge>) -> Vec<Value> {
-    edges.iter().map(|e| edge(nodes, e)).collect()
-}
-
-fn edge(nodes: &IdVec<NodeId, Node>, edge: &Edge) -> Value {
-    let mut result = json!({
-        "src": nodes[edge.src].id,
-        "dst": nodes[edge.dst].id,
-        "src_arrow": edge.src_arrow,
-        "dst_arrow": edge.dst_arrow,
-        "index": edge.index,
-        "label": edge.label.text,
-        "attrs": attrs(&edge.attrs),
-    });
-    if let Some(block) = &edge.label.block {
-        result["language"] = json!(block.language());
-    }
-    for (key, head) in [("src_arrowhead", &edge.src_arrowhead), ("dst_arrowhead", &edge.dst_arrowhead)] {
-        if let Some(head) = head {
-            result[key] = arrowhead(head);
+        out.0.pop();
+        out.key(",config");
+        let mut open = '{';
+        for (key, value) in config {
+            out.0.push(open);
+            open = ',';
+            out.text(key);
+            out.0.push(':');
+            match value {
+                ConfigValue::Text(text) => out.text(text),
+                ConfigValue::List(items) => out.texts(items),
+            }
         }
+        out.end(open, '{', '}');
+        out.0.push('}');
     }
-    for (key, column) in [("src_column", edge.src_column), ("dst_column", edge.dst_column)] {
-        if let Some(column) = column {
-            result[key] = json!(column);
+    out.0
+}
+
+/// JSON text that grows.
+struct Json(String);
+
+impl Json {
+    /// `,name` or `{name` with its colon: the sign in front is part of `key`.
+    fn key(&mut self, key: &str) {
+        let (sign, name) = key.split_at(1);
+        self.0.push_str(sign);
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+    }
+
+    /// A key with a text.
+    fn entry(&mut self, key: &str, text: &str) {
+        self.key(key);
+        self.text(text);
+    }
+
+    /// A text in quotes.
+    fn text(&mut self, text: &str) {
+        self.0.push('"');
+        let mut done = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte >= b' ' && byte != b'"' && byte != b'\\' {
+                continue;
+            }
+            self.0.push_str(&text[done..at]);
+            done = at + 1;
+            match byte {
+                b'"' => self.0.push_str("\\\""),
+                b'\\' => self.0.push_str("\\\\"),
+                b'\n' => self.0.push_str("\\n"),
+                b'\r' => self.0.push_str("\\r"),
+                b'\t' => self.0.push_str("\\t"),
+                _ => _ = write!(self.0, "\\u{byte:04x}"),
+            }
         }
+        self.0.push_str(&text[done..]);
+        self.0.push('"');
     }
-    result
-}
 
-fn arrowhead(head: &Arrowhead) -> Value {
-    let mut attributes = attrs(&head.attrs);
-    let mut shape = head.shape.map_or(String::new(), |shape| shape.keyword().to_owned());
-    if let Some(Value::String(other)) = attributes.as_object_mut().and_then(|a| a.remove("shape")) {
-        shape = other;
+    /// Closes what was opened by `open` where it had entries (each of which began with `sign`).
+    fn end(&mut self, sign: char, open: char, close: char) {
+        if sign == open {
+            self.0.push(open);
+        }
+        self.0.push(close);
     }
-    json!({"label": head.label, "shape": shape, "attrs": attributes})
-}
 
-fn attrs(attrs: &Attrs) -> Value {
-    let entry = |(key, value): (&str, &AttrValue)| {
-        let value = match value {
-            AttrValue::Text(text) => json!(text),
-            AttrValue::List(items) => json!(items),
+    fn list<T>(&mut self, items: impl Iterator<Item = T>, each: impl Fn(&mut Self, T)) {
+        let mut sign = '[';
+        for item in items {
+            self.0.push(sign);
+            sign = ',';
+            each(self, item);
+        }
+        self.end(sign, '[', ']');
+    }
+
+    fn texts(&mut self, items: &[String]) {
+        self.list(items.iter(), |out, item| out.text(item));
+    }
+
+    fn board(&mut self, board: &Board) {
+        self.entry("{name", &board.name);
+        self.entry(",kind", board.kind.as_str());
+        self.key(",root");
+        self.entry("{label", &board.root.label);
+        self.entry(",shape", board.root.shape.map_or("", |shape| shape.keyword()));
+        self.key(",attrs");
+        self.attrs(&board.root.attrs, "");
+        self.0.push('}');
+        self.key(",objects");
+        self.list(board.nodes.iter(), |out, node| out.object(&board.nodes, node));
+        self.key(",edges");
+        self.list(board.edges.iter(), |out, edge| out.edge(&board.nodes, edge));
+        for (key, boards) in
+            [(",layers", &board.layers), (",scenarios", &board.scenarios), (",steps", &board.steps)]
+        {
+            self.key(key);
+            self.list(boards.iter(), Self::board);
+        }
+        if let Some(legend) = &board.legend {
+            // Ends of sample connections that are not shown are kept for the connections alone.
+            let shown = |node: &&Node| node.style.opacity != Some(0.0);
+            self.key(",legend");
+            self.entry("{label", &legend.label);
+            self.key(",objects");
+            self.list(legend.nodes.iter().filter(shown), |out, node| out.object(&legend.nodes, node));
+            self.key(",edges");
+            self.list(legend.edges.iter(), |out, edge| out.edge(&legend.nodes, edge));
+            self.0.push('}');
+        }
+        self.0.push('}');
+    }
+
+    fn object(&mut self, nodes: &IdVec<NodeId, Node>, node: &Node) {
+        self.entry("{id", &node.id);
+        self.key(",parent");
+        match node.parent {
+            Some(parent) => self.text(&nodes[parent].id),
+            None => self.0.push_str("null"),
+        }
+        self.entry(",label", &node.label.text);
+        self.entry(",shape", node.shape.keyword());
+        self.key(",attrs");
+        self.attrs(&node.attrs, "");
+        if let Some(block) = &node.label.block {
+            self.entry(",language", block.language());
+        }
+        if node.shape == Shape::SqlTable {
+            self.key(",columns");
+            self.list(node.columns.iter(), |out, column| {
+                out.entry("{name", &column.name);
+                out.entry(",type", &column.data_type);
+                out.key(",constraint");
+                out.texts(&column.constraints);
+                out.0.push('}');
+            });
+        }
+        if node.shape == Shape::Class {
+            self.key(",fields");
+            self.list(node.fields.iter(), |out, field| {
+                out.entry("{name", &field.name);
+                out.entry(",type", &field.data_type);
+                out.member(field.visibility, field.underline);
+            });
+            self.key(",methods");
+            self.list(node.methods.iter(), |out, method| {
+                out.entry("{name", &method.name);
+                out.entry(",return", &method.returns);
+                out.member(method.visibility, method.underline);
+            });
+        }
+        self.0.push('}');
+    }
+
+    /// What fields and methods share, to the end.
+    fn member(&mut self, visibility: Visibility, underline: bool) {
+        let visibility = match visibility {
+            Visibility::Public => "public",
+            Visibility::Private => "private",
+            Visibility::Protected => "protected",
         };
-        (key.to_owned(), value)
-    };
-    Value::Object(attrs.iter().map(entry).collect::<Map<String, Value>>())
+        self.entry(",visibility", visibility);
+        if underline {
+            self.key(",underline");
+            self.0.push_str("true");
+        }
+        self.0.push('}');
+    }
+
+    fn edge(&mut self, nodes: &IdVec<NodeId, Node>, edge: &Edge) {
+        self.entry("{src", &nodes[edge.src].id);
+        self.entry(",dst", &nodes[edge.dst].id);
+        for (key, arrow) in [(",src_arrow", edge.src_arrow), (",dst_arrow", edge.dst_arrow)] {
+            self.key(key);
+            self.0.push_str(if arrow { "true" } else { "false" });
+        }
+        self.key(",index");
+        _ = write!(self.0, "{}", edge.index);
+        self.entry(",label", &edge.label.text);
+        self.key(",attrs");
+        self.attrs(&edge.attrs, "");
+        if let Some(block) = &edge.label.block {
+            self.entry(",language", block.language());
+        }
+        for (key, head) in [(",src_arrowhead", &edge.src_arrowhead), (",dst_arrowhead", &edge.dst_arrowhead)]
+        {
+            if let Some(head) = head {
+                self.key(key);
+                self.arrowhead(head);
+            }
+        }
+        for (key, column) in [(",src_column", edge.src_column), (",dst_column", edge.dst_column)] {
+            if let Some(column) = column {
+                self.key(key);
+                _ = write!(self.0, "{column}");
+            }
+        }
+        self.0.push('}');
+    }
+
+    fn arrowhead(&mut self, head: &Arrowhead) {
+        self.entry("{label", &head.label);
+        let shape = head.attrs.text("shape").or(head.shape.map(|shape| shape.keyword()));
+        self.entry(",shape", shape.unwrap_or(""));
+        self.key(",attrs");
+        self.attrs(&head.attrs, "shape");
+        self.0.push('}');
+    }
+
+    /// All attributes but `without`.
+    fn attrs(&mut self, attrs: &Attrs, without: &str) {
+        let mut sign = '{';
+        for (keyword, value) in attrs.iter().filter(|&(keyword, _)| keyword != without) {
+            self.0.push(sign);
+            sign = ',';
+            self.text(keyword);
+            self.0.push(':');
+            match value {
+                AttrValue::Text(text) => self.text(text),
+                AttrValue::List(items) => self.texts(items),
+            }
+        }
+        self.end(sign, '{', '}');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_is_written_is_json_whatever_the_texts() {
+        let mut found = Diagram::default();
+        found.root.root.label = "a \"quoted\" \\ \n\r\t\u{1}\u{7f} ü 🐢".to_owned();
+        found.root.root.attrs.set("class", AttrValue::List(vec!["x".into(), "y\u{0}".into()]));
+        found.config = Some(BTreeMap::from([("pad".to_owned(), ConfigValue::Text("5".into()))]));
+        let value: Value = serde_json::from_str(&write(&found)).unwrap();
+        assert_eq!(value["root"]["label"], found.root.root.label);
+        assert_eq!(value["root"]["attrs"]["class"][1], "y\u{0}");
+        assert_eq!(value["config"]["pad"], "5");
+        assert_eq!(value["objects"], serde_json::json!([]));
+    }
 }

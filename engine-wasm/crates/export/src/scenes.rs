@@ -253,7 +253,7 @@ pub(crate) fn heads() -> Scene {
         scene.edge(a, b, "", &[("style.stroke-width", width)], &[(140.0, y + 8.0), (240.0, y + 8.0)]);
         let last = spandrel_graph::EdgeId(index as u32);
         scene.board.edges[last].dst_arrowhead =
-            Some(Arrowhead { shape: Some(shape), ..Arrowhead::default() });
+            Some(Box::new(Arrowhead { shape: Some(shape), ..Arrowhead::default() }));
     }
     scene
 }

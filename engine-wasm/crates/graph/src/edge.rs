@@ -20,9 +20,9 @@ pub struct Edge {
     /// The `style.…` part of `attrs`, typed.
     pub style: Style,
     /// What the source says about the arrowhead at `src`.
-    pub src_arrowhead: Option<Arrowhead>,
+    pub src_arrowhead: Option<Box<Arrowhead>>,
     /// What the source says about the arrowhead at `dst`.
-    pub dst_arrowhead: Option<Arrowhead>,
+    pub dst_arrowhead: Option<Box<Arrowhead>>,
     /// The row at `src`, from 0, where that end is a row of a table.
     pub src_column: Option<u32>,
     /// The row at `dst`, from 0, where that end is a row of a table.

@@ -66,12 +66,14 @@ pub struct Document {
     current: bool,
     /// What the next layout of a board stays close to.
     previous: BTreeMap<String, StoredDrawing>,
+    /// Whether the next layout keeps the boxes and leads the lines anew.
+    route_only: bool,
 }
 
 impl Document {
     /// Opens `source`; `previous` are drawings by path of the board, to be held still.
     pub fn open(source: String, config: Config, previous: BTreeMap<String, StoredDrawing>) -> Self {
-        Self { source, config, analysis: None, drawn: None, current: false, previous }
+        Self { source, config, analysis: None, drawn: None, current: false, previous, route_only: false }
     }
 
     /// The text.
@@ -145,8 +147,10 @@ impl Document {
         {
             return (Rc::clone(drawn), false);
         }
-        let drawn = Rc::new(draw(diagram, &self.config.board, self.previous.get(&self.config.board), budget));
+        let hold = Hold { previous: self.previous.get(&self.config.board), route_only: self.route_only };
+        let drawn = Rc::new(draw(diagram, &self.config.board, hold, budget));
         self.previous.insert(drawn.path.clone(), drawn.stored());
+        self.route_only = false;
         self.current = true;
         self.drawn = Some(Rc::clone(&drawn));
         (drawn, true)
@@ -156,6 +160,12 @@ impl Document {
     pub fn forget_layout(&mut self) {
         self.drawn = None;
         self.current = false;
+    }
+
+    /// The next drawing keeps the boxes where they are and leads all lines anew.
+    pub fn forget_routes(&mut self) {
+        self.route_only = true;
+        self.forget_layout();
     }
 
     /// Forgets where things stood: the next drawing is made afresh, around the pins.
@@ -173,23 +183,35 @@ impl Document {
 }
 
 fn analyse(source: &str, config: &Config, budget: &Budget<'_>) -> Analysis {
-    let tree = spandrel_syntax::parse(source);
-    let output = spandrel_compile::compile(source, &config.files, budget);
+    // A source that is larger than allowed is not even read.
+    let allowed = source.len() <= budget.limits.bytes;
+    let (output, tree) = if allowed {
+        let path = spandrel_compile::MAIN_PATH;
+        spandrel_compile::compile_tree(path, spandrel_syntax::parse(source), &config.files, budget)
+    } else {
+        (spandrel_compile::compile(source, &config.files, budget), spandrel_syntax::parse(""))
+    };
     let mut diagnostics = output.diagnostics;
     let broken = diagnostics.iter().any(Diagnostic::is_error);
-    diagnostics.extend(spandrel_validate::validate(&output.diagram, source, &config.lint));
+    if allowed {
+        diagnostics.extend(spandrel_validate::validate(&output.diagram, source, &config.lint));
+    }
     diagnostics.sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
     diagnostics.dedup();
     Analysis { tree, diagram: Rc::new(output.diagram), diagnostics, broken }
 }
 
+/// What a new drawing of a board stays close to, and how close.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hold<'a> {
+    /// Where things stood; `None`: laid out afresh.
+    pub previous: Option<&'a StoredDrawing>,
+    /// Keep the boxes where they stood, and lead all lines anew.
+    pub route_only: bool,
+}
+
 /// Measures and lays out one board; an unknown path draws the root.
-pub fn draw(
-    diagram: Rc<Diagram>,
-    path: &str,
-    previous: Option<&StoredDrawing>,
-    budget: &Budget<'_>,
-) -> Drawn {
+pub fn draw(diagram: Rc<Diagram>, path: &str, hold: Hold<'_>, budget: &Budget<'_>) -> Drawn {
     let found = diagram.root.board(path);
     let path = if found.is_some() { path.to_owned() } else { String::new() };
     let board = found.unwrap_or(&diagram.root);
@@ -197,8 +219,8 @@ pub fn draw(
     let has_icon = |id| spandrel_export::kind::has_icon(board, id);
     let sizes = spandrel_layout::measure::Options { has_icon: &has_icon, ..Default::default() };
     let measured = spandrel_layout::measure_with(board, &sizes);
-    let options = spandrel_layout::Options::default();
-    let drawing = spandrel_layout::lay_out(board, &measured, &options, previous, budget);
+    let options = spandrel_layout::Options { route_only: hold.route_only, ..Default::default() };
+    let drawing = spandrel_layout::lay_out(board, &measured, &options, hold.previous, budget);
     Drawn { diagram, path, measured, drawing }
 }
 

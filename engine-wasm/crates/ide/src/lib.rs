@@ -10,5 +10,5 @@ mod locate;
 mod symbols;
 
 pub use complete::{Completion, CompletionKind};
-pub use document::{Config, Document, Drawn, draw};
+pub use document::{Config, Document, Drawn, Hold, draw};
 pub use symbols::{Hover, Symbol};

@@ -1,6 +1,7 @@
 //! Hover, definition, and the mentions that a rename touches.
 
 use spandrel_base::{Budget, Span};
+use spandrel_syntax::ast::{ArrayItem, Item, Map, Value};
 use spandrel_syntax::{Token, TokenKind};
 
 use crate::Document;
@@ -102,9 +103,73 @@ impl Document {
         board.nodes.entries().filter_map(symbol).collect()
     }
 
+    /// What an editor can fold: maps, arrays, blocks of text and comments of more than one line, in order.
+    pub fn folding(&mut self, budget: &Budget<'_>) -> Vec<Span> {
+        let tree = &self.analyse(budget).tree;
+        let mut found = Vec::new();
+        fold_map(tree.root(), &mut found);
+        found.retain(|span| span.of(tree.text()).contains('\n'));
+        found.sort_unstable_by_key(|span| (span.start, span.end));
+        found
+    }
+
     fn token_at(&mut self, offset: usize, budget: &Budget<'_>) -> Option<Token> {
         let touching = self.analyse(budget).tree.tokens();
         let meant = |token: &&Token| !matches!(token.kind, TokenKind::Space | TokenKind::Punctuation);
         touching.iter().filter(|token| token.span.touches(offset)).find(meant).copied()
+    }
+}
+
+fn fold_map(map: &Map, found: &mut Vec<Span>) {
+    for item in &map.items {
+        match item {
+            Item::Comment(comment) | Item::BlockComment(comment) => found.push(comment.span),
+            Item::Key(key) => key.primary.iter().chain(&key.value).for_each(|value| fold_value(value, found)),
+            _ => {}
+        }
+    }
+}
+
+fn fold_value(value: &Value, found: &mut Vec<Span>) {
+    match value {
+        Value::Map(map) => {
+            found.push(map.span);
+            fold_map(map, found);
+        }
+        Value::Array(array) => {
+            found.push(array.span);
+            for item in &array.items {
+                if let ArrayItem::Value(value) = item {
+                    fold_value(value, found);
+                }
+            }
+        }
+        Value::Str(text) => found.push(text.span),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+
+    fn open(source: &str) -> Document {
+        Document::open(source.to_owned(), Config::default(), std::collections::BTreeMap::new())
+    }
+
+    #[test]
+    fn what_is_longer_than_a_line_folds() {
+        let source = "# one\n# two\n\na: {\n  b: [\n    1\n  ]\n  c: {d}\n  e: |md\n    text\n  |\n}\n";
+        let found = open(source).folding(&Budget::default());
+        let starts: Vec<&str> = found.iter().map(|span| &span.of(source)[..1]).collect();
+        assert_eq!(starts, ["#", "{", "[", "|"]);
+    }
+
+    #[test]
+    fn all_mentions_of_an_object_are_references_to_it() {
+        let source = "a: A\na -> b\nb.c -> a\n";
+        let found = open(source).references(0, &Budget::default());
+        assert_eq!(found.iter().map(|span| span.start).collect::<Vec<_>>(), [0, 5, 19]);
     }
 }

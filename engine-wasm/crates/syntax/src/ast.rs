@@ -1,6 +1,6 @@
 //! The nodes of the tree. Every node has a span; text between nodes is white space and punctuation.
 
-use spandrel_base::Span;
+use spandrel_base::{Few, Span};
 
 /// Keys in braces, or a whole file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,12 +112,16 @@ pub enum Quote {
     /// `'text'`.
     Single,
     /// `|md … |`, with the fence between the bars and the tag.
-    Block {
-        /// Signs of the fence without its bar.
-        fence: String,
-        /// The language; `md` where none is written.
-        tag: String,
-    },
+    Block(Box<Fence>),
+}
+
+/// How block text is enclosed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fence {
+    /// Signs of the fence without its bar.
+    pub signs: String,
+    /// The language; `md` where none is written.
+    pub tag: String,
 }
 
 /// A string.
@@ -128,9 +132,9 @@ pub struct Str {
     /// How it is written.
     pub quote: Quote,
     /// Text and substitutions. Empty for `""`.
-    pub segments: Vec<Segment>,
+    pub segments: Few<Segment>,
     /// Where the string holds unescaped `*`: the text between them and `*` in turn.
-    pub pattern: Option<Vec<String>>,
+    pub pattern: Option<Box<[String]>>,
 }
 
 /// A piece of a string.
@@ -327,7 +331,7 @@ impl Str {
         };
         let raw = raw.filter(|raw| raw != text);
         let segments =
-            if text.is_empty() { Vec::new() } else { vec![Segment::Text { text: text.to_owned(), raw }] };
+            if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.to_owned(), raw }) };
         Self { span, quote, segments, pattern: None }
     }
 

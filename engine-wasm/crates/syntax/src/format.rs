@@ -384,7 +384,7 @@ impl<'s> Printer<'s> {
                 self.out.push_str(&print::escape_single(s.text()));
                 self.out.push('\'');
             }
-            Quote::Block { fence, tag } => self.block(s, fence, tag),
+            Quote::Block(fence) => self.block(s, &fence.signs, &fence.tag),
         }
     }
 

@@ -10,15 +10,33 @@ type Recognised<'a> = IResult<&'a str, &'a str>;
 
 /// White space of any kind, newlines included.
 pub(crate) fn space(input: &str) -> &str {
+    // Nearly always plain spaces and newlines, if any at all.
+    let ascii = input.bytes().position(|b| !matches!(b, b' ' | b'\n' | b'\t' | b'\r'));
+    let ascii = ascii.unwrap_or(input.len());
+    match input.as_bytes().get(ascii) {
+        Some(byte) if !byte.is_ascii() || matches!(byte, 0x0b | 0x0c) => any_space(input),
+        _ => &input[..ascii],
+    }
+}
+
+fn any_space(input: &str) -> &str {
     let result: Recognised<'_> = take_while(char::is_whitespace).parse(input);
     result.map_or("", |(_, space)| space)
 }
 
-/// Letters, digits, `_` and `/`: signs that mean nothing anywhere.
+/// Letters, digits, `_`, `/` and `,`: signs that mean nothing anywhere; and single spaces between them.
 pub(crate) fn plain_run(input: &str) -> &str {
-    let length =
-        input.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'_' || b == b'/' || b == b','));
-    &input[..length.unwrap_or(input.len())]
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b',');
+    let bytes = input.as_bytes();
+    let mut length = 0;
+    while let Some(&byte) = bytes.get(length) {
+        let inner_space = byte == b' ' && length > 0 && bytes.get(length + 1).is_some_and(|&b| plain(b));
+        if !plain(byte) && !inner_space {
+            break;
+        }
+        length += 1;
+    }
+    &input[..length]
 }
 
 /// The rest of the line.

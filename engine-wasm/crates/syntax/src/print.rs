@@ -41,6 +41,14 @@ fn bare_unless_padded(text: &str) -> Quote {
     if text.trim().len() == text.len() { Quote::Unquoted } else { Quote::Double }
 }
 
+/// Whether a part of a key is written as it is: without quotes and without escapes.
+pub fn is_bare_key(text: &str) -> bool {
+    // The common case needs no table of signs.
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    (!text.is_empty() && text.bytes().all(plain) && !text.eq_ignore_ascii_case("null"))
+        || key_part(text) == text
+}
+
 /// A part of a key.
 pub fn key_part(text: &str) -> String {
     write(text, &key_quote(text), true)
@@ -90,7 +98,7 @@ pub fn block(text: &str, tag: &str, indent: usize) -> String {
 
 fn write(text: &str, quote: &Quote, in_key: bool) -> String {
     match quote {
-        Quote::Unquoted | Quote::Block { .. } => escape_unquoted(text, in_key),
+        Quote::Unquoted | Quote::Block(_) => escape_unquoted(text, in_key),
         Quote::Double => format!("\"{}\"", escape_double(text, in_key)),
         Quote::Single => format!("'{}'", escape_single(text)),
     }

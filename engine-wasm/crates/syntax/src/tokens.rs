@@ -167,7 +167,7 @@ impl Walk<'_> {
         let kind = match s.quote {
             Quote::Unquoted => TokenKind::Text,
             Quote::Double | Quote::Single => TokenKind::Quoted,
-            Quote::Block { .. } => TokenKind::Block,
+            Quote::Block(_) => TokenKind::Block,
         };
         for segment in &s.segments {
             if let Segment::Substitution(substitution) = segment {

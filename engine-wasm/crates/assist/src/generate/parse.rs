@@ -6,10 +6,12 @@
 
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
+use super::containers::{Container, find_containers};
+use super::lists;
 use super::tokens::{Sign, Token, tokenize};
-use super::vocabulary::{
+use crate::words::english::{
     ADJECTIVES, AMBIGUOUS, Direction, GENERIC_HEADS, NEGATIONS, RELATIONS, SEVERAL, STOP, SUBJECT_HEADS,
-    number,
+    VERBS, number,
 };
 
 /// What a request says.
@@ -18,6 +20,7 @@ pub(crate) struct Request {
     pub(crate) tokens: Vec<Token>,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) relations: Vec<Relation>,
+    pub(crate) containers: Vec<Container>,
     /// What the system is for, Title Case: "Bike Rental"; `""` where it is not said.
     pub(crate) subject: String,
 }
@@ -61,9 +64,14 @@ pub(crate) fn parse(text: &str) -> Request {
     let tokens = tokenize(text);
     let mut mentions = find_mentions(&tokens);
     let subject = take_subject(&tokens, &mut mentions);
+    lists::shared_heads(&tokens, &mut mentions);
+    lists::unknown_items(&tokens, &mut mentions);
+    lists::actors(&tokens, &mut mentions);
+    named_by_product(&tokens, &mut mentions);
     mark_negations(&tokens, &mut mentions);
+    let containers = find_containers(&tokens, &mentions);
     let relations = find_relations(&tokens, &mentions);
-    Request { tokens, mentions, relations, subject }
+    Request { tokens, mentions, relations, containers, subject }
 }
 
 /// The known phrase at a token: its meaning and its number of tokens.
@@ -98,8 +106,12 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
             at += 1;
             continue;
         };
-        let names = names_before(tokens, at, mentions.last().map_or(0, |last| last.end));
         let end = at + length;
+        if protocol_at(tokens, at).is_some() || is_traffic(tokens, at, end) {
+            at = end;
+            continue;
+        }
+        let names = names_before(tokens, at, mentions.last().map_or(0, |last| last.end));
         let head = &tokens[at..end];
         let component = word.component().or_else(|| generic_of(word.kind(), &head[head.len() - 1].lower));
         let Some(component) = component else {
@@ -126,7 +138,11 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
             let own_words = AS_SAID.contains(&component.id)
                 && said.len() > 3
                 && singular(&said) != singular(component.name);
-            if own_words { said } else { word.product().unwrap_or(component.name).to_owned() }
+            if word.product().is_none() && (own_words || says_otherwise(&said, component.name)) {
+                said
+            } else {
+                word.product().unwrap_or(component.name).to_owned()
+            }
         };
         let start = if named { at - names.len() } else { at };
         let mut count = count_before(tokens, start);
@@ -139,7 +155,90 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         at = end;
     }
     listed_names(tokens, &mut mentions);
+    // "microservices with …" says how it is built, not that one part is called Service.
+    let parts = mentions.len();
+    mentions.retain(|m| {
+        let plural = is_plural(&tokens[m.start..m.end]);
+        parts < 3 || m.named || m.count > 1 || m.component.id != "microservice" || !plural
+    });
     mentions
+}
+
+/// Protocols, as they are said and as they label a connection.
+const PROTOCOLS: &[(&str, &str)] = &[
+    ("graphql", "GraphQL"),
+    ("grpc", "gRPC"),
+    ("rest", "REST"),
+    ("http", "HTTP"),
+    ("https", "HTTPS"),
+    ("mqtt", "MQTT"),
+    ("amqp", "AMQP"),
+    ("websocket", "WebSocket"),
+    ("websockets", "WebSocket"),
+    ("soap", "SOAP"),
+    ("sftp", "SFTP"),
+    ("ftp", "FTP"),
+    ("sql", "SQL"),
+    ("jdbc", "JDBC"),
+    ("tcp", "TCP"),
+    ("udp", "UDP"),
+    ("lorawan", "LoRaWAN"),
+    ("ldap", "LDAP"),
+    ("smtp", "SMTP"),
+];
+
+/// The label of a protocol that stands behind "over": "talks to the API over gRPC" names no part.
+fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
+    let over = at.checked_sub(1).is_some_and(|before| tokens[before].is(&["over"]));
+    PROTOCOLS.iter().find(|(said, _)| over && tokens[at].is(&[said])).map(|(_, label)| *label)
+}
+
+/// "API calls", "database traffic": what goes over a connection, no part.
+fn is_traffic(tokens: &[Token], at: usize, end: usize) -> bool {
+    end == at + 1
+        && tokens
+            .get(end)
+            .is_some_and(|next| next.is(&["calls", "requests", "traffic", "queries", "keys", "lookups"]))
+}
+
+/// "SSO through Okta", "a frontend in React": the product names the part before it.
+fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    let mut index = 1;
+    while index < mentions.len() {
+        let (a, b) = (&mentions[index - 1], &mentions[index]);
+        let between = &tokens[a.end.min(b.start)..b.start];
+        let through = matches!(between, [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from"]));
+        let kin = super::compose::family(a.component) == super::compose::family(b.component)
+            || NAMED_BY.contains(&(a.component.id, b.component.id));
+        let product = b.named && !b.compound;
+        if through && product && kin && !a.named {
+            let start = a.start;
+            mentions[index].start = start;
+            mentions.remove(index - 1);
+        } else {
+            index += 1;
+        }
+    }
+}
+
+/// Parts that go by the name of a product of another component.
+const NAMED_BY: &[(&str, &str)] = &[
+    ("auth_service", "identity_provider"),
+    ("identity_provider", "auth_service"),
+    ("web_app", "web_server"),
+    ("monitoring", "metrics_dashboard"),
+];
+
+/// Whether the request's own words for a part share none with its usual name: "appointment service" is drawn as said,
+/// "auth" and "WAF" under their usual names.
+fn says_otherwise(said: &str, name: &str) -> bool {
+    let (own, usual) = (spandrel_catalog::tokens(said), spandrel_catalog::tokens(name));
+    let alike =
+        |a: &str, b: &str| a == b || (a.len() >= 4 && b.starts_with(a)) || (b.len() >= 4 && a.starts_with(b));
+    let distinct = |word: &&String| !matches!(word.as_str(), "service" | "system" | "server" | "app");
+    let shares = own.iter().filter(distinct).any(|a| usual.iter().any(|b| alike(a, b)));
+    let initials: String = usual.iter().filter_map(|word| word.chars().next()).collect();
+    said.len() > 2 && !shares && own.concat() != initials && own.iter().any(|word| word.len() > 2)
 }
 
 /// Components that stand for a whole class of things: the request's own word says more than their name.
@@ -153,6 +252,10 @@ const AS_SAID: &[&str] = &[
     "merchant",
     "analyst",
     "driver",
+    "camera",
+    "sensor",
+    "kiosk",
+    "users",
 ];
 
 /// Kinds of which a plural means a stack rather than a class of things.
@@ -271,6 +374,11 @@ fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
         return true;
     }
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return tokens.len() == 1 };
+    if VERBS.contains(&word)
+        && tokens.get(at + 1).is_some_and(|next| next.is(&["into", "to", "from", "them", "their", "its"]))
+    {
+        return false;
+    }
     let verb_next =
         tokens.get(at + 1).is_some_and(|next| next.is(&["a", "an", "the", "me", "my", "our", "us", "it"]));
     if verb_next {
@@ -328,6 +436,10 @@ fn count_before(tokens: &[Token], at: usize) -> u32 {
         let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return 1 };
         if let Some(count) = number(&before.lower).filter(|&count| count > 0) {
             return count;
+        }
+        // "three tier web app" is one app.
+        if before.is(&["tier", "tiered", "layer", "way"]) {
+            return 1;
         }
         if before.lower == "of" || ADJECTIVES.contains(&before.lower.as_str()) {
             at -= 1;
@@ -485,16 +597,56 @@ fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
             }
             continue;
         }
-        let Some(&(phrase, direction, label, dashed)) = relation_in(&words) else { continue };
+        let protocol = (b.end..b.end + 2)
+            .chain(a.end..b.start)
+            .find_map(|at| tokens.get(at).and_then(|_| protocol_at(tokens, at)))
+            .unwrap_or_default();
+        if between.iter().any(|t| t.is(&["then"])) {
+            // "…, then X, Y and Z": a row in which each feeds the next.
+            let mut from = index - 1;
+            for to in group_from(tokens, mentions, index) {
+                found.push(plain(from, to, protocol));
+                from = to;
+            }
+            continue;
+        }
+        let told = relation_in(&words).filter(|_| !new_clause(between));
+        let Some(&(phrase, direction, label, dashed)) = told.or_else(|| leads_on(between)) else { continue };
+        let label = if protocol.is_empty() { label } else { protocol };
         for from in group_ending_at(tokens, mentions, index - 1) {
             for to in group_from(tokens, mentions, index) {
                 let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
-                let weak = phrase == "into";
+                let weak = matches!(phrase, "into" | "to");
                 found.push(Relation { from, to, label, dashed, both: false, arrow: false, weak, cuts: None });
             }
         }
     }
     found
+}
+
+fn plain(from: usize, to: usize, label: &'static str) -> Relation {
+    Relation { from, to, label, dashed: false, both: false, arrow: false, weak: false, cuts: None }
+}
+
+/// Whether a comma between two parts begins a clause with a doer of its own: "…, and API calls go through …".
+fn new_clause(between: &[Token]) -> bool {
+    let Some(comma) = between.iter().rposition(|t| t.sign == Sign::Comma) else { return false };
+    let rest: Vec<&Token> = between[comma + 1..]
+        .iter()
+        .skip_while(|t| t.is(&["and", "which", "that", "who", "then", "it", "they", "also", "all"]))
+        .collect();
+    rest.first().is_some_and(|t| {
+        t.is_word() && !STOP.contains(&t.lower.as_str()) && !VERBS.contains(&t.lower.as_str())
+    })
+}
+
+/// "robots report positions to a manager": something is done, and "to" or "into" says to whom.
+fn leads_on(between: &[Token]) -> Option<&'static (&'static str, Direction, &'static str, bool)> {
+    const LEADS: &[(&str, Direction, &str, bool)] = &[("to", Direction::Forward, "", false)];
+    let does = between.first().is_some_and(|t| VERBS.contains(&t.lower.as_str()));
+    let last = between.iter().rev().find(|t| !t.is(&["a", "an", "the", "our", "its", "another"]))?;
+    let joined = between.iter().any(|t| t.sign != Sign::Word);
+    (does && !joined && last.is(&["to", "into", "on", "from", "with"])).then(|| &LEADS[0])
 }
 
 fn ends_with_article(words: &[&str], wanted: &str) -> bool {
@@ -518,7 +670,7 @@ fn relation_in(words: &[&str]) -> Option<&'static (&'static str, Direction, &'st
 }
 
 /// Mentions that are listed together with mention `index` and end at it.
-fn group_ending_at(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
+pub(super) fn group_ending_at(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
     let mut group = vec![index];
     let mut at = index;
     while at > 0 && listed(tokens, &mentions[at - 1], &mentions[at]) {
@@ -528,7 +680,7 @@ fn group_ending_at(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<
     group
 }
 
-fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
+pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
     let mut group = vec![index];
     let mut at = index;
     while at + 1 < mentions.len() && listed(tokens, &mentions[at], &mentions[at + 1]) {

@@ -60,7 +60,7 @@ impl Builder<'_, '_, '_> {
         if !scalar.is_unresolved() {
             set.label = Some(scalar.text().to_owned());
         }
-        set.places.insert("label".into(), place);
+        set.label_place = Some(place);
     }
 
     fn check_markdown(&mut self, text: &str, place: Loc) {
@@ -98,8 +98,8 @@ impl Builder<'_, '_, '_> {
             }
             "near" => {
                 if let Some(path) = parse_key_path(&value) {
-                    set.near = Some(path);
-                    set.places.insert("near".into(), at);
+                    set.near = Some(Box::new(path));
+                    set.set_place("near", at);
                 } else {
                     self.error(at, "C133", format!("`{value}` is neither a place nor an object"));
                     return;
@@ -112,7 +112,7 @@ impl Builder<'_, '_, '_> {
             }
             "link" => {
                 set.attrs.set_text("link", &*value);
-                set.places.insert("link".into(), at);
+                set.set_place("link", at);
             }
             "direction" => {
                 let lower = value.to_lowercase();
@@ -131,7 +131,7 @@ impl Builder<'_, '_, '_> {
                     return;
                 }
                 set.constraint.push(value);
-                set.places.insert("constraint".into(), place);
+                set.set_place("constraint", place);
             }
             "class" => set.classes.push(value),
             word => {
@@ -165,7 +165,7 @@ impl Builder<'_, '_, '_> {
             return false;
         }
         set.attrs.set_text(keyword, value);
-        set.places.insert(keyword.into(), place);
+        set.set_place(keyword, place);
         true
     }
 
@@ -197,8 +197,8 @@ impl Builder<'_, '_, '_> {
             // Said by the source, it is plain text in a fixed-width face, whatever the block's tag.
             set.language = "text".into();
         }
-        set.shape = Some(lower);
-        set.places.insert("shape".into(), place);
+        set.shape = Some(lower.into());
+        set.set_place("shape", place);
     }
 
     fn reserved_composite(&mut self, set: &mut Set, field: FieldId, word: &str) {
@@ -220,7 +220,7 @@ impl Builder<'_, '_, '_> {
                     }
                 }
                 let place = self.key_place(field);
-                set.places.insert("constraint".into(), place);
+                set.set_place("constraint", place);
             }
             ("class" | "constraint", _) => {}
             ("label" | "icon" | "tooltip", _) => self.position(set, field, word),
@@ -307,7 +307,7 @@ impl Builder<'_, '_, '_> {
             let value = if lower == "font" { value.to_lowercase() } else { value.to_owned() };
             let key = format!("{prefix}{lower}");
             let place = self.key_place(field);
-            set.places.insert(key.clone(), place);
+            set.set_place(&key, place);
             set.attrs.set_text(key, value);
         }
     }

@@ -1,6 +1,7 @@
 //! A draft becomes a board: rows and members leave, ids are joined, sequence diagrams sort their parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use spandrel_base::{IdVec, Span};
 use spandrel_graph::{
@@ -10,6 +11,7 @@ use spandrel_graph::{
 
 use super::attrs::add_lists;
 use super::{Builder, Draft, Mention, Object, Set};
+use crate::hash::FastState;
 use crate::ir::{Holder, MapId};
 use crate::sources::FileId;
 
@@ -65,17 +67,22 @@ impl Builder<'_, '_, '_> {
             ids[object] = Some(NodeId::from(at));
         }
         let mut nodes: IdVec<NodeId, Node> = IdVec::new();
+        nodes.reserve(order.len());
         let Draft { mut objects, connections, .. } = draft;
+        let empty: Rc<str> = "".into();
+        let mut has_near = false;
         for &index in &order {
-            let object = std::mem::take(&mut objects[index]);
+            let nothing = Object::new(empty.clone(), empty.clone(), 0, 0);
+            let object = std::mem::replace(&mut objects[index], nothing);
             let parent = ids[object.parent];
             let id = match parent {
-                Some(parent) => format!("{}.{}", nodes[parent].id, object.id),
-                None => object.id.clone(),
+                Some(parent) => [&nodes[parent].id, ".", &object.id].concat(),
+                None => (*object.id).to_owned(),
             };
             let origins = self.origins(&object.mentions);
             let mut set = object.set;
             if let Some(near) = &set.near {
+                has_near = true;
                 let text =
                     spandrel_syntax::print::key_path(near.parts.iter().map(spandrel_syntax::ast::Str::text));
                 set.attrs.set_text("near", text);
@@ -83,10 +90,11 @@ impl Builder<'_, '_, '_> {
             add_lists(&mut set, false);
             let style = style_of(&set.attrs);
             let shape = set.shape.as_deref().and_then(shape_of).unwrap_or_default();
-            let text = set.label.unwrap_or_else(|| object.name.clone());
+            let name = (*object.name).to_owned();
+            let text = set.label.unwrap_or_else(|| name.clone());
             let node = nodes.push(Node {
                 id,
-                name: object.name,
+                name,
                 parent,
                 children: Vec::new(),
                 label: Label { text, block: block(&set.language) },
@@ -102,27 +110,24 @@ impl Builder<'_, '_, '_> {
                 nodes[parent].children.push(node);
             }
         }
-        let by_id: BTreeMap<String, String> =
-            nodes.iter().map(|n| (n.id.to_lowercase(), n.id.clone())).collect();
-        for node in &mut nodes {
-            // `near` of an object is spelled as the object is.
-            if let Some(id) = node.attrs.text("near").and_then(|near| by_id.get(&near.to_lowercase())) {
-                let id = id.clone();
-                node.attrs.set_text("near", id);
-            }
+        if has_near {
+            spell_near(&mut nodes);
         }
         let mut edges = IdVec::new();
-        let mut counts: BTreeMap<(NodeId, NodeId, bool, bool), u32> = BTreeMap::new();
+        edges.reserve(connections.len());
+        let mut counts: HashMap<u64, u32, FastState> = HashMap::default();
         for connection in connections {
             let (Some(src), Some(dst)) = (ids[connection.src], ids[connection.dst]) else { continue };
-            let count = counts.entry((src, dst, connection.src_arrow, connection.dst_arrow)).or_default();
+            let arrows = u64::from(connection.src_arrow) << 1 | u64::from(connection.dst_arrow);
+            // There are far fewer than 2^31 objects.
+            let count = counts.entry(arrows << 62 | u64::from(src.0) << 31 | u64::from(dst.0)).or_default();
             let index = *count;
             *count += 1;
             let origins = self.origins(&connection.mentions);
             let mut set = connection.set;
             add_lists(&mut set, false);
             if let Some(shape) = &set.shape {
-                set.attrs.set_text("shape", shape.clone());
+                set.attrs.set_text("shape", shape.clone().into_owned());
             }
             edges.push(Edge {
                 src,
@@ -133,8 +138,8 @@ impl Builder<'_, '_, '_> {
                 label: Label { text: set.label.unwrap_or_default(), block: block(&set.language) },
                 style: style_of(&set.attrs),
                 attrs: set.attrs,
-                src_arrowhead: connection.src_head.map(arrowhead),
-                dst_arrowhead: connection.dst_head.map(arrowhead),
+                src_arrowhead: connection.src_head.map(|set| Box::new(arrowhead(*set))),
+                dst_arrowhead: connection.dst_head.map(|set| Box::new(arrowhead(*set))),
                 src_column: connection.src_column,
                 dst_column: connection.dst_column,
                 origins,
@@ -149,9 +154,7 @@ impl Builder<'_, '_, '_> {
         let name = self.scoper.ir.names.make("d2-legend", true, Span::default());
         let field = self.scoper.ir.field(vars, &name)?;
         let legend = self.scoper.ir.map_of(field)?;
-        let outer = std::mem::take(&mut self.draft);
-        self.draft.objects.push(Object::default());
-        self.draft.map = Some(map);
+        let outer = std::mem::replace(&mut self.draft, Draft::of_board(map));
         self.object_map(0, legend, false);
         self.default_shapes();
         let draft = std::mem::replace(&mut self.draft, outer);
@@ -274,7 +277,7 @@ impl Builder<'_, '_, '_> {
             let object = &mut draft.objects[index];
             let named_end = object.mentions.iter().any(|m| m.in_edge);
             let note = !named_end && object.children.is_empty() && !holds_object[index] && !holds_edge[index];
-            object.set.shape = Some(if note { "note" } else { "span" }.to_owned());
+            object.set.shape = Some(if note { "note" } else { "span" }.into());
             if !note {
                 object.set.label = Some(String::new());
             }
@@ -299,8 +302,7 @@ impl Builder<'_, '_, '_> {
         let mut object = 0;
         for name in ir.path(field, false) {
             object = self.actor_scope_of(object, &name.text);
-            let key = spandrel_syntax::print::key_part(&name.text).to_lowercase();
-            object = *self.draft.objects[object].by_name.get(&key)?;
+            object = self.draft.child(object, name.folded)?;
         }
         Some(object)
     }
@@ -308,8 +310,19 @@ impl Builder<'_, '_, '_> {
     fn actor_scope_of(&self, object: usize, name: &str) -> usize {
         let Some(diagram) = self.sequence_around(object) else { return object };
         let objects = &self.draft.objects;
-        let actor = objects[diagram].children.iter().any(|&c| objects[c].id == name);
-        if actor && objects[object].id != name { diagram } else { object }
+        let actor = objects[diagram].children.iter().any(|&c| *objects[c].id == *name);
+        if actor && *objects[object].id != *name { diagram } else { object }
+    }
+}
+
+/// `near` of an object is spelled as the object is.
+fn spell_near(nodes: &mut IdVec<NodeId, Node>) {
+    let by_id: BTreeMap<String, String> = nodes.iter().map(|n| (n.id.to_lowercase(), n.id.clone())).collect();
+    for node in nodes {
+        if let Some(id) = node.attrs.text("near").and_then(|near| by_id.get(&near.to_lowercase())) {
+            let id = id.clone();
+            node.attrs.set_text("near", id);
+        }
     }
 }
 
@@ -361,7 +374,7 @@ fn arrowhead(mut set: Set) -> Arrowhead {
     add_lists(&mut set, false);
     let shape = set.shape.as_deref().and_then(ArrowheadShape::from_keyword);
     if let (None, Some(shape)) = (shape, &set.shape) {
-        set.attrs.set_text("shape", shape.clone());
+        set.attrs.set_text("shape", shape.clone().into_owned());
     }
     Arrowhead { label: set.label.unwrap_or_default(), shape, style: style_of(&set.attrs), attrs: set.attrs }
 }

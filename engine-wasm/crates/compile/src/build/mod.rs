@@ -10,7 +10,9 @@ mod objects;
 mod rules;
 pub(crate) mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use spandrel_base::{Diagnostic, Span};
 use spandrel_graph::{Board, BoardKind, Column, Diagram, Field, Method};
@@ -34,18 +36,27 @@ struct Set {
     label: Option<String>,
     /// The tag of a label that is block text, long form.
     language: String,
-    shape: Option<String>,
+    shape: Option<Cow<'static, str>>,
     attrs: spandrel_graph::Attrs,
     constraint: Vec<String>,
     classes: Vec<String>,
-    near: Option<KeyPath>,
-    /// Where each attribute was set, by its full keyword; `label` and `shape` too.
-    places: BTreeMap<String, Loc>,
+    near: Option<Box<KeyPath>>,
+    /// Where the label was set, or would be.
+    label_place: Option<Loc>,
+    /// Where each attribute was set, by its full keyword; `shape` too.
+    places: Vec<(String, Loc)>,
 }
 
 impl Set {
     fn place(&self, keyword: &str) -> Loc {
-        self.places.get(keyword).copied().unwrap_or_default()
+        self.places.iter().find(|(own, _)| own == keyword).map_or(Loc::default(), |&(_, place)| place)
+    }
+
+    fn set_place(&mut self, keyword: &str, place: Loc) {
+        match self.places.iter_mut().find(|(own, _)| own == keyword) {
+            Some((_, own)) => *own = place,
+            None => self.places.push((keyword.to_owned(), place)),
+        }
     }
 
     fn is_shape(&self, shape: &str) -> bool {
@@ -71,13 +82,14 @@ struct Mention {
 }
 
 /// An object while its board is built. The first of a board is the board itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Object {
-    id: String,
-    name: String,
+    /// As D2 prints it in a key.
+    id: Rc<str>,
+    name: Rc<str>,
+    folded: u32,
     parent: usize,
     children: Vec<usize>,
-    by_name: HashMap<String, usize, FastState>,
     /// A row or member, which is no object of its own.
     absorbed: bool,
     set: Set,
@@ -95,8 +107,8 @@ struct Connection {
     src_arrow: bool,
     dst_arrow: bool,
     set: Set,
-    src_head: Option<Set>,
-    dst_head: Option<Set>,
+    src_head: Option<Box<Set>>,
+    dst_head: Option<Box<Set>>,
     src_column: Option<u32>,
     dst_column: Option<u32>,
     mentions: Vec<Mention>,
@@ -106,11 +118,47 @@ struct Connection {
 #[derive(Default)]
 struct Draft {
     objects: Vec<Object>,
+    /// Children by parent and folded name.
+    by_name: HashMap<u64, usize, FastState>,
     connections: Vec<Connection>,
     /// The map of the board, in which its classes are found.
     map: Option<MapId>,
     /// Whether any object is a sequence diagram, which changes what names mean.
     has_sequence: bool,
+}
+
+impl Draft {
+    /// With the object of the board itself.
+    fn of_board(map: MapId) -> Self {
+        let objects = vec![Object::new("".into(), "".into(), 0, 0)];
+        Self { objects, map: Some(map), ..Self::default() }
+    }
+
+    fn child(&self, parent: usize, folded: u32) -> Option<usize> {
+        self.by_name.get(&child_key(parent, folded)).copied()
+    }
+}
+
+fn child_key(parent: usize, folded: u32) -> u64 {
+    (parent as u64) << 32 | u64::from(folded)
+}
+
+impl Object {
+    fn new(id: Rc<str>, name: Rc<str>, folded: u32, parent: usize) -> Self {
+        Self {
+            id,
+            name,
+            folded,
+            parent,
+            children: Vec::new(),
+            absorbed: false,
+            set: Set::default(),
+            columns: Vec::new(),
+            fields: Vec::new(),
+            methods: Vec::new(),
+            mentions: Vec::new(),
+        }
+    }
 }
 
 struct Builder<'a, 'b, 's> {
@@ -148,9 +196,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn board(&mut self, map: MapId, name: &str, kind: BoardKind, path: &str) -> Board {
-        let outer = std::mem::take(&mut self.draft);
-        self.draft.objects.push(Object::default());
-        self.draft.map = Some(map);
+        let outer = std::mem::replace(&mut self.draft, Draft::of_board(map));
         let errors = self.scoper.errors.len();
         self.object_map(0, map, false);
         self.default_shapes();

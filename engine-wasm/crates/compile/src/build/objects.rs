@@ -1,10 +1,10 @@
 //! Fields become objects, links become connections.
 
-use spandrel_syntax::{keywords, print};
+use spandrel_syntax::keywords;
 
 use super::values::suggest;
-use super::{Builder, Connection, Loc, Mention, Object, Set};
-use crate::ir::{Composite, Element, FieldId, LinkId, MapId, Name};
+use super::{Builder, Connection, Loc, Mention, Object, Set, child_key};
+use crate::ir::{Composite, Element, Ends, FieldId, LinkId, MapId, Name};
 use crate::scope::MAX_FIELDS_DEEP;
 
 impl Builder<'_, '_, '_> {
@@ -38,7 +38,9 @@ impl Builder<'_, '_, '_> {
                 Some("sql_table") => self.table_rows(object),
                 _ => {}
             }
-            for link in self.scoper.ir.maps[map].links.clone() {
+            let links = self.scoper.ir.maps[map].links.clone();
+            self.draft.connections.reserve(links.len());
+            for link in links {
                 self.connection(object, link);
             }
         }
@@ -107,7 +109,7 @@ impl Builder<'_, '_, '_> {
                 return;
             }
         }
-        let child = self.ensure_child(object, std::slice::from_ref(&name));
+        let child = self.ensure_child(object, &name);
         if child == object {
             return;
         }
@@ -120,12 +122,13 @@ impl Builder<'_, '_, '_> {
             self.object_map(child, map, false);
         }
         let place = self.key_place(field);
-        self.draft.objects[child].set.places.entry("label".into()).or_insert(place);
+        self.draft.objects[child].set.label_place.get_or_insert(place);
         self.mentions(object, child, field);
     }
 
     fn mentions(&mut self, around: usize, child: usize, field: FieldId) {
         let ir = &self.scoper.ir;
+        self.draft.objects[child].mentions.reserve(ir.fields[field].refs.len());
         for reference in &ir.fields[field].refs {
             let context = &ir.contexts[reference.context];
             let Some(part) = reference.part else { continue };
@@ -204,34 +207,22 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    /// The object at `path` from `object`, made where it does not exist.
-    pub(super) fn ensure_child(&mut self, object: usize, path: &[Name]) -> usize {
-        let mut object = object;
-        for (index, name) in path.iter().enumerate() {
-            object = self.actor_scope(object, &name.text);
-            let last = index + 1 == path.len();
-            if last && name.unquoted && &*name.text != "style" && keywords::is_reserved(&name.text) {
-                return object;
-            }
-            if name.is_parent() {
-                object = self.draft.objects[object].parent;
-                continue;
-            }
-            let id = print::key_part(&name.text);
-            let key = id.to_lowercase();
-            object = match self.draft.objects[object].by_name.get(&key) {
-                Some(&child) => child,
-                None => self.new_object(object, id, key, &name.text),
-            };
+    /// The object called `name` in `object`, made where it does not exist.
+    pub(super) fn ensure_child(&mut self, object: usize, name: &Name) -> usize {
+        let object = self.actor_scope(object, &name.text);
+        if name.unquoted && name.reserved && &*name.text != "style" && keywords::is_reserved(&name.text) {
+            return object;
         }
-        object
-    }
-
-    fn new_object(&mut self, parent: usize, id: String, key: String, name: &str) -> usize {
+        if name.is_parent() {
+            return self.draft.objects[object].parent;
+        }
+        if let Some(child) = self.draft.child(object, name.folded) {
+            return child;
+        }
         let index = self.draft.objects.len();
-        self.draft.objects[parent].children.push(index);
-        self.draft.objects[parent].by_name.insert(key, index);
-        self.draft.objects.push(Object { id, name: name.to_owned(), parent, ..Object::default() });
+        self.draft.objects[object].children.push(index);
+        self.draft.by_name.insert(child_key(object, name.folded), index);
+        self.draft.objects.push(Object::new(name.printed(), name.text.clone(), name.folded, object));
         index
     }
 
@@ -239,7 +230,8 @@ impl Builder<'_, '_, '_> {
     fn actor_scope(&self, object: usize, name: &str) -> usize {
         let Some(diagram) = self.sequence_around(object) else { return object };
         let objects = &self.draft.objects;
-        if objects[diagram].children.iter().any(|&c| objects[c].id == name) && objects[object].id != name {
+        if objects[diagram].children.iter().any(|&c| *objects[c].id == *name) && *objects[object].id != *name
+        {
             return diagram;
         }
         object
@@ -269,7 +261,15 @@ impl Builder<'_, '_, '_> {
     }
 
     fn connection(&mut self, object: usize, link: LinkId) {
-        let ends = self.scoper.ir.links[link].id.clone();
+        // The form lends its names for a moment.
+        let nowhere =
+            Ends { src: Vec::new(), src_arrow: false, dst: Vec::new(), dst_arrow: false, index: None };
+        let ends = std::mem::replace(&mut self.scoper.ir.links[link].id, nowhere);
+        self.connect(object, link, &ends);
+        self.scoper.ir.links[link].id = ends;
+    }
+
+    fn connect(&mut self, object: usize, link: LinkId, ends: &Ends) {
         let reserved = |path: &[Name]| path.iter().any(Name::is_keyword);
         if reserved(&ends.src) || reserved(&ends.dst) {
             let at = self.link_end_place(link);
@@ -297,8 +297,9 @@ impl Builder<'_, '_, '_> {
             self.connection_map(&mut connection, map);
         }
         let place = self.link_place(link);
-        connection.set.places.insert("label".into(), place);
+        connection.set.label_place = Some(place);
         let ir = &self.scoper.ir;
+        connection.mentions.reserve_exact(ir.links[link].refs.len());
         for reference in &ir.links[link].refs {
             let context = &ir.contexts[reference.context];
             let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
@@ -320,7 +321,7 @@ impl Builder<'_, '_, '_> {
             if matches!(self.draft.objects[object].set.shape.as_deref(), Some("class" | "sql_table")) {
                 return object;
             }
-            object = self.ensure_child(object, std::slice::from_ref(name));
+            object = self.ensure_child(object, name);
         }
         object
     }

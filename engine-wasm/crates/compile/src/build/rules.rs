@@ -21,7 +21,7 @@ impl Builder<'_, '_, '_> {
                 "latex" | "markdown" => "text",
                 _ => "code",
             };
-            set.shape = Some(shape.to_owned());
+            set.shape = Some(shape.into());
         }
     }
 
@@ -41,8 +41,9 @@ impl Builder<'_, '_, '_> {
                 self.error(at, "C150", "an image has nothing inside");
                 continue;
             }
-            let key = name.text.to_lowercase();
-            let child = self.draft.objects[object].by_name.get(&key).copied();
+            // D2 looks names up as they are written, but keeps them as they are printed: those in quotes
+            // are not found.
+            let child = self.draft.child(object, name.folded).filter(|_| name.bare);
             if let (Some(child), Some(below)) = (child, self.scoper.ir.map_of(field)) {
                 self.check_keys(child, below);
             }
@@ -50,11 +51,14 @@ impl Builder<'_, '_, '_> {
     }
 
     fn check_keyword(&mut self, object: usize, field: FieldId, word: &str) {
+        let lower = word.to_ascii_lowercase();
+        if !matches!(&*lower, "style" | "shape" | "constraint" | "width" | "height") {
+            return;
+        }
         let set = self.draft.objects[object].set.clone();
         let shape = set.shape.clone().unwrap_or_default();
-        let lower = word.to_lowercase();
-        if matches!(shape.as_str(), "circle" | "square")
-            && matches!(lower.as_str(), "width" | "height")
+        if matches!(&*shape, "circle" | "square")
+            && matches!(&*lower, "width" | "height")
             && let (Some(width), Some(height)) = (set.attrs.text("width"), set.attrs.text("height"))
             && width != height
         {
@@ -65,13 +69,13 @@ impl Builder<'_, '_, '_> {
         match word {
             "style" => {
                 if set.attrs.get("style.3d").is_some()
-                    && !matches!(shape.as_str(), "square" | "rectangle" | "hexagon")
+                    && !matches!(&*shape, "square" | "rectangle" | "hexagon")
                 {
                     let at = set.place("style.3d");
                     self.error(at, "C152", "`3d` is for rectangles, squares and hexagons");
                 }
                 let double = ["", "square", "rectangle", "circle", "oval"];
-                if set.attrs.get("style.double-border").is_some() && !double.contains(&shape.as_str()) {
+                if set.attrs.get("style.double-border").is_some() && !double.contains(&&*shape) {
                     let at = set.place("style.double-border");
                     self.error(at, "C153", "`double-border` is for rectangles, squares, circles and ovals");
                 }
@@ -107,7 +111,7 @@ impl Builder<'_, '_, '_> {
         for index in self.live() {
             let object = &self.draft.objects[index];
             let label = object.set.label.as_deref().unwrap_or(&object.name);
-            let at = object.set.place("label");
+            let at = object.set.label_place.unwrap_or_default();
             if object.set.is_shape("text") {
                 if object.set.language.is_empty() && label.trim().is_empty() {
                     self.error(at, "C160", "a text needs a label that is not empty");
@@ -123,14 +127,14 @@ impl Builder<'_, '_, '_> {
         (1..self.draft.objects.len()).filter(|&index| !self.draft.objects[index].absorbed).collect()
     }
 
-    /// The object at a printed path.
+    /// The object at a path.
     pub(super) fn find(&self, path: &[String]) -> Option<usize> {
         let mut at = 0;
         for (index, part) in path.iter().enumerate() {
             if index + 1 == path.len() && part != "style" && keywords::is_reserved(part) {
                 return Some(at);
             }
-            at = *self.draft.objects[at].by_name.get(&part.to_lowercase())?;
+            at = self.draft.child(at, self.scoper.ir.names.folded(part)?)?;
         }
         Some(at)
     }
@@ -166,17 +170,17 @@ impl Builder<'_, '_, '_> {
         let mut parts = Vec::new();
         let mut at = object;
         while at != 0 {
-            parts.push(self.draft.objects[at].id.as_str());
+            parts.push(&*self.draft.objects[at].id);
             at = self.draft.objects[at].parent;
         }
         parts.reverse();
         parts.join(".")
     }
 
-    /// The path that an object's `near` names, printed.
+    /// The path that an object's `near` names.
     fn near_path(&self, object: usize) -> Option<Vec<String>> {
         let near = self.draft.objects[object].set.near.as_ref()?;
-        Some(near.parts.iter().map(|part| print::key_part(part.text())).collect())
+        Some(near.parts.iter().map(|part| part.text().to_owned()).collect())
     }
 
     /// Whether an object stands at a fixed place of the board.
@@ -216,7 +220,7 @@ impl Builder<'_, '_, '_> {
             match mistake {
                 None => {}
                 Some("") => {
-                    let found = path.join(".");
+                    let found = print::key_path(path.iter().map(String::as_str));
                     let ids: Vec<String> =
                         self.live().into_iter().map(|object| self.full_id(object)).collect();
                     let words = keywords::NEAR.iter().copied().chain(ids.iter().map(String::as_str));

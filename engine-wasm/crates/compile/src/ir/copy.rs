@@ -23,14 +23,7 @@ impl<'a> Ir<'a> {
     /// A copy of `field` at the end of `parent`.
     pub(crate) fn copy_field(&mut self, field: FieldId, parent: MapId) -> FieldId {
         let id = self.copy_field_loose(field, parent);
-        let key = self.fields[id].name.as_ref().map(super::Name::key);
-        self.population += 1;
-        let map = &mut self.maps[parent];
-        map.fields.push(id);
-        if let (Some(index), Some(key)) = (&mut map.index, key) {
-            index.entry(key).or_insert(id);
-        }
-        self.touch(id);
+        self.append_field(parent, id);
         id
     }
 
@@ -70,7 +63,7 @@ impl<'a> Ir<'a> {
         let mut new = self.links[link].clone();
         new.parent = parent;
         let map = new.map.take();
-        let id = self.add_link(parent, new);
+        let id = self.add_link(new);
         if let Some(map) = map {
             let map = self.copy_map(map, Holder::Link(id), &[]);
             self.links[id].map = Some(map);
@@ -140,6 +133,6 @@ impl<'a> Ir<'a> {
             }
         }
         let refs = self.links[over].refs.clone();
-        self.links[base].refs.extend(refs);
+        self.links[base].refs.extend(refs.iter().copied());
     }
 }

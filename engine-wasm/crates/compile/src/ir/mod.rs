@@ -10,7 +10,7 @@ mod query;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use spandrel_base::{IdVec, Span, define_id};
+use spandrel_base::{Few, IdVec, Span, define_id};
 use spandrel_syntax::ast::{Edge as AstEdge, Key, KeyPath, Map as AstMap, Str, Value};
 
 use crate::hash::FastState;
@@ -53,6 +53,8 @@ pub(crate) struct Ir<'a> {
     /// Fields that changed in any way, containers included, in order: what a glob that waits has to look
     /// at again. Kept once there is a glob.
     pub(crate) journal: Option<Vec<FieldId>>,
+    /// From a hash of map, ends and arrows to the last connection with them; [`Link::before`] leads on.
+    like: HashMap<u64, LinkId, FastState>,
 }
 
 /// Who holds a map.
@@ -71,8 +73,8 @@ pub(crate) struct Map {
     pub(crate) globs: Vec<GlobId>,
     /// From folded name to field; built when a map has grown.
     index: Option<HashMap<u64, FieldId, FastState>>,
-    /// From ends and arrows to connections.
-    link_index: HashMap<Box<[u32]>, Vec<LinkId>, FastState>,
+    /// Whether any field ever was a keyword: most maps have none, and are asked for several.
+    has_keyword: bool,
 }
 
 impl Map {
@@ -83,7 +85,7 @@ impl Map {
             links: Vec::new(),
             globs: Vec::new(),
             index: None,
-            link_index: HashMap::default(),
+            has_keyword: false,
         }
     }
 }
@@ -126,7 +128,11 @@ pub(crate) struct Link<'a> {
     pub(crate) primary: Option<Scalar<'a>>,
     pub(crate) map: Option<MapId>,
     pub(crate) suspended: bool,
-    pub(crate) refs: Vec<LinkRef>,
+    pub(crate) refs: Few<LinkRef>,
+    /// The connection before this one under the same hash.
+    pub(crate) before: Option<LinkId>,
+    /// How many connections of the map with the same ends and arrows there are before this one.
+    pub(crate) place: u32,
 }
 
 /// The two ends of a connection, relative to the map that holds it, and which of several it is.
@@ -175,7 +181,7 @@ pub(crate) struct FieldRef<'a> {
 }
 
 /// A mention of a connection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct LinkRef {
     pub(crate) context: CtxId,
     pub(crate) lazy: bool,
@@ -224,7 +230,7 @@ impl Scalar<'_> {
     pub(crate) fn block_tag(&self) -> Option<&str> {
         match &self.value {
             ScalarValue::Ast(Value::Str(s)) => match &s.quote {
-                spandrel_syntax::ast::Quote::Block { tag, .. } => Some(tag),
+                spandrel_syntax::ast::Quote::Block(fence) => Some(&fence.tag),
                 _ => None,
             },
             ScalarValue::Made(made) => made.block.as_deref(),
@@ -257,6 +263,7 @@ impl Ir<'_> {
             names: Names::default(),
             population: 0,
             journal: None,
+            like: HashMap::default(),
         }
     }
 

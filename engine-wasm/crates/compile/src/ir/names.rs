@@ -1,11 +1,11 @@
 //! Names, interned without regard to case.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use spandrel_base::Span;
 use spandrel_syntax::ast::Str;
-use spandrel_syntax::keywords;
+use spandrel_syntax::{keywords, print};
 
 use crate::hash::FastState;
 
@@ -19,28 +19,48 @@ pub(crate) struct Name {
     pub(crate) unquoted: bool,
     /// Whether the word is reserved (without regard to its quotes).
     pub(crate) reserved: bool,
+    /// Whether D2 would print it as it is, without quotes and escapes.
+    pub(crate) bare: bool,
     pub(crate) span: Span,
 }
 
 /// All names seen.
 #[derive(Default)]
 pub(crate) struct Names {
-    exact: HashMap<Rc<str>, (u32, bool), FastState>,
-    folded: BTreeMap<String, u32>,
+    exact: HashMap<Rc<str>, Known, FastState>,
+    folded: HashMap<Rc<str>, u32, FastState>,
+}
+
+/// What there is to know of a spelling.
+#[derive(Clone, Copy)]
+struct Known {
+    folded: u32,
+    reserved: bool,
+    bare: bool,
 }
 
 impl Names {
     pub(crate) fn make(&mut self, text: &str, unquoted: bool, span: Span) -> Name {
-        if let Some((known, &(folded, reserved))) = self.exact.get_key_value(text) {
-            return Name { text: known.clone(), folded, unquoted, reserved, span };
+        if let Some((text, &known)) = self.exact.get_key_value(text) {
+            return Name::new(text.clone(), known, unquoted, span);
         }
+        let text: Rc<str> = Rc::from(text);
         let lower = text.to_lowercase();
         let reserved = keywords::is_reserved(&lower);
         let next = self.folded.len() as u32;
+        let lower = if lower == *text { text.clone() } else { Rc::from(lower) };
         let folded = *self.folded.entry(lower).or_insert(next);
-        let text: Rc<str> = Rc::from(text);
-        self.exact.insert(text.clone(), (folded, reserved));
-        Name { text, folded, unquoted, reserved, span }
+        let known = Known { folded, reserved, bare: print::is_bare_key(&text) };
+        self.exact.insert(text.clone(), known);
+        Name::new(text, known, unquoted, span)
+    }
+
+    /// What a text is folded to, where it is known.
+    pub(crate) fn folded(&self, text: &str) -> Option<u32> {
+        match self.exact.get(text) {
+            Some(known) => Some(known.folded),
+            None => self.folded.get(&*text.to_lowercase()).copied(),
+        }
     }
 
     pub(crate) fn of(&mut self, part: &Str) -> Name {
@@ -49,6 +69,16 @@ impl Names {
 }
 
 impl Name {
+    fn new(text: Rc<str>, known: Known, unquoted: bool, span: Span) -> Self {
+        let Known { folded, reserved, bare } = known;
+        Self { text, folded, unquoted, reserved, bare, span }
+    }
+
+    /// As D2 prints it in a key.
+    pub(crate) fn printed(&self) -> Rc<str> {
+        if self.bare { self.text.clone() } else { Rc::from(print::key_part(&self.text)) }
+    }
+
     /// Whether it is this keyword (lower case), written without quotes.
     pub(crate) fn is(&self, keyword: &str) -> bool {
         self.unquoted && self.reserved && &*self.text == keyword

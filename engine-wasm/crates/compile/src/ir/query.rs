@@ -1,7 +1,11 @@
 //! Questions to the intermediate form, and the small changes that keep its indices true.
 
+use std::hash::Hasher as _;
+
 use spandrel_syntax::keywords;
 use spandrel_syntax::print;
+
+use crate::hash::Fast;
 
 use super::{Composite, Ends, Field, FieldId, Holder, Ir, Link, LinkId, Map, MapId, Name};
 
@@ -70,6 +74,9 @@ impl<'a> Ir<'a> {
 
     /// The field of `map` with this keyword.
     pub(crate) fn keyword(&mut self, map: MapId, keyword: &str) -> Option<FieldId> {
+        if !self.maps[map].has_keyword {
+            return None;
+        }
         let name = self.names.make(keyword, true, spandrel_base::Span::default());
         self.field(map, &name)
     }
@@ -92,68 +99,139 @@ impl<'a> Ir<'a> {
 
     /// Adds a field at the end of `map`.
     pub(crate) fn add_field(&mut self, map: MapId, field: Field<'a>) -> FieldId {
-        let key = field.name.as_ref().map(Name::key);
         let id = self.fields.push(field);
+        self.append_field(map, id);
+        id
+    }
+
+    /// An empty field at the end of `map`.
+    pub(crate) fn new_field(&mut self, map: MapId, name: Name) -> FieldId {
+        self.add_field(
+            map,
+            Field {
+                parent: Some(map),
+                name: Some(name),
+                primary: None,
+                composite: Composite::None,
+                suspended: false,
+                gone: false,
+                refs: Vec::new(),
+            },
+        )
+    }
+
+    /// Puts a field at the end of `map`.
+    pub(crate) fn append_field(&mut self, map: MapId, id: FieldId) {
         self.population += 1;
-        let map = &mut self.maps[map];
-        map.fields.push(id);
-        if let (Some(index), Some(key)) = (&mut map.index, key) {
-            index.entry(key).or_insert(id);
+        let Map { fields, index, has_keyword, .. } = &mut self.maps[map];
+        fields.push(id);
+        if let Some(name) = &self.fields[id].name {
+            *has_keyword |= name.reserved;
+            if let Some(index) = index {
+                index.entry(name.key()).or_insert(id);
+            }
         }
         self.touch(id);
-        id
     }
 
     /// Puts a field at a place of `map`.
     pub(crate) fn insert_field(&mut self, map: MapId, at: usize, id: FieldId) {
         self.population += 1;
-        self.maps[map].index = None;
-        self.maps[map].fields.insert(at, id);
+        let Map { fields, index, has_keyword, .. } = &mut self.maps[map];
+        *index = None;
+        *has_keyword |= self.fields[id].name.as_ref().is_some_and(|name| name.reserved);
+        fields.insert(at, id);
         self.touch(id);
     }
 
     /// Takes the field at `at` out of `map`.
     pub(crate) fn remove_field(&mut self, map: MapId, at: usize) {
         self.population -= 1;
-        self.maps[map].index = None;
-        let field = self.maps[map].fields.remove(at);
+        let Map { fields, index, .. } = &mut self.maps[map];
+        let field = fields.remove(at);
         self.fields[field].gone = true;
+        if let (Some(index), Some(name)) = (index, &self.fields[field].name) {
+            let key = name.key();
+            if index.get(&key) == Some(&field) {
+                index.remove(&key);
+                let named = |&f: &FieldId| self.fields[f].name.as_ref().is_some_and(|n| n.key() == key);
+                if let Some(other) = fields.iter().copied().find(named) {
+                    index.insert(key, other);
+                }
+            }
+        }
     }
 
-    /// Adds a connection at the end of `map`.
-    pub(crate) fn add_link(&mut self, map: MapId, link: Link<'a>) -> LinkId {
-        let key = link.id.key();
-        let id = self.links.push(link);
+    /// Adds a connection at the end of its map.
+    pub(crate) fn add_link(&mut self, mut link: Link<'a>) -> LinkId {
+        let map = link.parent;
+        link.place = self.count_links(map, &link.id);
+        let id = LinkId::from(self.links.len());
+        link.before = self.like.insert(link.id.hash(map), id);
+        self.links.push(link);
         self.population += 1;
         self.maps[map].links.push(id);
-        self.maps[map].link_index.entry(key).or_default().push(id);
         id
     }
 
     /// Takes a connection out of `map`.
     pub(crate) fn remove_link(&mut self, map: MapId, id: LinkId) {
-        let key = self.links[id].id.key();
-        let map = &mut self.maps[map];
-        map.links.retain(|&l| l != id);
-        if let Some(same) = map.link_index.get_mut(&key) {
-            same.retain(|&l| l != id);
-        }
+        self.maps[map].links.retain(|&l| l != id);
         self.population -= 1;
+        let Link { id: ends, before, .. } = &self.links[id];
+        let (ends, before) = (ends.clone(), *before);
+        let hash = ends.hash(map);
+        // Those after it, and the one that leads to it.
+        let mut at = self.like.get(&hash).copied();
+        if at == Some(id) {
+            match before {
+                Some(before) => self.like.insert(hash, before),
+                None => self.like.remove(&hash),
+            };
+            return;
+        }
+        while let Some(later) = at.filter(|&later| later != id) {
+            let same = self.is_like(later, map, &ends);
+            let link = &mut self.links[later];
+            link.place -= u32::from(same);
+            at = link.before;
+            if at == Some(id) {
+                link.before = before;
+            }
+        }
+    }
+
+    /// Whether a connection of `map` has these ends and arrows.
+    fn is_like(&self, link: LinkId, map: MapId, ends: &Ends) -> bool {
+        self.links[link].parent == map && self.links[link].id.same(ends)
     }
 
     /// Connections of `map` itself with these ends and arrows, and this index where one is given.
     pub(crate) fn links_like(&self, map: MapId, ends: &Ends) -> Vec<LinkId> {
-        let Some(same) = self.maps[map].link_index.get(&ends.key()) else { return Vec::new() };
-        let fits = |&&id: &&LinkId| match (ends.index, self.links[id].id.index) {
-            (Some(a), Some(b)) => a == b,
-            _ => true,
-        };
-        same.iter().filter(fits).copied().collect()
+        let mut found = Vec::new();
+        let mut at = self.like.get(&ends.hash(map)).copied();
+        while let Some(link) = at {
+            at = self.links[link].before;
+            let index = self.links[link].id.index;
+            let fits = ends.index.is_none() || index.is_none() || ends.index == index;
+            if fits && self.is_like(link, map, ends) {
+                found.push(link);
+            }
+        }
+        found.reverse();
+        found
     }
 
     /// How many connections of `map` itself have these ends and arrows.
     pub(crate) fn count_links(&self, map: MapId, ends: &Ends) -> u32 {
-        self.maps[map].link_index.get(&ends.key()).map_or(0, Vec::len) as u32
+        let mut at = self.like.get(&ends.hash(map)).copied();
+        while let Some(link) = at {
+            if self.is_like(link, map, ends) {
+                return self.links[link].place + 1;
+            }
+            at = self.links[link].before;
+        }
+        0
     }
 
     /// The map around a map.
@@ -206,7 +284,7 @@ impl<'a> Ir<'a> {
     pub(crate) fn board_of_field(&self, field: FieldId) -> Option<BoardKind> {
         let Some(parent) = self.fields[field].parent else { return Some(BoardKind::Layer) };
         let around = self.field_around(parent)?;
-        match &**self.fields[around].name.as_ref().map(|n| &n.text)? {
+        match &*self.fields[around].name.as_ref().filter(|n| n.reserved)?.text {
             "layers" => Some(BoardKind::Layer),
             "scenarios" => Some(BoardKind::Scenario),
             "steps" => Some(BoardKind::Step),
@@ -339,11 +417,27 @@ impl<'a> Ir<'a> {
 }
 
 impl Ends {
-    /// What connections between the same ends with the same arrows share.
-    fn key(&self) -> Box<[u32]> {
-        let arrows = u32::MAX - (u32::from(self.src_arrow) * 2 + u32::from(self.dst_arrow));
-        let src = self.src.iter().map(|n| n.folded);
-        src.chain([arrows]).chain(self.dst.iter().map(|n| n.folded)).collect()
+    /// Equal for connections of a map between the same ends with the same arrows.
+    fn hash(&self, map: MapId) -> u64 {
+        let mut hash = Fast::default();
+        hash.write_u32(map.0);
+        hash.write_u32(u32::from(self.src_arrow) * 2 + u32::from(self.dst_arrow));
+        for path in [&self.src, &self.dst] {
+            for name in path {
+                hash.write_u32(name.folded);
+            }
+            hash.write_u32(u32::MAX);
+        }
+        hash.finish()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let same =
+            |a: &[Name], b: &[Name]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.folded == b.folded);
+        self.src_arrow == other.src_arrow
+            && self.dst_arrow == other.dst_arrow
+            && same(&self.src, &other.src)
+            && same(&self.dst, &other.dst)
     }
 }
 

@@ -14,7 +14,7 @@ impl<'a> Scoper<'a, '_> {
         match self.ensure(dst, path, Some(context), true) {
             Err(error) => self.errors.push(error),
             Ok(fields) => {
-                for field in fields {
+                for field in fields.iter().copied() {
                     self.field_value(field, context);
                 }
             }

@@ -62,7 +62,7 @@ impl<'a> Scoper<'a, '_> {
         if found.is_empty() {
             return self.default_holds(context);
         }
-        found.into_iter().all(|field| self.field_holds(field, key, file))
+        found.iter().copied().all(|field| self.field_holds(field, key, file))
     }
 
     /// A filter on what a connection connects.

@@ -1,9 +1,11 @@
 //! Connections.
 
+use spandrel_base::Few;
 use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
 use super::{Result, Scoper, path::prohibited};
 use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
+use crate::sources::FileId;
 
 impl<'a> Scoper<'a, '_> {
     /// Compiles a key with connections: `container.(a -> b -> c)[0].key: value`.
@@ -16,7 +18,7 @@ impl<'a> Scoper<'a, '_> {
         match self.ensure(map, path, Some(context), true) {
             Err(error) => self.errors.push(error),
             Ok(fields) => {
-                for field in fields {
+                for field in fields.iter().copied() {
                     if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
                         self.error(file, "C005", path.span, "this is an array, which holds no connections");
                         return;
@@ -52,7 +54,7 @@ impl<'a> Scoper<'a, '_> {
                 index: key.index.and_then(|i| i.number),
             };
             if !glob && key.is_null() {
-                self.delete_link(map, &ends);
+                self.delete_link(map, ends);
                 continue;
             }
             let context = self.ir.contexts.push(copy);
@@ -64,7 +66,7 @@ impl<'a> Scoper<'a, '_> {
                         last.help = Some("indices count from 0 among connections with the same ends and arrows, above this line".into());
                     }
                 }
-                let mut kept = Vec::new();
+                let mut kept = Few::None;
                 for link in found {
                     if self.touch_link(link, context) {
                         kept.push(link);
@@ -72,7 +74,7 @@ impl<'a> Scoper<'a, '_> {
                 }
                 kept
             } else {
-                match self.make_links(&ends, context) {
+                match self.make_links(ends, context) {
                     Ok(links) => links,
                     Err(error) => {
                         self.errors.push(error);
@@ -80,7 +82,7 @@ impl<'a> Scoper<'a, '_> {
                     }
                 }
             };
-            for link in links {
+            for &link in &links {
                 if !self.link_value(link, context) {
                     return;
                 }
@@ -199,9 +201,9 @@ impl<'a> Scoper<'a, '_> {
 
     /// Takes `_` off both ends, going up, and what both ends share in front. Gives the map in which the
     /// rest lies, and the shared part. `None` where `_` leads nowhere.
-    pub(super) fn resolve_ends(&mut self, map: MapId, ends: &Ends) -> Option<(MapId, Ends, Vec<Name>)> {
+    pub(super) fn resolve_ends(&mut self, map: MapId, ends: Ends) -> Option<(MapId, Ends, Vec<Name>)> {
         let ups = |path: &[Name]| path.iter().take_while(|n| n.is_parent()).count();
-        let mut ends = ends.clone();
+        let mut ends = ends;
         let mut map = map;
         for _ in 0..ups(&ends.src).max(ups(&ends.dst)) {
             let own = self.ir.field_around(map).and_then(|f| self.ir.fields[f].name.clone());
@@ -246,7 +248,7 @@ impl<'a> Scoper<'a, '_> {
         if let Some(glob) = glob {
             self.set_looked_links(glob, scope, now);
         }
-        let Some((map, ends, common)) = self.resolve_ends(scope, ends) else { return Vec::new() };
+        let Some((map, ends, common)) = self.resolve_ends(scope, ends.clone()) else { return Vec::new() };
         let mut maps = vec![map];
         if !common.is_empty() {
             let named = Self::with_parts(&common, src);
@@ -276,7 +278,7 @@ impl<'a> Scoper<'a, '_> {
                         dst: self.ir.path_below(map, target),
                         ..ends.clone()
                     };
-                    let Some((inner, concrete)) = self.resolve_common(map, &concrete) else { continue };
+                    let Some((inner, concrete)) = self.resolve_common(map, concrete) else { continue };
                     for link in self.ir.links_like(inner, &concrete) {
                         if let Some(glob) = glob {
                             let record = self.record_of_link(key, link, true);
@@ -347,12 +349,34 @@ impl<'a> Scoper<'a, '_> {
             .collect()
     }
 
+    /// The map of the container that both ends of a connection share, made where it does not exist.
+    fn ensure_plain(&mut self, map: MapId, common: &[Name], src: &'a KeyPath, file: FileId) -> Result<MapId> {
+        let mut map = map;
+        let mut rest = src.parts.as_slice();
+        for name in common {
+            if let Some(at) = rest.iter().position(|part| part.text() == &*name.text) {
+                self.check_part(map, &rest[at], name, false, file)?;
+                rest = &rest[at + 1..];
+            }
+            let field = match self.ir.field(map, name) {
+                Some(field) => field,
+                None => self.ir.new_field(map, name.clone()),
+            };
+            if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                let text = "this is an array, which holds no connections";
+                return Err(self.diagnostic(file, "C005", src.span, text));
+            }
+            map = self.ir.map_of_or_new(field);
+        }
+        Ok(map)
+    }
+
     /// Makes the connections that `a -> b` means.
-    fn make_links(&mut self, ends: &Ends, context: CtxId) -> Result<Vec<LinkId>> {
+    fn make_links(&mut self, ends: Ends, context: CtxId) -> Result<Few<LinkId>> {
         if self.ir.contexts[context].glob {
             self.ensure_glob(context);
         }
-        let mut made = Vec::new();
+        let mut made = Few::None;
         let map = self.ir.contexts[context].map;
         let result = self.make_links_in(map, ends, context, &mut made);
         if !made.is_empty() && self.applying.is_empty() {
@@ -364,11 +388,11 @@ impl<'a> Scoper<'a, '_> {
     fn make_links_in(
         &mut self,
         map: MapId,
-        ends: &Ends,
+        ends: Ends,
         context: CtxId,
-        made: &mut Vec<LinkId>,
+        made: &mut Few<LinkId>,
     ) -> Result<()> {
-        let crate::ir::Context { edge, map: scope, file, .. } = self.ir.contexts[context];
+        let crate::ir::Context { edge, map: scope, file, glob, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
         if self.ir.link_around(map).is_some() {
             return Err(self.diagnostic(
@@ -382,15 +406,20 @@ impl<'a> Scoper<'a, '_> {
             let text = "`_` leads out of the board: there is nothing around it";
             return Err(self.diagnostic(file, "C003", *span, text));
         };
+        if !common.is_empty() && !glob {
+            let inner = self.ensure_plain(map, &common, src, file)?;
+            return self.make_links_in(inner, ends, context, made);
+        }
         if !common.is_empty() {
             let named = Self::with_parts(&common, src);
-            for field in self.ensure_names(map, &named, true, file)? {
+            let fields = self.ensure_names(map, &named, true, file)?;
+            for field in fields {
                 if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
                     let text = "this is an array, which holds no connections";
                     return Err(self.diagnostic(file, "C005", src.span, text));
                 }
                 let inner = self.ir.map_of_or_new(field);
-                self.make_links_in(inner, &ends, context, made)?;
+                self.make_links_in(inner, ends.clone(), context, made)?;
             }
             return Ok(());
         }
@@ -403,6 +432,13 @@ impl<'a> Scoper<'a, '_> {
         }
         let sources = self.ensure(scope, src, Some(context), true)?;
         let targets = self.ensure(scope, dst, Some(context), true)?;
+        if let ([source], [target], false) = (&*sources, &*targets, glob) {
+            // Without globs the ends are what they were written as.
+            if self.spend(1) {
+                self.make_link(map, ends, context, *source, *target, made)?;
+            }
+            return Ok(());
+        }
         for &source in &sources {
             for &target in &targets {
                 if !self.spend(1) {
@@ -422,7 +458,7 @@ impl<'a> Scoper<'a, '_> {
                     index: None,
                     ..ends.clone()
                 };
-                self.make_link(map, &concrete, context, source, target, made)?;
+                self.make_link(map, concrete, context, source, target, made)?;
             }
         }
         Ok(())
@@ -439,11 +475,11 @@ impl<'a> Scoper<'a, '_> {
     fn make_link(
         &mut self,
         map: MapId,
-        ends: &Ends,
+        ends: Ends,
         context: CtxId,
         source: FieldId,
         target: FieldId,
-        made: &mut Vec<LinkId>,
+        made: &mut Few<LinkId>,
     ) -> Result<()> {
         let crate::ir::Context { key, edge, file, glob, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
@@ -472,9 +508,11 @@ impl<'a> Scoper<'a, '_> {
             primary: None,
             map: None,
             suspended: false,
-            refs: vec![LinkRef { context, lazy }],
+            refs: Few::One(LinkRef { context, lazy }),
+            before: None,
+            place: 0,
         };
-        let link = self.ir.add_link(map, link);
+        let link = self.ir.add_link(link);
         if glob {
             // A glob makes one connection between two ends and no second.
             let glob = self.ensure_glob(context);

@@ -80,6 +80,11 @@ impl<'a, 'b> Scoper<'a, 'b> {
     pub(crate) fn main(&mut self) -> MapId {
         let sources = self.sources;
         let ast = sources.file(FileId::MAIN).tree.root();
+        // Room for what a flat source makes: growing step by step would copy it all several times.
+        let keys = ast.items.len();
+        self.ir.contexts.reserve(keys * 2);
+        self.ir.fields.reserve(keys);
+        self.ir.links.reserve(ast.keys().filter(|key| key.is_edge()).count());
         let map = self.ir.file_map();
         self.map(map, ast, ast);
         map

@@ -1,10 +1,11 @@
 //! Key paths: finding and making the fields that they name.
 
+use spandrel_base::Few;
 use spandrel_syntax::ast::{KeyPath, Str, is_double_glob, is_triple_glob};
 use spandrel_syntax::keywords;
 
 use super::{MAX_FIELDS_DEEP, Result, Scoper, glob};
-use crate::ir::{Composite, CtxId, Field, FieldId, FieldRef, GlobId, MapId, Name, board_keyword};
+use crate::ir::{Composite, CtxId, FieldId, FieldRef, GlobId, MapId, Name, board_keyword};
 use crate::sources::FileId;
 
 /// How a path is looked up.
@@ -27,7 +28,7 @@ impl<'a> Scoper<'a, '_> {
         path: &'a KeyPath,
         context: Option<CtxId>,
         create: bool,
-    ) -> Result<Vec<FieldId>> {
+    ) -> Result<Few<FieldId>> {
         let file = context.map_or_else(|| self.file(), |c| self.ir.contexts[c].file);
         let mut map = map;
         let mut start = 0;
@@ -49,7 +50,7 @@ impl<'a> Scoper<'a, '_> {
             }
         }
         let glob = context.filter(|&c| self.ir.contexts[c].glob).and_then(|c| self.glob_of(c));
-        let mut found = Vec::new();
+        let mut found = Few::None;
         let how = Ensure { path, context, create, glob };
         let result = self.ensure_from(map, start, how, file, &mut found);
         if context.is_some() && !found.is_empty() && self.applying.is_empty() {
@@ -64,7 +65,7 @@ impl<'a> Scoper<'a, '_> {
         at: usize,
         how: Ensure<'a>,
         file: FileId,
-        found: &mut Vec<FieldId>,
+        found: &mut Few<FieldId>,
     ) -> Result<()> {
         let mut made = Vec::new();
         let result = self.ensure_parts(map, at, how, file, found, &mut made);
@@ -87,7 +88,7 @@ impl<'a> Scoper<'a, '_> {
         at: usize,
         how: Ensure<'a>,
         file: FileId,
-        found: &mut Vec<FieldId>,
+        found: &mut Few<FieldId>,
         made: &mut Vec<FieldId>,
     ) -> Result<()> {
         let mut map = map;
@@ -152,7 +153,14 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// The rules that a part of a key must keep whatever it names.
-    fn check_part(&self, map: MapId, part: &Str, name: &Name, last: bool, file: FileId) -> Result<()> {
+    pub(super) fn check_part(
+        &self,
+        map: MapId,
+        part: &Str,
+        name: &Name,
+        last: bool,
+        file: FileId,
+    ) -> Result<()> {
         if !name.unquoted {
             return Ok(());
         }
@@ -201,16 +209,7 @@ impl<'a> Scoper<'a, '_> {
                 return None;
             }
         }
-        let field = Field {
-            parent: Some(map),
-            name: Some(name),
-            primary: None,
-            composite: Composite::None,
-            suspended: false,
-            gone: false,
-            refs: Vec::new(),
-        };
-        let field = self.ir.add_field(map, field);
+        let field = self.ir.new_field(map, name);
         self.mention(field, part, at, how);
         let passes = self.passes(field, how, true);
         if !passes {
@@ -220,7 +219,7 @@ impl<'a> Scoper<'a, '_> {
         passes.then_some(field)
     }
 
-    fn push_found(&mut self, field: FieldId, how: Ensure<'a>, found: &mut Vec<FieldId>) {
+    fn push_found(&mut self, field: FieldId, how: Ensure<'a>, found: &mut Few<FieldId>) {
         if self.passes(field, how, false) {
             found.push(field);
         }
@@ -354,49 +353,33 @@ impl<'a> Scoper<'a, '_> {
         file: FileId,
     ) -> Result<Vec<FieldId>> {
         let mut maps = vec![map];
-        let mut found = Vec::new();
         for (at, (name, part)) in names.iter().enumerate() {
             let last = at + 1 == names.len();
-            let mut next = Vec::new();
-            for map in std::mem::take(&mut maps) {
-                let fields = if let Some(pattern) = part.and_then(Str::glob) {
-                    self.matching(map, pattern)
-                } else {
-                    if let Some(part) = part {
-                        self.check_part(map, part, name, last, file)?;
-                    }
-                    match self.ir.field(map, name) {
-                        Some(field) => vec![field],
-                        None if !create => Vec::new(),
-                        None => {
-                            let field = Field {
-                                parent: Some(map),
-                                name: Some(name.clone()),
-                                primary: None,
-                                composite: Composite::None,
-                                suspended: false,
-                                gone: false,
-                                refs: Vec::new(),
-                            };
-                            vec![self.ir.add_field(map, field)]
-                        }
-                    }
-                };
-                for field in fields {
-                    if last {
-                        found.push(field);
-                        continue;
-                    }
-                    if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
-                        let text = "this is an array, which has no keys";
-                        return Err(self.diagnostic(file, "C005", name.span, text));
-                    }
-                    next.push(self.ir.map_of_or_new(field));
+            let mut fields = Vec::new();
+            for &map in &maps {
+                if let Some(pattern) = part.and_then(Str::glob) {
+                    fields.append(&mut self.matching(map, pattern));
+                    continue;
                 }
+                if let Some(part) = part {
+                    self.check_part(map, part, name, last, file)?;
+                }
+                let field = self.ir.field(map, name);
+                fields.extend(field.or_else(|| create.then(|| self.ir.new_field(map, name.clone()))));
             }
-            maps = next;
+            if last {
+                return Ok(fields);
+            }
+            maps.clear();
+            for field in fields {
+                if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
+                    let text = "this is an array, which has no keys";
+                    return Err(self.diagnostic(file, "C005", name.span, text));
+                }
+                maps.push(self.ir.map_of_or_new(field));
+            }
         }
-        Ok(found)
+        Ok(Vec::new())
     }
 }
 

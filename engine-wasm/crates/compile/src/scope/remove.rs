@@ -11,7 +11,7 @@ impl Scoper<'_, '_> {
     }
 
     /// Takes the connection with these ends out of `map` or of what its common container is.
-    pub(super) fn delete_link(&mut self, map: MapId, ends: &Ends) {
+    pub(super) fn delete_link(&mut self, map: MapId, ends: Ends) {
         let Some((map, ends)) = self.resolve_common(map, ends) else { return };
         if let Some(&link) = self.ir.links_like(map, &ends).first() {
             self.ir.remove_link(map, link);
@@ -19,7 +19,7 @@ impl Scoper<'_, '_> {
     }
 
     /// The map and the shortened ends after `_` and common containers; `None` where they do not exist.
-    pub(super) fn resolve_common(&mut self, map: MapId, ends: &Ends) -> Option<(MapId, Ends)> {
+    pub(super) fn resolve_common(&mut self, map: MapId, ends: Ends) -> Option<(MapId, Ends)> {
         let (mut map, ends, common) = self.resolve_ends(map, ends)?;
         if !common.is_empty() {
             let field = self.ir.field_at(map, &common)?;

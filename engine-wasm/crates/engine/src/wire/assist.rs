@@ -84,20 +84,6 @@ pub struct Answered {
     pub sources: Vec<String>,
 }
 
-/// A design to begin with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-pub struct Template {
-    /// Stable, of letters, digits and `_`.
-    pub id: String,
-    /// Title Case.
-    pub title: String,
-    /// What it is, one sentence.
-    pub summary: String,
-    /// D2 in the style pack.
-    pub source: String,
-}
-
 /// Whether a source may be stored and shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
@@ -108,4 +94,14 @@ pub struct Checked {
     pub safe: bool,
     /// Everything found.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the canvas is asked to do; the diagram stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct View {
+    /// `switch`, `show`, `hide`, `only`, `highlight`, `focus`, `collapse`, `expand`, `zoom`, `fit`, `theme` or `reset`.
+    pub action: String,
+    /// What it is done to: ids or kinds separated by commas, a perspective, a theme, a part of the studio; empty: all.
+    pub target: String,
 }

@@ -40,8 +40,8 @@ pub(super) fn convert(
         (arrow && shape != ArrowheadShape::None).then(|| shape.keyword())
     };
     let heads = Arrowheads {
-        source: head(edge.src_arrow, edge.src_arrowhead.as_ref()),
-        target: head(edge.dst_arrow, edge.dst_arrowhead.as_ref()),
+        source: head(edge.src_arrow, edge.src_arrowhead.as_deref()),
+        target: head(edge.dst_arrow, edge.dst_arrowhead.as_deref()),
     };
     let marker = |head: Option<&str>| head.map(|_| Marker { r#type: "arrowclosed" });
     let end_label = |block: Option<&TextBlock>, rect: Option<Rect>| {

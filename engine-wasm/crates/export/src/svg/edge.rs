@@ -43,8 +43,8 @@ fn line(ctx: &mut Context<'_>, id: EdgeId, hops: &[hops::Hop]) {
     let ground = ctx.palette.get(theme::CANVAS);
     let width = edge.style.stroke_width.unwrap_or(WIDTH).clamp(0.0, 15.0);
     let heads = (
-        arrowhead::head(edge.src_arrow, edge.src_arrowhead.as_ref()),
-        arrowhead::head(edge.dst_arrow, edge.dst_arrowhead.as_ref()),
+        arrowhead::head(edge.src_arrow, edge.src_arrowhead.as_deref()),
+        arrowhead::head(edge.dst_arrow, edge.dst_arrowhead.as_deref()),
     );
     let mut points = route.points.clone();
     let (first, last) = (points[0], points[points.len() - 1]);

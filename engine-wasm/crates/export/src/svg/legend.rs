@@ -95,7 +95,7 @@ pub(crate) fn write(ctx: &mut Context<'_>, legend: &Legend, bounds: Rect) -> Opt
             number(width),
             y = number(y)
         );
-        if let Some(head) = arrowhead::head(sample.dst_arrow, sample.dst_arrowhead.as_ref()) {
+        if let Some(head) = arrowhead::head(sample.dst_arrow, sample.dst_arrowhead.as_deref()) {
             let ground = ctx.palette.get(theme::CARD);
             let (tip, from) = (Point::new(at.right(), y), Point::new(at.x, y));
             arrowhead::write(&mut ctx.out, &head, tip, from, width, &color, &ground);

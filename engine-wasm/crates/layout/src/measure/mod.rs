@@ -87,8 +87,8 @@ fn measure_edge(edge: &Edge) -> MeasuredEdge {
             Some(_) => padded(text::code(&edge.label.text, font.size)),
             None => pill(&shown(&edge.label.text, &edge.style), font),
         }),
-        src_label: end(edge.src_arrowhead.as_ref()),
-        dst_label: end(edge.dst_arrowhead.as_ref()),
+        src_label: end(edge.src_arrowhead.as_deref()),
+        dst_label: end(edge.dst_arrowhead.as_deref()),
     }
 }
 

@@ -50,8 +50,8 @@ impl<'s> Cursor<'s> {
 
     /// The next character that is no white space, and how many newlines lie before it.
     pub(super) fn peek_past_space(&self) -> (Option<char>, usize) {
-        match self.peek() {
-            Some(c) if !c.is_whitespace() => (Some(c), 0),
+        match self.source.as_bytes().get(self.pos) {
+            Some(&b) if b.is_ascii_graphic() => (Some(b as char), 0),
             None => (None, 0),
             Some(_) => {
                 let rest = self.rest();

@@ -199,15 +199,15 @@ impl Parser<'_> {
                 )
                 .help = Some("name an object after the arrow".into());
             }
-            key.edges.push(Edge {
-                span: Span::new(start, end),
-                src: src.take(),
-                src_arrow,
-                arrow,
-                dst: dst.clone(),
-                dst_arrow,
-            });
-            src = dst;
+            // Only a chain goes on from here.
+            let next =
+                if matches!(self.at.peek_on_line(), Some('<' | '*' | '-')) { dst.clone() } else { None };
+            if key.edges.is_empty() {
+                key.edges.reserve_exact(1);
+            }
+            let span = Span::new(start, end);
+            key.edges.push(Edge { span, src: src.take(), src_arrow, arrow, dst, dst_arrow });
+            src = next;
         }
     }
 
@@ -247,7 +247,7 @@ impl Parser<'_> {
 
     /// `path := string ('.' string)…`. Reads nothing where no string begins.
     pub(super) fn key_path(&mut self) -> Option<KeyPath> {
-        let mut path = KeyPath::default();
+        let base = self.parts.len();
         loop {
             if matches!(self.at.peek_on_line(), None | Some('(' | '.')) {
                 break;
@@ -259,15 +259,16 @@ impl Parser<'_> {
                 self.error("S013", span, format!("`{name}` is no key")).help =
                     Some(format!("to import a file here, write `...{name}`"));
             }
-            path.parts.push(part);
+            self.parts.push(part);
             if self.at.peek_on_line() != Some('.') {
                 break;
             }
             self.at.skip_space();
             self.at.bump();
         }
-        let (first, last) = (path.parts.first()?, path.parts.last()?);
-        path.span = first.span.cover(last.span);
+        let (first, last) = (self.parts.get(base)?, self.parts.last()?);
+        let span = first.span.cover(last.span);
+        let path = KeyPath { span, parts: self.parts.drain(base..).collect() };
         if path.parts.iter().any(|part| part.text().len() > MAX_KEY) {
             self.error("S014", path.span, format!("a key longer than {MAX_KEY} bytes"));
         }

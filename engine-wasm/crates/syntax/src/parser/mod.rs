@@ -7,7 +7,7 @@ mod value;
 
 use spandrel_base::{Diagnostic, Fix, Span, TextEdit};
 
-use crate::ast::{Comment, Item, Key, KeyPath, Map, Value};
+use crate::ast::{Comment, Item, Key, KeyPath, Map, Str, Value};
 use crate::{Tree, lexeme};
 use cursor::Cursor;
 
@@ -52,11 +52,19 @@ struct Parser<'s> {
     /// Inside `( … )`, where a closing parenthesis may end a key.
     in_group: bool,
     depth: usize,
+    /// Parts of the paths being read, a stack: each path takes what it needs and no more.
+    parts: Vec<Str>,
 }
 
 impl<'s> Parser<'s> {
     fn new(source: &'s str) -> Self {
-        Self { at: Cursor::new(source), diagnostics: Vec::new(), in_group: false, depth: 0 }
+        Self {
+            at: Cursor::new(source),
+            diagnostics: Vec::new(),
+            in_group: false,
+            depth: 0,
+            parts: Vec::new(),
+        }
     }
 
     fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Diagnostic {
@@ -274,7 +282,7 @@ fn describe_value(value: &Value) -> &'static str {
         Value::Boolean(..) => "a boolean",
         Value::Number(..) => "a number",
         Value::Str(s) => match s.quote {
-            crate::ast::Quote::Block { .. } => "a block of text",
+            crate::ast::Quote::Block(_) => "a block of text",
             crate::ast::Quote::Unquoted => "text",
             _ => "a quoted string",
         },

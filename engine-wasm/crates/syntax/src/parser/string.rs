@@ -1,9 +1,9 @@
 //! Strings in all their forms.
 
-use spandrel_base::{Fix, Span, TextEdit};
+use spandrel_base::{Few, Fix, Span, TextEdit};
 
 use super::Parser;
-use crate::ast::{Quote, Segment, Str};
+use crate::ast::{Fence, Quote, Segment, Str};
 use crate::lexeme;
 
 /// What is gathered of a string while it is read: the text, and the text as written.
@@ -12,7 +12,7 @@ struct Gathered {
     text: String,
     /// As written; until something is escaped it is the text itself.
     raw: Option<String>,
-    segments: Vec<Segment>,
+    segments: Few<Segment>,
 }
 
 impl Gathered {
@@ -171,7 +171,12 @@ impl Parser<'_> {
             return None;
         }
         let span = Span::new(start, end);
-        Some(Str { span, quote: Quote::Unquoted, segments: found.segments, pattern })
+        Some(Str {
+            span,
+            quote: Quote::Unquoted,
+            segments: found.segments,
+            pattern: pattern.map(Vec::into_boxed_slice),
+        })
     }
 
     /// At a `)` inside a group: whether it ends the group rather than belongs to the key.
@@ -285,11 +290,9 @@ impl Parser<'_> {
                 Some(format!("add `{closing}` where it ends"));
         }
         let text = lexeme::dedent(&text);
-        let quote = Quote::Block {
-            fence: fence.to_owned(),
-            tag: if tag.is_empty() { "md".to_owned() } else { tag.to_owned() },
-        };
-        let segments = if text.is_empty() { Vec::new() } else { vec![Segment::Text { text, raw: None }] };
+        let tag = if tag.is_empty() { "md" } else { tag };
+        let quote = Quote::Block(Box::new(Fence { signs: fence.to_owned(), tag: tag.to_owned() }));
+        let segments = if text.is_empty() { Few::None } else { Few::One(Segment::Text { text, raw: None }) };
         Str { span: Span::new(start, self.at.pos), quote, segments, pattern: None }
     }
 }

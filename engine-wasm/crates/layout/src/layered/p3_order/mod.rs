@@ -9,7 +9,7 @@
 mod count;
 mod sweep;
 
-use spandrel_base::LeanSort;
+use spandrel_base::{Budget, LeanSort};
 
 use super::lgraph::{Kind, LGraph};
 use crate::model::{Options, Ordering};
@@ -24,6 +24,7 @@ pub(super) fn order(
     options: &Options,
     seed: u64,
     hints: &dyn Fn(&LGraph, usize) -> Option<f64>,
+    budget: &Budget<'_>,
 ) {
     if options.ordering == Ordering::Interactive {
         for level in 0..g.levels.len() {
@@ -47,7 +48,7 @@ pub(super) fn order(
             2000..10_000 => options.thoroughness.clamp(1, 2),
             _ => 1,
         };
-        sweeper.search(g, runs, seed);
+        sweeper.search(g, runs, seed, budget);
     }
     sweeper.write(g);
     order_ports(g);

@@ -3,7 +3,7 @@
 use super::super::lgraph::{Kind, LGraph};
 use super::count::crossings;
 use crate::random::Random;
-use spandrel_base::LeanSort;
+use spandrel_base::{Budget, LeanSort};
 
 /// The other end of a segment: its node, the attachment there, and the one at this end.
 #[derive(Clone, Copy)]
@@ -198,7 +198,7 @@ impl Sweeper {
     }
 
     /// Tries several starts and keeps the best order.
-    pub(super) fn search(&mut self, g: &LGraph, runs: u32, seed: u64) {
+    pub(super) fn search(&mut self, g: &LGraph, runs: u32, seed: u64, budget: &Budget<'_>) {
         let edges = g.edges.len();
         let mut random = Random::new(seed);
         let start = self.layers.clone();
@@ -223,7 +223,7 @@ impl Sweeper {
             for turn in 0..sweeps {
                 self.sweep((turn + run) % 2 == 0, turn < sweeps / 2);
                 if edges < 20_000 {
-                    self.exchange();
+                    self.exchange(budget);
                 }
                 let count = self.count_all();
                 if count < own {
@@ -236,9 +236,12 @@ impl Sweeper {
                     least = count;
                     best.clone_from(&self.layers);
                 }
-                if count == 0 || idle >= 4 {
+                if count == 0 || idle >= 4 || budget.spend(edges as u64).is_err() {
                     break;
                 }
+            }
+            if budget.is_over() {
+                break;
             }
         }
         self.layers = best;
@@ -300,7 +303,7 @@ impl Sweeper {
 
     /// Exchanges neighbours where that removes crossings with the layers on both sides, until nothing
     /// more is gained.
-    fn exchange(&mut self) {
+    fn exchange(&mut self, budget: &Budget<'_>) {
         let mut first: Vec<f64> = Vec::new();
         let mut second: Vec<f64> = Vec::new();
         for _ in 0..10 {
@@ -309,6 +312,9 @@ impl Sweeper {
                 let Step { level, layer } = self.forward[at];
                 let (level, layer) = (level as usize, layer as usize);
                 let len = self.layers[level][layer].len();
+                if budget.spend(len as u64).is_err() {
+                    return;
+                }
                 for place in 1..len {
                     let (u, v) = (self.layers[level][layer][place - 1], self.layers[level][layer][place]);
                     if self.force[level] && self.real[u as usize] && self.real[v as usize] {
