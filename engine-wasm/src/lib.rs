@@ -126,11 +126,6 @@ pub fn answer(query: &str, context: JsValue) -> Result<String, JsValue> {
     json(&with_engine(&Options::default(), |engine| engine.answer(query, &context)))
 }
 
-#[wasm_bindgen]
-pub fn templates() -> Result<String, JsValue> {
-    json(&with_engine(&Options::default(), |engine| engine.templates()))
-}
-
 #[wasm_bindgen(js_name = checkRequest)]
 pub fn check_request(query: &str, opts: JsValue) -> Result<String, JsValue> {
     let request: spandrel_engine::wire::Request = options(opts)?;

@@ -38,7 +38,6 @@ fn call(method: &str, args: &Array) -> Result<JsValue, JsValue> {
         "layout" => crate::layout(&text(0), &text(1))?,
         "repair" => crate::repair(&text(0))?,
         "answer" => crate::answer(&text(0), args.get(1))?,
-        "templates" => crate::templates()?,
         "checkRequest" => crate::check_request(&text(0), args.get(1))?,
         "classify" => crate::classify(&text(0), args.get(1))?,
         "generate" => crate::generate(&text(0), args.get(1))?,

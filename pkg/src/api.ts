@@ -24,7 +24,6 @@ import type {
   Repaired,
   RenderOptions,
   StoredDrawing,
-  Template,
   Token,
   ValidateOptions,
 } from "./types.js";
@@ -146,11 +145,6 @@ export function generate(query: string, context?: AssistContext): Generated {
 /** An answer in words, made offline. */
 export function answer(query: string, context?: AssistContext): Answered {
   return read(engine().answer(query, defined(context)));
-}
-
-/** Whole designs to begin with. */
-export function templates(): Template[] {
-  return read(engine().templates());
 }
 
 /** Gives the assistant its data file; `spandrel/assist` does that on first use. */

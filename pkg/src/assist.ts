@@ -1,10 +1,10 @@
 // The offline assistant: what a request means, and a diagram for it. `init()` of the main entry comes first; the data
 // file of the assistant is loaded on first use.
-import { answer as answerNow, classify as classifyNow, generate as generateNow, loadAssistBytes, templates as templatesNow } from "./api.js";
-import type { Answered, AssistContext, Classified, Generated, Template } from "./types.js";
+import { answer as answerNow, classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
+import type { Answered, AssistContext, Classified, Generated } from "./types.js";
 
 export { checkRequest, repair } from "./api.js";
-export type { Answered, AssistContext, Classified, Generated, Intent, Repaired, Template } from "./types.js";
+export type { Answered, AssistContext, Classified, Generated, Intent, Repaired } from "./types.js";
 
 let loading: Promise<void> | undefined;
 
@@ -33,12 +33,6 @@ export async function generate(query: string, context?: AssistContext): Promise<
 export async function answer(query: string, context?: AssistContext): Promise<Answered> {
   await loadAssist();
   return answerNow(query, context);
-}
-
-/** Whole designs to begin with. */
-export async function templates(): Promise<Template[]> {
-  await loadAssist();
-  return templatesNow();
 }
 
 async function readBeside(): Promise<Uint8Array> {

@@ -431,15 +431,6 @@ export interface Generated {
   assumptions: string[];
 }
 
-/** A design to begin with. */
-export interface Template {
-  id: string;
-  title: string;
-  /** What it is, one sentence. */
-  summary: string;
-  source: string;
-}
-
 /** An answer in words, made offline. */
 export interface Answered {
   /** The answer; says so where it does not know. */

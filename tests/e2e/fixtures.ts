@@ -146,6 +146,12 @@ export class Studio {
     });
   }
 
+  /** The whole diagram is in view, and nothing moves any more. */
+  async fit(): Promise<void> {
+    await this.canvas.getByRole("button", { name: "Fit to view" }).click();
+    await this.page.waitForTimeout(300);
+  }
+
   /** Drags a connection from one node onto another. */
   async connect(from: string, to: string): Promise<void> {
     await this.node(from).hover();

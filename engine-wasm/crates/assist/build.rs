@@ -71,7 +71,6 @@ fn main() {
     let mut out: Vec<u8> = b"SPDA\x01".to_vec();
     section(&mut out, *b"PATT", patterns(&data.join("patterns")).as_bytes());
     section(&mut out, *b"KNOW", knowledge(&data.join("knowledge")).as_bytes());
-    section(&mut out, *b"TMPL", templates().as_bytes());
     section(&mut out, *b"TOPC", table(&data.join("words/topics.txt")).as_bytes());
     section(&mut out, *b"LANG", table(&data.join("words/languages.txt")).as_bytes());
     // Written by `cargo run -p spandrel-assist --example intents -- train`; without it there is no vector stage.
@@ -114,13 +113,6 @@ fn knowledge(folder: &Path) -> String {
         }
     }
     records.join(RECORD)
-}
-
-/// The catalogue's designs to begin with: they travel in this file, so that the wasm need not carry them.
-fn templates() -> String {
-    let record =
-        |t: &spandrel_catalog::Template| [t.id, t.title, t.category, t.description, t.source].join(FIELD);
-    spandrel_catalog::templates().iter().map(record).collect::<Vec<_>>().join(RECORD)
 }
 
 /// A table of lines without its comments.

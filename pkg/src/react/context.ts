@@ -7,6 +7,8 @@ export interface SpandrelContextValue {
   renderIcon?: (name: string, size: number) => ReactNode;
   /** Stands in the upper right corner of a container. */
   renderCorner?: (id: string, data: DiagramNodeData) => ReactNode | undefined;
+  /** Follows a node's link, an address or a board (`root.layers.x`); without it links are only shown. */
+  openLink?: (link: string, id: string) => void;
   /** Stands in place of a node's or an edge's label, for renaming in place. */
   renderLabel?: (id: string, label: string, kind: "node" | "edge") => ReactNode | undefined;
 }

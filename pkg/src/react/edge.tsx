@@ -27,10 +27,10 @@ export const SpandrelEdge = memo(function SpandrelEdge(props: EdgeProps<Edge<Dia
     <g className={`spandrel-edge${style?.animated ? " spandrel-animated" : ""}${turn}`} style={css}>
       <BaseEdge id={id} path={path} interactionWidth={16} />
       {heads.source && points.length > 1 && (
-        <Arrowhead shape={heads.source} at={points[0] as Point} from={points[1] as Point} />
+        <Arrowhead shape={heads.source} at={points[0] as Point} from={points[1] as Point} width={style?.strokeWidth} />
       )}
       {heads.target && points.length > 1 && (
-        <Arrowhead shape={heads.target} at={points.at(-1) as Point} from={points.at(-2) as Point} />
+        <Arrowhead shape={heads.target} at={points.at(-1) as Point} from={points.at(-2) as Point} width={style?.strokeWidth} />
       )}
       {data?.sourceLabel && <Pill {...data.sourceLabel} data={data} />}
       {data?.targetLabel && <Pill {...data.targetLabel} data={data} />}
@@ -114,8 +114,8 @@ function routeOf(
     const [end, before] = [routed.at(at) as Point, routed.at(next) as Point];
     if (by > 0) line[at < 0 ? line.length + at : at] = toward(end, before, Math.min(by, distance(end, before)));
   };
-  shorten(0, 1, headLength(heads.source));
-  shorten(-1, -2, headLength(heads.target));
+  shorten(0, 1, headLength(heads.source, data?.style?.strokeWidth));
+  shorten(-1, -2, headLength(heads.target, data?.style?.strokeWidth));
   return { points: routed, path: roundedPath(line, CORNER), labelAt, live };
 }
 

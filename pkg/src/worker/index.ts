@@ -25,7 +25,6 @@ import type {
   Repaired,
   RenderOptions,
   StoredDrawing,
-  Template,
   TextEdit,
   Token,
   ValidateOptions,
@@ -159,12 +158,6 @@ export class WorkerEngine {
     return this.#call("answer", [query, context], options);
   }
 
-  /** Whole designs to begin with. */
-  async templates(options?: CallOptions): Promise<Template[]> {
-    await this.#assist();
-    return this.#call("templates", [], options);
-  }
-
   /** The assistant's data go to each worker once, when they are first needed. */
   async #assist(): Promise<void> {
     if (this.#assistIn === this.#generation) return;
@@ -212,6 +205,8 @@ export class WorkerDocument {
   #source: string;
   readonly #handle = ++documents;
   #openedIn = -1;
+  /** The worker that gave the last patch. */
+  #patchedIn = -1;
   #freed = false;
 
   constructor(queue: WorkerQueue, generation: () => number, source: string, options: DocumentOptions | undefined) {
@@ -267,8 +262,15 @@ export class WorkerDocument {
     return this.#call("diagram", [], true);
   }
 
-  patch(): Promise<Patch> {
-    return this.#call("patch", []);
+  /**
+   * What changed since the last patch or diagram. `whole`: the document was opened (anew) since then, so that the
+   * patch holds everything and what was drawn before is to be forgotten.
+   */
+  async patch(): Promise<Patch & { whole: boolean }> {
+    const patch = await this.#call<Patch>("patch", []);
+    const whole = this.#patchedIn !== this.#openedIn;
+    this.#patchedIn = this.#openedIn;
+    return { ...patch, whole };
   }
 
   /** The next drawing is laid out again. */
@@ -300,6 +302,11 @@ export class WorkerDocument {
 
   hover(offset: number): Promise<Hover | null> {
     return this.#call("hover", [offset], true);
+  }
+
+  /** What can be folded: what spans more than one line. */
+  folding(): Promise<OffsetRange[]> {
+    return this.#call("folding", [], true);
   }
 
   definition(offset: number): Promise<Range | null> {

@@ -9,6 +9,7 @@ import { useStudio } from "../state/store";
 import { Button } from "../ui/Button";
 import { Notices } from "../ui/Notices";
 import { Splitter, useWidth } from "../ui/Splitter";
+import { useNarrow } from "../ui/useNarrow";
 import { CommandPalette } from "./CommandPalette";
 import { ConflictDialog } from "./ConflictDialog";
 import { SidePanel } from "./SidePanel";
@@ -53,20 +54,37 @@ function Elsewhere({ screen }: { screen: keyof typeof pages }) {
   return <Screen />;
 }
 
-/** Editor, canvas, side panel. */
+/** Editor, canvas, side panel; where there is no room for them beside each other, the panels are sheets over the canvas. */
 function Desk() {
   const { t } = useTranslation();
   const { editorOpen, sideOpen, name, openedId } = useStudio();
   useViewRequests();
+  const narrow = useNarrow();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
   const [sideWidth, setSideWidth] = useWidth("side", 360);
+  // One sees the diagram first; a sheet is opened when it is wanted, and one at a time.
+  useEffect(() => {
+    if (narrow) useStudio.setState({ editorOpen: false, sideOpen: false });
+  }, [narrow]);
+  useEffect(() => {
+    if (!narrow) return;
+    return useStudio.subscribe((state, before) => {
+      if (!state.editorOpen || !state.sideOpen) return;
+      useStudio.setState(before.sideOpen ? { sideOpen: false } : { editorOpen: false });
+    });
+  }, [narrow]);
+  const sheet = narrow ? "absolute inset-y-0 z-30 max-w-[90vw] border-hairline shadow-pop" : "shrink-0";
   return (
-    <main className="flex min-h-0 flex-1">
+    <main className="relative flex min-h-0 flex-1 overflow-hidden">
       <h1 className="sr-only">{name}</h1>
-      <section aria-label={t("editor.title")} className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
+      <section
+        aria-label={t("editor.title")}
+        className={editorOpen ? `flex flex-col bg-surface ${sheet} ${narrow ? "left-0 border-r" : ""}` : "hidden"}
+        style={{ width: editorWidth }}
+      >
         <SourcePane />
       </section>
-      {editorOpen && (
+      {editorOpen && !narrow && (
         <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
       )}
       <div id="canvas" className="relative min-w-0 flex-1">
@@ -75,8 +93,8 @@ function Desk() {
       </div>
       {sideOpen && (
         <>
-          <Splitter label={t("pane.resize", { name: t("side.label") })} width={sideWidth} min={260} max={640} side="right" onChange={setSideWidth} />
-          <div className="shrink-0" style={{ width: sideWidth }}>
+          {!narrow && <Splitter label={t("pane.resize", { name: t("side.label") })} width={sideWidth} min={260} max={640} side="right" onChange={setSideWidth} />}
+          <div className={`${sheet} ${narrow ? "right-0 border-l" : ""}`} style={{ width: sideWidth }}>
             <SidePanel />
           </div>
         </>

@@ -83,6 +83,7 @@ function Palette() {
             key={command.id}
             id={`command-${index}`}
             role="option"
+            data-command={command.id}
             aria-selected={index === at}
             className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-3 text-[13px] aria-selected:bg-accent-soft"
             onPointerMove={() => setAt(index)}

@@ -1,13 +1,16 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Outline } from "../canvas/Outline";
-import { Editor } from "../editor/Editor";
 import { useStudio } from "../state/store";
 import { IconButton } from "../ui/Button";
 import { Tabs } from "../ui/Tabs";
 import { sideName } from "./compareNames";
 import { studio } from "./studio";
 import { TextDiff } from "./TextDiff";
+
+// The editor is a good third of the page's code, and the diagram need not wait for it.
+const editor = import("../editor/Editor");
+const Editor = lazy(() => editor.then((module) => ({ default: module.Editor })));
 
 /**
  * The diagram as text or as a list; beside the document what is proposed, in its place what is looked at or compared.
@@ -36,7 +39,9 @@ export function SourcePane() {
       </div>
       <div id="left" role="tabpanel" aria-labelledby={`left-tab-${left}`} className="flex min-h-0 flex-1 flex-col">
         <div className={instead || !text ? "hidden" : "flex min-h-0 flex-1"}>
-          <Editor key={openedId} />
+          <Suspense>
+            <Editor key={openedId} />
+          </Suspense>
         </div>
         {!text && <Outline />}
         {viewing && text && (

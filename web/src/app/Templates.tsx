@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Template } from "spandrel/templates";
 import { Button } from "../ui/Button";
 import { LoadingCards, Page } from "./Page";
 import { go } from "./route";
@@ -12,10 +13,11 @@ export function Templates() {
   const templates = useTemplates();
   const [words, setWords] = useState("");
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = templates.data?.filter(({ title, summary }) => {
-    const text = `${title} ${summary}`.toLowerCase();
+  const shown = templates.data?.filter(({ title, description, category }) => {
+    const text = `${title} ${description} ${category}`.toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
+  const categories = [...new Set(shown?.map(({ category }) => category))];
   return (
     <Page
       title={t("templates.title")}
@@ -43,24 +45,38 @@ export function Templates() {
       ) : shown.length === 0 ? (
         <p className="text-muted">{t("templates.none")}</p>
       ) : (
-        <ul aria-label={t("templates.title")} className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-4">
-          {shown.map((template) => (
-            <li key={template.id}>
-              <button
-                type="button"
-                className="flex h-full w-full flex-col rounded-lg border border-hairline bg-surface text-left transition-colors duration-150 hover:border-accent"
-                onClick={() => void studio.begin(template.title, template.source).then(() => go("studio"))}
-              >
-                <Thumbnail id={template.id} source={template.source} className="h-40 w-full rounded-t-lg border-b border-hairline" />
-                <span className="block px-3 pt-2 font-semibold">{template.title}</span>
-                <span className="line-clamp-2 px-3 pt-0.5 pb-3 text-xs text-muted" title={template.summary}>
-                  {template.summary}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        categories.map((category) => (
+          <section key={category} aria-label={category} className="mb-8">
+            <h2 className="mb-3 font-semibold">{category}</h2>
+            <ul aria-label={category} className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-4">
+              {shown
+                .filter((template) => template.category === category)
+                .map((template) => (
+                  <Card key={template.id} template={template} />
+                ))}
+            </ul>
+          </section>
+        ))
       )}
     </Page>
+  );
+}
+
+function Card({ template }: { template: Template }) {
+  const { title, description, source, id } = template;
+  return (
+    <li>
+      <button
+        type="button"
+        className="flex h-full w-full flex-col rounded-lg border border-hairline bg-surface text-left transition-colors duration-150 hover:border-accent"
+        onClick={() => void studio.begin(title, source).then(() => go("studio"))}
+      >
+        <Thumbnail id={id} source={source} className="h-40 w-full rounded-t-lg border-b border-hairline" />
+        <span className="block px-3 pt-2 font-semibold">{title}</span>
+        <span className="line-clamp-2 px-3 pt-0.5 pb-3 text-xs text-muted" title={description}>
+          {description}
+        </span>
+      </button>
+    </li>
   );
 }

@@ -18,7 +18,7 @@ export function TopBar() {
   const { begun, dark, editorOpen, sideOpen, screen } = useStudio();
   const desk = screen === "studio";
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-2">
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-2 max-[839px]:gap-1">
       <a href="#canvas" className="sr-only focus:not-sr-only focus:rounded focus:px-2">
         {t("app.skip")}
       </a>
@@ -29,7 +29,7 @@ export function TopBar() {
           <Boards />
           <div className="ml-auto flex items-center gap-1">
             <Button kind="quiet" icon="mdi:content-save-outline" onClick={() => void studio.save()}>
-              {t("bar.save")}
+              <span className="max-[839px]:sr-only">{t("bar.save")}</span>
             </Button>
             <ExportMenu />
             <IconButton icon="mdi:console-line" label={`${t("palette.open")} (${keys("ModK")})`} onClick={() => useStudio.setState({ paletteOpen: true, palette: "commands" })} />
@@ -38,12 +38,14 @@ export function TopBar() {
             <IconButton
               icon="mdi:dock-left"
               label={t("bar.editor")}
+              tip="left"
               pressed={editorOpen}
               onClick={() => useStudio.setState({ editorOpen: !editorOpen })}
             />
             <IconButton
               icon="mdi:dock-right"
               label={t("bar.side")}
+              tip="left"
               pressed={sideOpen}
               onClick={() => useStudio.setState({ sideOpen: !sideOpen })}
             />
@@ -70,7 +72,7 @@ function ExportMenu() {
       label={t("export.menu")}
       button={(props) => (
         <Button kind="quiet" icon="mdi:export-variant" {...props}>
-          {t("export.menu")}
+          <span className="max-[839px]:sr-only">{t("export.menu")}</span>
         </Button>
       )}
       items={[

@@ -12,6 +12,8 @@ class Connection {
   #asking: Promise<void> | undefined;
   /** Told when a server that was not there is. */
   onBack: (() => void) | undefined;
+  /** Told who is there, once a server has said it; `null`: nobody who is known. */
+  onAccount: ((account: string | null) => void) | undefined;
 
   start(): void {
     addEventListener("online", () => void this.look());
@@ -50,6 +52,7 @@ class Connection {
   #set(link: Link, account: Account | null): void {
     const before = useStudio.getState();
     useStudio.setState({ link, account, server: link === "here" });
+    if (link !== "away" && (before.link === "unknown" || before.account?.id !== account?.id)) this.onAccount?.(account?.id ?? null);
     if (link === "here" && (before.link !== "here" || before.account?.id !== account?.id)) this.onBack?.();
   }
 }

@@ -22,9 +22,11 @@ export interface Design {
 
 /** All of them, the newest first. Without a server those of this browser. */
 export async function listDesigns(): Promise<Design[]> {
-  const { begun, server } = useStudio.getState();
+  const { begun, server, link, account } = useStudio.getState();
   const open = studio.draft;
-  const drafts = await allDrafts();
+  // Without a word of the server nobody can say whose browser this is now.
+  const known = link === "here" || link === "locked";
+  const drafts = (await allDrafts()).filter((draft) => !known || draft.account === null || draft.account === account?.id);
   const mine = [...(begun || open.code !== null ? [open] : []), ...drafts.filter(({ id }) => id !== open.id)];
   const projects = server ? await listProjects() : [];
   const used = new Set<string>();
@@ -71,6 +73,7 @@ export async function openDesign(design: Design): Promise<void> {
   const version = design.code !== null && design.newest > 0 ? await readVersion(design.code, design.newest) : undefined;
   await studio.begin(design.name, version?.source ?? "", {
     code: design.code,
+    account: useStudio.getState().account?.id ?? null,
     base: version?.number ?? 0,
     drawing: version?.drawing ?? null,
     good: version?.source ?? "",
@@ -97,6 +100,6 @@ export async function shareableCode(design: Design): Promise<string> {
   if (design.open) return (await studio.history.projectCode()) ?? "";
   const { project_code } = await createProject(design.name, design.id);
   const draft = await readDraft(design.id);
-  if (draft) await storeDraft({ ...draft, code: project_code }, false);
+  if (draft) await storeDraft({ ...draft, code: project_code, account: useStudio.getState().account?.id ?? null }, false);
   return project_code;
 }

@@ -24,6 +24,8 @@ export interface Desk {
   readonly text: string;
   readonly designId: string;
   readonly code: string | null;
+  /** The account that the design belongs to, `null` where it belongs to none yet. */
+  readonly account: string | null;
   setCode(code: string): void;
   /** Makes a text the draft's, drawn as it was drawn. */
   adopt(source: string, drawing: StoredDrawing): void;
@@ -66,7 +68,8 @@ export class History {
 
   /** The server's name of the open design; `null` where there is none or no server. */
   get #code(): string | null {
-    return get().server ? this.#desk.code : null;
+    const { server, account } = get();
+    return server && this.#desk.account === (account?.id ?? null) ? this.#desk.code : null;
   }
 
   async load(): Promise<void> {
@@ -132,7 +135,8 @@ export class History {
 
   /** The server's name of the open design, made where it has none yet. */
   async projectCode(): Promise<string | null> {
-    if (!get().server) return null;
+    const { server, account } = get();
+    if (!server || (this.#desk.account !== null && this.#desk.account !== account?.id)) return null;
     if (this.#desk.code === null) {
       const design = this.#desk.designId;
       const project = await createProject(get().name, design);
@@ -159,10 +163,10 @@ export class History {
     for (const design of await versions.designsWaiting()) {
       if (design === this.#desk.designId) continue;
       const draft = await readDraft(design);
-      if (!draft) continue;
+      if (!draft || (draft.account !== null && draft.account !== get().account?.id)) continue;
       try {
         const code = draft.code ?? (await createProject(draft.name, design)).project_code;
-        await storeDraft({ ...draft, code }, false);
+        await storeDraft({ ...draft, code, account: get().account?.id ?? null }, false);
         await versions.send(design, code);
       } catch (error) {
         if (this.#away(error)) return;
@@ -251,9 +255,9 @@ export class History {
   async restore(number: number): Promise<void> {
     await this.#said(async () => {
       const version = await this.read(number);
-      set({ viewing: null, comparing: null, adopted: true });
       this.#desk.adopt(version.source, version.drawing);
       await this.#desk.settled();
+      set({ viewing: null, comparing: null, adopted: true });
       await this.save(t("versions.restored", { n: number }));
     });
   }

@@ -29,6 +29,11 @@ const get = useStudio.getState;
 class Studio implements Desk {
   readonly session = new Session(createWorkerEngine(), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
+    placed: (drawing, text) => {
+      this.#draft.drawing = drawing;
+      this.#draft.good = text;
+      this.#keepSoon();
+    },
     busy: (busy) => set({ busy }),
     failed: (error) => this.#failed(error),
   });
@@ -68,6 +73,10 @@ class Studio implements Desk {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
+    connection.onAccount = (account) => {
+      // What belongs to somebody else is put away, for when they are back.
+      if (this.#draft.account !== null && this.#draft.account !== account) void this.begin(t("app.untitled"));
+    };
     connection.onBack = () => void this.history.sync().then(() => this.history.syncOthers());
     connection.start();
     // The offline assistant must be at hand before the network is gone.
@@ -164,8 +173,13 @@ class Studio implements Desk {
     return this.#draft.code;
   }
 
+  get account(): string | null {
+    return this.#draft.account;
+  }
+
   setCode(code: string): void {
     this.#draft.code = code;
+    this.#draft.account = get().account?.id ?? null;
     this.keep();
   }
 
@@ -202,11 +216,6 @@ class Studio implements Desk {
       problems: diagnostics,
     });
     this.onDiagnostics?.(diagnostics, text);
-    if (!broken) {
-      this.#draft.drawing = this.session.drawing;
-      this.#draft.good = text;
-      this.#keepSoon();
-    }
   }
 
   #failed(error: Error): void {
@@ -353,3 +362,5 @@ class Studio implements Desk {
 }
 
 export const studio = new Studio();
+// The engine is fetched and compiled while the page is still being put together.
+studio.session.warm();

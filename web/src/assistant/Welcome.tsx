@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Template } from "spandrel";
+import type { Template } from "spandrel/templates";
 import { go } from "../app/route";
 import { studio } from "../app/studio";
 import { Thumbnail } from "../app/Thumbnail";
@@ -9,7 +9,7 @@ import { useStudio } from "../state/store";
 import { PromptField } from "./PromptField";
 
 /** The designs that are shown at once; the rest is a page away. */
-const SHOWN = ["web_app", "microservices", "rag", "iot", "ci_cd", "data_platform"];
+const SHOWN = ["three_tier", "microservices_shop", "rag", "iot_fleet", "ci_cd", "data_platform"];
 
 /** The first visit: one field in the middle of an empty sheet. */
 export function Welcome() {

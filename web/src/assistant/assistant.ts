@@ -3,7 +3,7 @@
 import { studio } from "../app/studio";
 import { i18n } from "../i18n";
 import { preferences } from "../state/preferences";
-import { type Message, notify, useStudio } from "../state/store";
+import { type Message, notify, type Proposal, useStudio } from "../state/store";
 import { type Answer, answerTo, type Listener, type Question } from "./answer";
 import { Growth } from "./growth";
 import { accepted, growing, propose } from "./proposal";
@@ -19,6 +19,7 @@ const t = i18n.t.bind(i18n);
 const get = useStudio.getState;
 const set = useStudio.setState;
 
+let accepting = false;
 let running: AbortController | undefined;
 /** The conversation on the server, of the design it belongs to. */
 let session: { design: string; id: string } | undefined;
@@ -130,20 +131,26 @@ async function question(query: string, source: string): Promise<Question> {
 /** One step of the history, then a version with the explanation. */
 export async function acceptProposal(query = lastQuery()): Promise<void> {
   const { proposal } = get();
-  if (!proposal || proposal.growing) return;
-  let source: string;
+  if (!proposal || proposal.growing || accepting) return;
+  accepting = true;
   try {
-    source = await accepted(proposal);
+    await apply(proposal, query);
   } catch (error) {
     notify("error", t("chat.notApplied", { reason: (error as Error).message }));
-    return;
+  } finally {
+    accepting = false;
   }
+}
+
+async function apply(proposal: Proposal, query: string): Promise<void> {
+  const source = await accepted(proposal);
   const partly = proposal.refused.size > 0;
   settle("applied");
-  set({ proposal: null, adopted: true });
   studio.replaceText(source);
-  if (get().name === t("app.untitled")) studio.rename(titleOf(source, query));
+  // What is proposed stays in view until the document shows the same.
   await studio.settled();
+  set({ proposal: null, adopted: true });
+  if (get().name === t("app.untitled")) studio.rename(titleOf(source, query));
   await studio.save([t(partly ? "versions.partly" : "versions.initial", { query }), proposal.message].filter(Boolean).join("\n\n"));
 }
 

@@ -1,7 +1,7 @@
-import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, type OnSelectionChangeParams, ReactFlow, useReactFlow } from "@xyflow/react";
+import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, type OnSelectionChangeParams, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "spandrel/react/style.css";
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { edgeTypes, nodeTypes, SpandrelContext, type SpandrelContextValue } from "spandrel/react";
 import { studio } from "../app/studio";
@@ -24,10 +24,13 @@ import { useDragging } from "./useDragging";
 import { useSettling } from "./useSettling";
 import { useShown } from "./useShown";
 import { useView } from "./view";
-import { useFirstView, useFocus, useSpecialView } from "./viewport";
+import { useFirstView, useFocus, useKeptFocus, useSpecialView } from "./viewport";
 
 /** From here on only what is in view is drawn. */
 const MANY = 120;
+
+/** Below this zoom letters are dust: shapes and the titles of containers say more without them. */
+const FAR = 0.25;
 
 export function Canvas() {
   const { t } = useTranslation();
@@ -41,28 +44,34 @@ export function Canvas() {
   const { active, guides, target, ...dragging } = useDragging(diagram, seen, setNodes);
   const connecting = useConnecting(diagram);
   const settling = useSettling(seen, active);
+  /** Whether something is selected that is not drawn yet. */
+  const awaited = useRef(false);
 
   // A new drawing: what is selected stays selected, what is under the pointer stays under it.
   useEffect(() => {
     if (!seen || active.current) return;
+    awaited.current = false;
     const chosen = new Set(useStudio.getState().selected);
     const dress = <T extends CanvasNode | CanvasEdge>(item: T): T => dressed(item, look(item), chosen.has(item.id), marks);
     setNodes([...marks.ghosts.nodes, ...seen.nodes.map((node) => dress(canvasNode(node)))]);
     setEdges([...marks.ghosts.edges, ...seen.edges.map((edge) => dress(canvasEdge(edge)))]);
   }, [seen, marks, look, active]);
 
-  // The caret in the text selects too.
+  // The caret in the text selects too, and so does what was just made and is not drawn yet.
   const selected = useStudio((state) => state.selected);
   useEffect(() => {
     const chosen = new Set(selected);
+    const drawn = new Set(flow.getNodes().map((node) => node.id));
+    awaited.current = selected.some((id) => !drawn.has(id) && !id.startsWith("(") && !id.includes(".("));
     const follow = <T extends CanvasNode | CanvasEdge>(old: T[]): T[] => {
       const differs = (item: T): boolean => (item.selected ?? false) !== chosen.has(item.id);
       return old.some(differs) ? old.map((item) => (differs(item) ? { ...item, selected: chosen.has(item.id) } : item)) : old;
     };
     setNodes(follow);
     setEdges(follow);
-  }, [selected]);
+  }, [selected, flow]);
 
+  const section = useKeptFocus(nodes);
   useFocus();
   useSpecialView();
   useFirstView(diagram !== undefined && nodes.length > 0);
@@ -70,6 +79,8 @@ export function Canvas() {
   const onSelectionChange = useCallback(({ nodes, edges }: OnSelectionChangeParams) => {
     const selected = [...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)];
     const before = useStudio.getState().selected;
+    // While something made is on its way, nothing is selected: that is no one's wish.
+    if (awaited.current && selected.length === 0) return;
     if (selected.length === before.length && selected.every((id, at) => id === before[at])) return;
     useStudio.setState({ selected });
   }, []);
@@ -114,16 +125,18 @@ export function Canvas() {
     () => ({
       renderLabel: (id, label, kind) =>
         renaming?.id === id && kind === renaming.kind && kind === "node" ? (
-          <LabelEditor id={id} label={label} kind={kind} />
+          <LabelEditor id={id} label={label} />
         ) : undefined,
+      openLink: (link) => followLink(link),
       renderCorner: (id, data) => <FoldButton id={id} count={data["collapsed"] as number | undefined} />,
     }),
     [renaming],
   );
 
-  const classes = [settling && "settling", `view-${kind}`, !labels && "no-labels"].filter(Boolean).join(" ");
+  const far = useStore((state) => state.transform[2] < FAR);
+  const classes = [settling && "settling", far && "far", `view-${kind}`, !labels && "no-labels"].filter(Boolean).join(" ");
   return (
-    <section aria-label={t("canvas.label")} className="relative h-full min-w-0 flex-1" onKeyDown={onKeyDown} onKeyUp={onKeyUp}>
+    <section ref={section} tabIndex={0} aria-label={t("canvas.label")} className="relative h-full min-w-0 flex-1 -outline-offset-2" onKeyDown={onKeyDown} onKeyUp={onKeyUp}>
       <SpandrelContext value={context}>
         <ReactFlow<CanvasNode, CanvasEdge>
           className={classes}
@@ -186,6 +199,12 @@ export function Canvas() {
       <CanvasTools />
     </section>
   );
+}
+
+/** A board of this design, or an address in a page of its own that learns nothing of this one. */
+function followLink(link: string): void {
+  if (/^root(\.|$)/.test(link)) studio.showBoard(link.slice("root.".length));
+  else if (/^https?:\/\//i.test(link)) open(link, "_blank", "noopener,noreferrer");
 }
 
 /** Ends of connections can be taken up only where React Flow hears of it; what is done is done at the end. */

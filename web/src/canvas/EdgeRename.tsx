@@ -11,7 +11,7 @@ export function EdgeRename({ id }: { id: string }) {
   const { x, y } = flow.flowToScreenPosition(middle);
   return (
     <div className="fixed z-20 w-44 -translate-x-1/2 -translate-y-1/2" style={{ left: x, top: y }}>
-      <LabelEditor id={id} label={edge.label ?? ""} kind="edge" />
+      <LabelEditor id={id} label={edge.label ?? ""} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // Where one looks.
 import { useReactFlow } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { studio } from "../app/studio";
 import { type StudioState, useStudio } from "../state/store";
 
@@ -19,8 +19,38 @@ export function useFocus(): void {
   useEffect(() => {
     if (focus === null) return;
     useStudio.setState({ focus: null });
-    void flow.fitView({ nodes: focus.split("\n").map((id) => ({ id })), maxZoom: 1.2, padding: 0.6, duration: glide() });
+    const ids = focus.split("\n");
+    void flow.fitView({ nodes: ids.map((id) => ({ id })), maxZoom: 1.2, padding: 0.6, duration: glide() });
+    // The keyboard goes along, unless it is at work in the list.
+    if (!document.activeElement?.closest('[role="tree"]')) focusItem(ids[0] as string);
   }, [focus, flow]);
+}
+
+/** How many frames an item has to come into view before the keyboard gives up on it. */
+const PATIENCE = 40;
+
+/** Moves the keyboard to a node or an edge, as soon as it is drawn. */
+export function focusItem(id: string, frames = PATIENCE): void {
+  const item = document.querySelector<HTMLElement>(`:is(.react-flow__node, .react-flow__edge)[data-id="${CSS.escape(id)}"]`);
+  if (item) item.focus({ preventScroll: true });
+  else if (frames > 0) requestAnimationFrame(() => focusItem(id, frames - 1));
+}
+
+/** Where what the keyboard stood on is gone, it stands on the canvas. */
+export function useKeptFocus(nodes: unknown): RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null);
+  const inside = useRef(false);
+  useEffect(() => {
+    const follow = (event: FocusEvent): void => {
+      inside.current = section.current?.contains(event.target as Node) ?? false;
+    };
+    document.addEventListener("focusin", follow);
+    return () => document.removeEventListener("focusin", follow);
+  }, []);
+  useEffect(() => {
+    if (inside.current && document.activeElement === document.body) section.current?.focus({ preventScroll: true });
+  }, [nodes]);
+  return section;
 }
 
 /** What is shown instead of the draft; another one where more of it has come. */
@@ -44,7 +74,8 @@ export function useSpecialView(): void {
   useEffect(() => {
     if (special || !before.current) return;
     // What was accepted or restored is the picture now; what was only looked at leaves no trace.
-    if (!useStudio.getState().adopted) void flow.setViewport(before.current);
+    if (useStudio.getState().adopted) void flow.fitView({ ...FIT, duration: glide() });
+    else void flow.setViewport(before.current);
     useStudio.setState({ adopted: false });
     before.current = undefined;
   }, [special, flow]);

@@ -1,14 +1,17 @@
 // The studio's tie between the text and the engine: text changes go to the document in the worker, drawings come
 // back; canvas gestures become edits of the text. Knows nothing of React.
 import type { CanonicalBoard, Diagram, Edited, EditOp, RelayoutOptions, StoredDrawing, TextEdit } from "spandrel";
+import { applyPatch } from "spandrel/react";
 import { CutOffError, SupersededError, type WorkerDocument, type WorkerEngine } from "spandrel/worker";
 import type { Gesture } from "./gesture";
 import type { TextHost } from "./host";
 
 /** What a session tells. */
 export interface SessionEvents {
-  /** A drawing of `text`. `broken`: it has errors that keep it from being whole. */
-  drawn(diagram: Diagram, text: string, drawing: StoredDrawing): void;
+  /** A drawing of `text`; `diagram.stale` where the text has errors and this is an older one. */
+  drawn(diagram: Diagram, text: string): void;
+  /** Where things stand in the drawing of `text`: comes after `drawn`, and keeps nobody waiting. */
+  placed(drawing: StoredDrawing, text: string): void;
   /** Work has begun or ended. */
   busy(busy: boolean): void;
   failed(error: Error): void;
@@ -20,7 +23,7 @@ export class Refused extends Error {
 }
 
 /** What the session needs of an engine: the real one, or a fake in tests. */
-export type Engine = Pick<WorkerEngine, "open" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer" | "templates">;
+export type Engine = Pick<WorkerEngine, "open" | "version" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer">;
 
 /** How many texts' drawings are remembered: undo shows again what was there. */
 const REMEMBERED = 100;
@@ -34,6 +37,8 @@ export class Session {
   #host: TextHost | undefined;
   #document: WorkerDocument | undefined;
   #drawing: StoredDrawing = null;
+  /** What the document was last known to show: patches are applied to it. */
+  #shown: Diagram | undefined;
   #board = "";
   #dirty = false;
   #running = false;
@@ -46,6 +51,11 @@ export class Session {
   constructor(engine: Engine, events: SessionEvents) {
     this.engine = engine;
     this.#events = events;
+  }
+
+  /** Starts the engine before there is anything for it to do. */
+  warm(): void {
+    this.engine.version().catch(() => undefined); // A failure is told by the first question that matters.
   }
 
   get board(): string {
@@ -74,7 +84,8 @@ export class Session {
     this.#drawings.clear();
     const document = this.engine.open(good, { board, previous: drawing });
     this.#document = document;
-    this.#primed = good === text ? Promise.resolve() : document.diagram().then(() => undefined, () => undefined);
+    this.#shown = undefined;
+    this.#primed = good === text ? Promise.resolve() : this.#draw(document).then(() => undefined, () => undefined);
     this.changed();
   }
 
@@ -103,14 +114,11 @@ export class Session {
         try {
           await this.#primed;
           await document.setSource(text);
-          const diagram = await document.diagram();
+          const diagram = await this.#draw(document);
           if (generation !== this.#generation) continue;
+          this.#events.drawn(diagram, text);
           const drawing = await document.drawing();
-          if (generation !== this.#generation) continue;
-          if (!diagram.stale) this.#remember(text, drawing);
-          this.#drawing = drawing;
-          document.remember(drawing);
-          this.#events.drawn(diagram, text, drawing);
+          if (generation === this.#generation) this.#place(document, drawing, diagram.stale ? undefined : text);
         } catch (error) {
           if (error instanceof SupersededError || generation !== this.#generation) continue;
           this.#events.failed(error as Error);
@@ -182,16 +190,32 @@ export class Session {
     const text = this.#text();
     await document.setSource(text);
     await document.relayout(options);
-    const diagram = await document.diagram();
+    const diagram = await this.#draw(document);
     const drawing = await document.drawing();
     if (document !== this.#document || this.#text() !== text) {
       this.changed();
       return;
     }
-    this.#remember(text, drawing);
+    this.#events.drawn(diagram, text);
+    this.#place(document, drawing, text);
+  }
+
+  /** The document's drawing, by what changed in it. */
+  async #draw(document: WorkerDocument): Promise<Diagram> {
+    const { whole, ...patch } = await document.patch();
+    const diagram = applyPatch(whole ? undefined : this.#shown, patch);
+    if (document === this.#document) this.#shown = diagram;
+    return diagram;
+  }
+
+  /** `text`: what the drawing is of, where that is known for certain. */
+  #place(document: WorkerDocument, drawing: StoredDrawing, text: string | undefined): void {
+    // What the text was changed to meanwhile is in the document already: its places are those of the newer text.
+    const mine = text !== undefined && document.source === text ? text : undefined;
+    if (mine !== undefined) this.#remember(mine, drawing);
     this.#drawing = drawing;
     document.remember(drawing);
-    this.#events.drawn(diagram, text, drawing);
+    if (mine !== undefined) this.#events.placed(drawing, mine);
   }
 
   #remember(text: string, drawing: StoredDrawing): void {
@@ -207,6 +231,7 @@ export class Session {
     if (drawing === undefined || drawing === this.#drawing) return;
     this.#document?.free();
     this.#generation++;
+    this.#shown = undefined;
     this.#document = this.engine.open(text, { board: this.#board, previous: drawing });
   }
 

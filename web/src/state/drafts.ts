@@ -14,6 +14,8 @@ export interface Draft {
   board: string;
   /** The server's code of it, once there is one. */
   code: string | null;
+  /** The account it belongs to, once it is on the server: nobody else sees it. */
+  account: string | null;
   /** The newest version that the text came from, 0 for none. */
   base: number;
   viewport: { x: number; y: number; zoom: number } | null;
@@ -34,6 +36,7 @@ export function newDraft(name: string): Draft {
     drawing: null,
     board: "",
     code: null,
+    account: null,
     base: 0,
     viewport: null,
     messages: [],

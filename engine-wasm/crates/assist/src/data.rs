@@ -21,31 +21,6 @@ pub struct Data {
     pub(crate) entries: Vec<Entry>,
     pub(crate) intents: Model,
     pub(crate) words: Words,
-    templates: Vec<Template>,
-}
-
-/// A whole design to begin with, from the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    /// snake_case, stable.
-    pub id: String,
-    /// For people.
-    pub title: String,
-    /// Where it stands in a gallery.
-    pub category: String,
-    /// What it shows, in one line.
-    pub summary: String,
-    /// D2 in the style pack.
-    pub source: String,
-}
-
-impl Template {
-    fn read(fields: &[&str]) -> Option<Self> {
-        let [id, title, category, summary, source] = fields.try_into().ok()?;
-        let [id, title, category, summary, source] =
-            [id, title, category, summary, source].map(|field: &str| field.to_owned());
-        Some(Self { id, title, category, summary, source })
-    }
 }
 
 /// Why bytes are not the assistant's data.
@@ -81,7 +56,6 @@ impl Data {
                 b"PATT" => data.patterns = records(payload, Pattern::read)?,
                 b"KNOW" => data.entries = records(payload, Entry::read)?,
                 b"INTM" => data.intents = Model::read(payload).ok_or(DataError::Damaged)?,
-                b"TMPL" => data.templates = records(payload, Template::read)?,
                 b"TOPC" => topics = std::str::from_utf8(payload).map_err(|_| DataError::Damaged)?,
                 b"LANG" => languages = std::str::from_utf8(payload).map_err(|_| DataError::Damaged)?,
                 _ => {}
@@ -89,11 +63,6 @@ impl Data {
         }
         data.words = Words::read(topics, languages);
         Ok(data)
-    }
-
-    /// What a new diagram can begin with, in the order of the gallery.
-    pub fn templates(&self) -> &[Template] {
-        &self.templates
     }
 
     /// What words are about and how other languages say them: for tools that train on requests.
@@ -151,17 +120,6 @@ mod tests {
     fn the_packed_file_loads() {
         let data = Data::load(Data::embedded_bytes()).unwrap();
         assert!(data.patterns.len() >= 30 && data.entries.len() >= 120);
-    }
-
-    #[test]
-    fn each_template_is_a_diagram_without_errors_that_says_what_it_is() {
-        let data = Data::embedded();
-        assert!(data.templates().len() >= 24, "{}", data.templates().len());
-        for template in data.templates() {
-            assert!(!template.title.is_empty() && !template.summary.is_empty(), "{}", template.id);
-            let repaired = crate::repair(&template.source);
-            assert!(repaired.ok && repaired.changes.is_empty(), "{}: {:?}", template.id, repaired.changes);
-        }
     }
 
     #[test]

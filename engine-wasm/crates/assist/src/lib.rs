@@ -6,7 +6,6 @@
 //! - [`check_request`]: limits and filters of a request;
 //! - [`classify`]: intent, confidence, and which stage decided;
 //! - [`generate`]: a request to D2, or a change of the D2 that is there;
-//! - [`Data::templates`]: whole designs to begin with;
 //! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
 //! - [`view`]: what a request to see the diagram otherwise asks the canvas to do;
 //! - [`repair`]: what a language model wrote, as D2;
@@ -24,7 +23,7 @@ mod update;
 mod view;
 mod words;
 
-pub use data::{Data, DataError, Template};
+pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
 pub use generate::{Generated, generate};
 #[doc(hidden)]

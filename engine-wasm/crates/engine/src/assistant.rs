@@ -6,8 +6,7 @@ use spandrel_assist::{Context, Data, Intent};
 
 use crate::Engine;
 use crate::wire::{
-    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request,
-    Template, View,
+    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request, View,
 };
 
 static DATA: OnceLock<Data> = OnceLock::new();
@@ -114,11 +113,6 @@ impl Engine<'_> {
             }
         }
         spandrel_edit::apply(before, &spandrel_edit::diff(before, &wanted, place))
-    }
-
-    /// Whole designs to begin with, in the order of the gallery; none before the assistant's data are there.
-    pub fn templates(&self) -> Vec<Template> {
-        data().templates().iter().map(Template::from).collect()
     }
 
     /// Whether a source may be stored and shown: errors, and what is dangerous, judged on the tree.

@@ -18,8 +18,8 @@ export function graphOf(board: CanonicalBoard): Graph {
 /** The same graph gives the same text; what counts edges, and the order of things, does not matter. */
 export function canonical({ root, objects, edges }: Graph): string {
   const lines = [JSON.stringify(sorted(root))];
-  lines.push(...[...objects.values()].map((object) => JSON.stringify(sorted(object))).sort());
-  lines.push(...edges.map(({ index: _, ...edge }) => JSON.stringify(sorted(edge))).sort());
+  lines.push(...Array.from(objects.values(), (object) => JSON.stringify(sorted(object))).sort());
+  lines.push(...edges.map((edge) => JSON.stringify(sorted({ ...edge, index: 0 }))).sort());
   return lines.join("\n");
 }
 
@@ -38,7 +38,7 @@ export const isInside = (id: string, container: string): boolean => id.startsWit
 /** Everything in or under `id` gets another id. */
 export function reroot(graph: Graph, from: string, to: string): void {
   const renamed = (id: string): string => (id === from ? to : isInside(id, from) ? to + id.slice(from.length) : id);
-  const objects = [...graph.objects.values()].map((object) => {
+  const objects = Array.from(graph.objects.values(), (object) => {
     const id = renamed(object.id);
     if (id === object.id) return object;
     const parent = object.id === from ? containerOf(to) : renamed(object.parent as string);
@@ -87,7 +87,7 @@ export function connect(graph: Graph, src: string, dst: string): void {
 /** With everything inside, and every connection that ends there. */
 export function remove(graph: Graph, id: string): void {
   const gone = (other: string): boolean => other === id || isInside(other, id);
-  for (const other of [...graph.objects.keys()]) if (gone(other)) graph.objects.delete(other);
+  for (const other of graph.objects.keys()) if (gone(other)) graph.objects.delete(other);
   graph.edges = graph.edges.filter((edge) => !gone(edge.src) && !gone(edge.dst));
 }
 

@@ -6,7 +6,8 @@ import { beforeAll, expect, test } from "vitest";
 import { applyEdits, PlainHost } from "../../engine/host";
 import { type Engine, Refused, Session } from "../../engine/session";
 import { canonical, graphOf } from "./model";
-import { anyStep, randomFrom, type Step } from "./walk";
+import { randomFrom } from "./random";
+import { anyStep, type Step } from "./walk";
 
 const GESTURES = 2_000;
 const CORPUS = join(import.meta.dirname, "../../../../tests/corpus");
@@ -39,7 +40,14 @@ class LocalDocument {
     return edited;
   }
 
-  diagram = async (): Promise<Diagram> => this.#document.diagram();
+  #patched = false;
+
+  async patch() {
+    const whole = !this.#patched;
+    this.#patched = true;
+    return { ...this.#document.patch(), whole };
+  }
+
   drawing = async (): Promise<StoredDrawing> => this.#document.drawing();
   remember(): void {}
   free = (): void => this.#document.free();
@@ -92,6 +100,7 @@ class Walk {
     this.session = new Session(engine, {
       drawn: (diagram) => (this.diagram = diagram),
       busy: () => {},
+      placed: () => {},
       failed: (error) => {
         throw error;
       },

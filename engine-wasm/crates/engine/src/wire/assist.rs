@@ -84,29 +84,6 @@ pub struct Answered {
     pub sources: Vec<String>,
 }
 
-/// A design to begin with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-pub struct Template {
-    /// Stable, of letters, digits and `_`.
-    pub id: String,
-    /// For people.
-    pub title: String,
-    /// Where it stands in a gallery.
-    pub category: String,
-    /// What it shows, in one line.
-    pub summary: String,
-    /// D2 in the style pack.
-    pub source: String,
-}
-
-impl From<&spandrel_assist::Template> for Template {
-    fn from(template: &spandrel_assist::Template) -> Self {
-        let spandrel_assist::Template { id, title, category, summary, source } = template.clone();
-        Self { id, title, category, summary, source }
-    }
-}
-
 /// Whether a source may be stored and shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
