@@ -55,6 +55,22 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     // A router's wildcard is an ordinary parameter to whoever reads the document.
     let paths = std::mem::take(&mut document.paths.paths);
     document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                // Handlers of different files share names; these are one of a kind: `get_v1_projects_code`.
+                let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+                operation.operation_id =
+                    Some([method].into_iter().chain(words).collect::<Vec<_>>().join("_"));
+            }
+        }
+    }
     document
 }
 
