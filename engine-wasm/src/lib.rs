@@ -102,6 +102,19 @@ pub fn layout(graph: &str, arguments: &str) -> Result<String, JsValue> {
         .map_err(|error| Error::new(&error).into())
 }
 
+/// The same for elkjs's class: notes on the options are in the root's `logging`.
+#[wasm_bindgen(js_name = layoutLogged)]
+pub fn layout_logged(graph: &str, arguments: &str) -> Result<String, JsValue> {
+    with_engine(&Options::default(), |engine| engine.layout_logged(graph, arguments))
+        .map_err(|error| Error::new(&error).into())
+}
+
+/// ELK's `options`, `algorithms` or `categories`, as JSON.
+#[wasm_bindgen(js_name = elkKnown)]
+pub fn elk_known(what: &str) -> String {
+    spandrel_engine::elk_known(what)
+}
+
 #[wasm_bindgen]
 pub fn repair(text: &str) -> Result<String, JsValue> {
     json(&with_engine(&Options::default(), |engine| engine.repair(text)))

@@ -1,6 +1,7 @@
 // The engine's functions over the loaded wasm. Nothing happens at import; `load` is called by `init`.
 import * as raw from "./engine/engine.js";
 import type {
+  Answered,
   AssistContext,
   CanonicalBoard,
   Classified,
@@ -101,6 +102,16 @@ export function layoutJson(graphJson: string, optionsJson: string): string {
   return engine().layout(graphJson, optionsJson);
 }
 
+/** For elkjs's class: the same with notes on the options in `logging`. */
+export function layoutLogged(graphJson: string, optionsJson: string): string {
+  return engine().layoutLogged(graphJson, optionsJson);
+}
+
+/** ELK's options, algorithms or categories, as JSON text. */
+export function elkKnown(what: "options" | "algorithms" | "categories"): string {
+  return engine().elkKnown(what);
+}
+
 /** From text to a React Flow canvas. */
 export function diagram(source: string, options?: DiagramOptions): Diagram {
   return read(engine().diagram(source, defined(options)));
@@ -129,6 +140,11 @@ export function classify(query: string, context?: AssistContext): Classified {
 /** A diagram for a request, made offline. */
 export function generate(query: string, context?: AssistContext): Generated {
   return read(engine().generate(query, defined(context)));
+}
+
+/** An answer in words, made offline. */
+export function answer(query: string, context?: AssistContext): Answered {
+  return read(engine().answer(query, defined(context)));
 }
 
 /** Gives the assistant its data file; `spandrel/assist` does that on first use. */

@@ -126,15 +126,32 @@ export interface Edited {
   diagnostics: Diagnostic[];
 }
 
+/** How the diagram of one source differs from that of another. */
 export interface Diff {
   added: DiffItem[];
   removed: DiffItem[];
   changed: DiffItem[];
-  moved: DiffItem[];
-  ops: unknown[];
+  /** Objects in another container; they are among `added` and `removed` too. */
+  moved: DiffMove[];
+  /** Edits of the main board that lead from the first to the second, in order. */
+  ops: EditOp[];
 }
 
-export type DiffItem = string | { id: string; [extra: string]: unknown };
+export interface DiffItem {
+  /** Path of the board, `""` for the root. */
+  board: string;
+  /** The object's id or the connection's key; `""` for the board itself. */
+  key: string;
+  /** Which attributes changed, `label` among them; empty for what was added or removed. */
+  attributes: string[];
+}
+
+export interface DiffMove {
+  /** Its key before. */
+  from: string;
+  /** Its key after. */
+  to: string;
+}
 
 /** Where things stood, by id: small, to be kept with a version. Opaque to callers. */
 export type StoredDrawing = unknown;
@@ -412,6 +429,16 @@ export interface Generated {
   source: string;
   message: string;
   assumptions: string[];
+}
+
+/** An answer in words, made offline. */
+export interface Answered {
+  /** The answer; says so where it does not know. */
+  message: string;
+  /** Whether it knew. */
+  known: boolean;
+  /** Where it comes from. */
+  sources: string[];
 }
 
 export interface AssistContext {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use spandrel_engine::Document;
+/// What language models are asked.
+pub(crate) use spandrel_engine::prompts;
 use spandrel_engine::wire::{AssistContext, Diagnostic, Encoding, Options, Request};
 use tokio::sync::Semaphore;
 
@@ -38,7 +40,7 @@ pub struct Intent {
     pub label: String,
     /// 0 to 1.
     pub confidence: f64,
-    /// Which stage decided: `pattern`, `vector` or `none`.
+    /// Which stage decided: `pattern`, `vector`, `llm` or `none`.
     pub source: String,
 }
 
@@ -53,13 +55,24 @@ pub struct Generated {
     pub assumptions: Vec<String>,
 }
 
-/// The answer to a request that draws nothing.
+/// What a language model wrote, as D2.
 #[derive(Clone, Debug)]
-pub struct Reply {
-    /// In words.
-    pub message: String,
-    /// What the canvas is asked to do, for a VIEW_TOGGLE: `{action, target}`.
-    pub view: Option<Value>,
+pub struct Mended {
+    /// It compiles.
+    pub ok: bool,
+    /// D2.
+    pub source: String,
+    /// What to tell the model where it does not.
+    pub problem: String,
+}
+
+/// What the canvas is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// `switch`, `show`, `hide`, …
+    pub action: String,
+    /// Ids, kinds, or a part of the studio; empty: the whole canvas.
+    pub target: String,
 }
 
 /// Code of the diagnostic that a request's words are not fit to print.
@@ -88,6 +101,22 @@ impl Engine {
     /// Which engine draws.
     pub fn version() -> &'static str {
         spandrel_engine::VERSION
+    }
+
+    /// What a new diagram can begin with.
+    pub fn templates() -> &'static [spandrel_engine::Template] {
+        spandrel_engine::templates()
+    }
+
+    /// A source as an SVG picture, laid out near to `previous` where that is given.
+    pub async fn svg(&self, source: &str, title: &str, previous: Option<&str>) -> Result<String, Error> {
+        let (source, title) = (source.to_owned(), title.to_owned());
+        let previous = previous.map(str::to_owned);
+        let drawn = self.run(move || {
+            let options = Options { title: Some(title), ..options(false, previous.as_deref()) };
+            with(|engine| engine.render(&source, &options))
+        });
+        drawn.await?.map_err(Error::internal)
     }
 
     async fn run<T: Send + 'static>(&self, call: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
@@ -157,24 +186,33 @@ impl Engine {
         drawn.await
     }
 
-    /// The words that answer `query` where its intent draws nothing.
-    #[expect(clippy::unused_async, reason = "answers from the knowledge base will take an engine call")]
-    pub async fn reply(&self, _query: &str, intent: &str, _existing: Option<&str>) -> Result<Reply, Error> {
-        let message = match intent {
-            "EXPERT_QA" => {
-                "This question needs a language model, and none is configured on this server. Drawing and \
-                 changing diagrams works without one."
-                    .to_owned()
-            }
-            "VIEW_TOGGLE" => "This changes how the diagram is shown, not the diagram.".to_owned(),
-            "OUT_OF_SCOPE" => {
-                "I draw and discuss software and system architectures; this is something else.".to_owned()
-            }
-            _ => "I am not sure what to draw or change. Name a system, a component, or what should happen \
-                  to one."
-                .to_owned(),
-        };
-        Ok(Reply { message, view: None })
+    /// What a language model wrote, as D2.
+    pub async fn repair(&self, text: &str) -> Result<Mended, Error> {
+        let text = text.to_owned();
+        let repaired = self.run(move || with(|engine| engine.repair(&text))).await?;
+        let problem = repaired.prompt.unwrap_or_default();
+        Ok(Mended { ok: repaired.ok, source: repaired.source, problem })
+    }
+
+    /// `before` changed into what `after` means, by small edits.
+    pub async fn revise(&self, before: &str, after: &str) -> Result<String, Error> {
+        let (before, after) = (before.to_owned(), after.to_owned());
+        self.run(move || with(|engine| engine.revise(&before, &after, &Options::default()))).await
+    }
+
+    /// An answer from the knowledge base and from the open diagram.
+    pub async fn answer(&self, query: &str, existing: Option<&str>) -> Result<String, Error> {
+        let query = query.to_owned();
+        let context = AssistContext { source: existing.map(str::to_owned), ..AssistContext::default() };
+        self.run(move || with(|engine| engine.answer(&query, &context).message)).await
+    }
+
+    /// What a request to see the diagram otherwise asks the canvas to do.
+    pub async fn view(&self, query: &str, existing: Option<&str>) -> Result<View, Error> {
+        let query = query.to_owned();
+        let context = AssistContext { source: existing.map(str::to_owned), ..AssistContext::default() };
+        let view = self.run(move || with(|engine| engine.view(&query, &context))).await?;
+        Ok(View { action: view.action, target: view.target })
     }
 
     /// What changed between two sources, in the engine's JSON form: objects, and the edits that lead there.

@@ -24,6 +24,9 @@ pub enum Error {
     /// Address and password do not belong together.
     #[error("address and password do not belong together")]
     WrongCredentials,
+    /// Signing in elsewhere came to nothing.
+    #[error("the sign-in was not completed; begin again")]
+    SignInBroken,
     /// Too much was asked.
     #[error("too many requests; try again in {retry_after_s} s")]
     TooMany {
@@ -124,6 +127,7 @@ impl Error {
             Self::Validation(_) | Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Body(status, _) => *status,
             Self::Unauthenticated | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::SignInBroken => StatusCode::BAD_REQUEST,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::SwitchedOff(_) => StatusCode::NOT_FOUND,
@@ -145,6 +149,7 @@ impl Error {
             Self::Body(..) => "MALFORMED_JSON",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::WrongCredentials => "WRONG_CREDENTIALS",
+            Self::SignInBroken => "SIGN_IN_FAILED",
             Self::TooMany { .. } => "RATE_LIMITED",
             Self::Forbidden | Self::NotAllowed(_) => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",

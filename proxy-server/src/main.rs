@@ -34,7 +34,8 @@ fn run() -> Result<(), String> {
             }
         }
     }
-    let config = config::load(file.as_deref(), std::env::vars()).map_err(|error| error.to_string())?;
+    let read = move || config::load(file.as_deref(), std::env::vars()).map_err(|error| error.to_string());
+    let config = read()?;
     logging::init(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -46,5 +47,5 @@ fn run() -> Result<(), String> {
             println!("Spandrel listens on {url}");
         }
     };
-    runtime.block_on(serve(config, listening)).map_err(|error| error.to_string())
+    runtime.block_on(serve(config, read, listening)).map_err(|error| error.to_string())
 }

@@ -41,16 +41,20 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Everything, in Prometheus' text form.
-    pub(crate) fn render(&self) -> String {
+    /// Everything, in Prometheus' text form; `sessions` are the cache's hits and misses so far.
+    pub(crate) fn render(&self, sessions: (u64, u64)) -> String {
+        with_local_recorder(&self.recorder, || {
+            counter!("spandrel_session_cache_total", "outcome" => "hit").absolute(sessions.0);
+            counter!("spandrel_session_cache_total", "outcome" => "miss").absolute(sessions.1);
+        });
         self.handle.run_upkeep();
         self.handle.render()
     }
 
     /// A design request came to an intent, and to its end.
-    pub(crate) fn design(&self, intent: &str, stage: &str, provider: &'static str, took: Duration) {
+    pub(crate) fn design(&self, intent: &str, stage: &str, provider: &str, took: Duration) {
         with_local_recorder(&self.recorder, || {
-            let (intent, stage) = (intent.to_owned(), stage.to_owned());
+            let (intent, stage, provider) = (intent.to_owned(), stage.to_owned(), provider.to_owned());
             counter!("spandrel_design_requests_total", "intent" => intent.clone(), "stage" => stage, "provider" => provider)
                 .increment(1);
             histogram!("spandrel_design_duration_seconds", "intent" => intent).record(took);

@@ -1,25 +1,35 @@
-//! The access table: what every route asks of who calls it, and how it is bounded.
+//! The access table: what every route asks of who calls it, how it is bounded, and what it writes into the
+//! audit log.
 //!
-//! A route without a row answers 500 and fails a test: nothing is open by forgetting.
+//! A route without a row answers 500 and fails a test: nothing is open, unlimited or unbounded by forgetting.
+
+use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::accounts::{Means, Scope, authenticate, client_address, is_on_this_machine};
+use crate::accounts::{Caller, Means, Scope, authenticate, client_address, is_on_this_machine};
+use crate::config::Config;
 use crate::error::Error;
 use crate::state::AppState;
 
-/// Who may call a route.
+/// Who may call a route, and by what their calls are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// Anybody.
-    Nothing,
+    /// Anybody, as often as they like: signs of life, asked by machines.
+    Probe,
+    /// Anybody; counted by address.
+    Public,
     /// Anybody, a few times a minute: tries to sign in.
     Login,
-    /// A known person, by any means that has this scope.
+    /// A known person, by any means that has this scope; counted by person.
     Scope(Scope),
+    /// The same, found out and answered by the relay in its caller's dialect ([`admit`] is asked there).
+    Relay,
     /// The person themselves: a key of theirs is not enough.
     Person,
     /// An admin, themselves.
@@ -28,80 +38,203 @@ pub enum Need {
     Operator,
 }
 
-use Need::{Admin, Login, Nothing, Operator, Person};
+/// How large a request may be and how long it may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// `limits.body_bytes`, and the head of the answer within `server.request_timeout_ms`.
+    Answer,
+    /// The same size; a language model may be asked, so the relay's deadline for a whole request is added.
+    Model,
+    /// The relay's own sizes and deadlines (`llm.request_bytes`, `llm.total_timeout_ms`).
+    Relay,
+    /// A WebSocket: 64 KiB a message, a minute of silence, ten for each person.
+    Socket,
+}
+
+/// What the table says of one route.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// HEAD is asked as GET.
+    pub method: Method,
+    /// As routed.
+    pub path: &'static str,
+    /// Who may call it.
+    pub need: Need,
+    /// How it is bounded.
+    pub bound: Bound,
+    /// What it notes in the audit log when it has changed something there; empty: nothing.
+    pub audit: &'static [&'static str],
+}
+
+use Bound::{Answer, Model, Socket};
+use Need::{Admin, Login, Operator, Person, Probe, Public, Relay};
 const READ: Need = Need::Scope(Scope::Read);
 const WRITE: Need = Need::Scope(Scope::Write);
 
-/// Method, path as routed, and who may call it.
-pub const TABLE: &[(Method, &str, Need)] = &[
-    (Method::GET, "/health", Nothing),
-    (Method::GET, "/health/live", Nothing),
-    (Method::GET, "/health/ready", Nothing),
-    (Method::GET, "/openapi.json", Nothing),
-    (Method::GET, "/metrics", Operator),
-    (Method::GET, "/v1/flags", READ),
-    (Method::POST, "/v1/auth/register", Login),
-    (Method::POST, "/v1/auth/login", Login),
-    (Method::POST, "/v1/auth/refresh", Login),
-    (Method::POST, "/v1/auth/logout", Nothing),
-    (Method::POST, "/v1/auth/password", Person),
-    (Method::GET, "/v1/users/me", READ),
-    (Method::PATCH, "/v1/users/me", Person),
-    (Method::DELETE, "/v1/users/me", Person),
-    (Method::GET, "/v1/users/me/export", Person),
-    (Method::GET, "/v1/api-keys", Person),
-    (Method::POST, "/v1/api-keys", Person),
-    (Method::DELETE, "/v1/api-keys/{id}", Person),
-    (Method::GET, "/v1/admin/users", Admin),
-    (Method::PATCH, "/v1/admin/users/{id}", Admin),
-    (Method::GET, "/v1/admin/audit", Admin),
-    (Method::GET, "/v1/projects", READ),
-    (Method::POST, "/v1/projects", WRITE),
-    (Method::GET, "/v1/projects/{code}", READ),
-    (Method::PATCH, "/v1/projects/{code}", WRITE),
-    (Method::DELETE, "/v1/projects/{code}", WRITE),
-    (Method::GET, "/v1/projects/{code}/members", READ),
-    (Method::PATCH, "/v1/projects/{code}/members/{user_id}", Person),
-    (Method::DELETE, "/v1/projects/{code}/members/{user_id}", Person),
-    (Method::GET, "/v1/projects/{code}/invitations", READ),
-    (Method::POST, "/v1/projects/{code}/invitations", Person),
-    (Method::DELETE, "/v1/projects/{code}/invitations/{id}", Person),
-    (Method::GET, "/v1/invitations", READ),
-    (Method::POST, "/v1/invitations/{id}/accept", Person),
-    (Method::POST, "/v1/invitations/{id}/decline", Person),
-    (Method::GET, "/v1/projects/{code}/versions", READ),
-    (Method::POST, "/v1/projects/{code}/versions", WRITE),
-    (Method::GET, "/v1/projects/{code}/versions/{n}", READ),
-    (Method::GET, "/v1/projects/{code}/versions/{a}/diff/{b}", READ),
-    (Method::POST, "/v1/projects/{code}/versions/{n}/restore", WRITE),
-    (Method::GET, "/v2/sessions", READ),
-    (Method::POST, "/v2/sessions", WRITE),
-    (Method::GET, "/v2/sessions/{id}", READ),
-    (Method::PATCH, "/v2/sessions/{id}", WRITE),
-    (Method::DELETE, "/v2/sessions/{id}", WRITE),
-    (Method::GET, "/v1/usage", READ),
-    (Method::GET, "/v1/quota", READ),
-    (Method::GET, "/v1/notifications", READ),
-    (Method::POST, "/v1/notifications/{id}/read", WRITE),
-    (Method::POST, "/v1/ws-ticket", Person),
+const fn row(
+    method: Method,
+    path: &'static str,
+    need: Need,
+    bound: Bound,
+    audit: &'static [&'static str],
+) -> Row {
+    Row { method, path, need, bound, audit }
+}
+
+/// Every route.
+pub const TABLE: &[Row] = &[
+    row(Method::GET, "/health", Probe, Answer, &[]),
+    row(Method::GET, "/health/live", Probe, Answer, &[]),
+    row(Method::GET, "/health/ready", Probe, Answer, &[]),
+    row(Method::GET, "/openapi.json", Public, Answer, &[]),
+    row(Method::GET, "/docs", Public, Answer, &[]),
+    row(Method::GET, "/docs/", Public, Answer, &[]),
+    row(Method::GET, "/docs/{*file}", Public, Answer, &[]),
+    row(Method::GET, "/metrics", Operator, Answer, &[]),
+    row(Method::GET, "/v1/flags", READ, Answer, &[]),
+    row(Method::POST, "/v1/auth/register", Login, Answer, &["account.made"]),
+    row(Method::POST, "/v1/auth/login", Login, Answer, &["login", "login.failed"]),
+    row(Method::POST, "/v1/auth/refresh", Login, Answer, &["token.reused"]),
+    row(Method::POST, "/v1/auth/logout", Login, Answer, &[]),
+    row(Method::POST, "/v1/auth/password", Person, Answer, &["password.changed"]),
+    row(Method::POST, "/v1/auth/password/reset", Login, Answer, &["password.reset.asked"]),
+    row(Method::POST, "/v1/auth/password/reset/confirm", Login, Answer, &["password.reset"]),
+    row(Method::GET, "/v1/auth/oidc", Public, Answer, &[]),
+    row(Method::GET, "/v1/auth/oidc/{provider}/start", Login, Answer, &[]),
+    row(
+        Method::GET,
+        "/v1/auth/oidc/{provider}/callback",
+        Login,
+        Answer,
+        &["account.made", "account.adopted"],
+    ),
+    row(Method::GET, "/v1/users/me", READ, Answer, &[]),
+    row(Method::PATCH, "/v1/users/me", Person, Answer, &[]),
+    row(Method::DELETE, "/v1/users/me", Person, Answer, &["account.deleted"]),
+    row(Method::GET, "/v1/users/me/export", Person, Answer, &["account.exported"]),
+    row(Method::GET, "/v1/api-keys", Person, Answer, &[]),
+    row(Method::POST, "/v1/api-keys", Person, Answer, &["key.made"]),
+    row(Method::DELETE, "/v1/api-keys/{id}", Person, Answer, &["key.deleted"]),
+    row(Method::GET, "/v1/admin/users", Admin, Answer, &[]),
+    row(
+        Method::PATCH,
+        "/v1/admin/users/{id}",
+        Admin,
+        Answer,
+        &["account.rights", "account.credit", "flags.changed"],
+    ),
+    row(Method::GET, "/v1/admin/audit", Admin, Answer, &[]),
+    row(Method::GET, "/v1/templates", READ, Answer, &[]),
+    row(Method::GET, "/v1/templates/{id}", READ, Answer, &[]),
+    row(Method::GET, "/v1/projects", READ, Answer, &[]),
+    row(Method::POST, "/v1/projects", WRITE, Answer, &[]),
+    row(Method::GET, "/v1/projects/{code}", READ, Answer, &[]),
+    row(Method::PATCH, "/v1/projects/{code}", WRITE, Answer, &[]),
+    row(Method::DELETE, "/v1/projects/{code}", WRITE, Answer, &["project.deleted"]),
+    row(Method::GET, "/v1/projects/{code}/members", READ, Answer, &[]),
+    row(Method::PATCH, "/v1/projects/{code}/members/{user_id}", Person, Answer, &["member.role"]),
+    row(Method::DELETE, "/v1/projects/{code}/members/{user_id}", Person, Answer, &["member.removed"]),
+    row(Method::GET, "/v1/projects/{code}/invitations", READ, Answer, &[]),
+    row(Method::POST, "/v1/projects/{code}/invitations", Person, Answer, &["member.invited"]),
+    row(Method::DELETE, "/v1/projects/{code}/invitations/{id}", Person, Answer, &[]),
+    row(Method::GET, "/v1/invitations", READ, Answer, &[]),
+    row(Method::POST, "/v1/invitations/{id}/accept", Person, Answer, &["member.joined"]),
+    row(Method::POST, "/v1/invitations/{id}/decline", Person, Answer, &["member.declined"]),
+    row(Method::GET, "/v1/projects/{code}/versions", READ, Answer, &[]),
+    row(Method::POST, "/v1/projects/{code}/versions", WRITE, Answer, &[]),
+    row(Method::GET, "/v1/projects/{code}/versions/{n}", READ, Answer, &[]),
+    row(Method::GET, "/v1/projects/{code}/versions/{a}/diff/{b}", READ, Answer, &[]),
+    row(Method::POST, "/v1/projects/{code}/versions/{n}/restore", WRITE, Answer, &["version.restored"]),
+    row(Method::GET, "/v2/sessions", READ, Answer, &[]),
+    row(Method::POST, "/v2/sessions", WRITE, Answer, &[]),
+    row(Method::GET, "/v2/sessions/{id}", READ, Answer, &[]),
+    row(Method::PATCH, "/v2/sessions/{id}", WRITE, Answer, &[]),
+    row(Method::DELETE, "/v2/sessions/{id}", WRITE, Answer, &[]),
+    row(Method::GET, "/v1/usage", READ, Answer, &[]),
+    row(Method::GET, "/v1/quota", READ, Answer, &[]),
+    row(Method::GET, "/v1/notifications", READ, Answer, &[]),
+    row(Method::POST, "/v1/notifications/{id}/read", WRITE, Answer, &[]),
+    row(Method::POST, "/v1/ws-ticket", Person, Answer, &[]),
     // The handshake itself finds out who it is: by ticket, or as everywhere.
-    (Method::GET, "/ws/notifications", Login),
-    (Method::POST, "/v2/design/generate", WRITE),
-    (Method::POST, "/v1/design", WRITE),
+    row(Method::GET, "/ws/notifications", Login, Socket, &[]),
+    row(Method::POST, "/v2/design/generate", WRITE, Model, &[]),
+    row(Method::POST, "/v1/design", WRITE, Model, &[]),
+    row(Method::GET, "/v1/jobs/{id}", READ, Answer, &[]),
+    row(Method::DELETE, "/v1/jobs/{id}", WRITE, Answer, &[]),
+    row(Method::GET, "/v1/jobs/{id}/events", READ, Answer, &[]),
+    row(Method::POST, "/v1/llm/chat/completions", Relay, Bound::Relay, &[]),
+    row(Method::POST, "/v1/llm/responses", Relay, Bound::Relay, &[]),
+    row(Method::POST, "/v1/llm/messages", Relay, Bound::Relay, &[]),
+    row(Method::POST, "/v1/llm/v1/messages", Relay, Bound::Relay, &[]),
+    row(Method::GET, "/v1/llm/models", Relay, Bound::Relay, &[]),
+    row(Method::GET, "/v1/llm/models/{*id}", Relay, Bound::Relay, &[]),
+    row(Method::GET, "/v1/llm/v1/models", Relay, Bound::Relay, &[]),
+    row(Method::GET, "/v1/llm/v1/models/{*id}", Relay, Bound::Relay, &[]),
 ];
 
-/// What a route asks for; HEAD is asked as GET.
-pub fn need(method: &Method, path: &str) -> Option<Need> {
+/// The row of a route; HEAD is asked as GET.
+pub fn find(method: &Method, path: &str) -> Option<&'static Row> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
-    TABLE.iter().find(|(m, p, _)| m == method && *p == path).map(|&(_, _, need)| need)
+    TABLE.iter().find(|row| row.method == method && row.path == path)
 }
 
 /// Whether the path has a row for any method.
 fn is_known(path: &str) -> bool {
-    TABLE.iter().any(|(_, p, _)| *p == path)
+    TABLE.iter().any(|row| row.path == path)
 }
 
-/// Finds out who calls, and lets them through to the route or not.
+/// Until when a request must have the head of its answer; `None`: the route times itself.
+pub(crate) fn time_limit(method: &Method, path: Option<&MatchedPath>, config: &Config) -> Option<Duration> {
+    let answer = Duration::from_millis(config.server.request_timeout_ms);
+    let bound = path.and_then(|path| find(method, path.as_str())).map_or(Answer, |row| row.bound);
+    match bound {
+        Answer => Some(answer),
+        Model => Some(answer + Duration::from_millis(config.llm.total_timeout_ms)),
+        Bound::Relay | Socket => None,
+    }
+}
+
+/// Finds out who calls and whether they may; `None` where nobody needs to be known. Every call is counted here.
+pub(crate) async fn admit(parts: &Parts, state: &AppState, need: Need) -> Result<Option<Caller>, Error> {
+    let address = match parts.extensions.get::<IpAddr>() {
+        Some(address) => *address,
+        None => client_address(parts, state),
+    };
+    let need = match need {
+        Probe => return Ok(None),
+        Public => return state.rates.stranger(address).await.map(|()| None),
+        Login => return state.rates.login_address(address).await.map(|()| None),
+        Operator if is_on_this_machine(parts) => return Ok(None),
+        Relay => Need::Scope(Scope::Llm),
+        need => need,
+    };
+    let caller = match authenticate(parts, state).await {
+        Ok(caller) => caller,
+        Err(error) => {
+            // Guessing is bounded, and so is asking without a key.
+            state.rates.stranger(address).await?;
+            return Err(error);
+        }
+    };
+    // The person at the keyboard only ever waits for themselves.
+    if caller.means != Means::Local {
+        state.rates.person(&caller.user_id).await?;
+    }
+    match need {
+        Need::Scope(scope) if !caller.scopes.has(scope) => {
+            return Err(Error::NotAllowed("this API key does not have the scope for it"));
+        }
+        Person | Admin | Operator if matches!(caller.means, Means::ApiKey(_)) => {
+            return Err(Error::NotAllowed("an API key cannot do this; sign in"));
+        }
+        // Not even its existence is for others.
+        Admin | Operator if !caller.is_admin => return Err(Error::NotFound("address")),
+        _ => {}
+    }
+    Ok(Some(caller))
+}
+
+/// Lets a request through to its route or not.
 pub(crate) async fn layer(
     State(state): State<AppState>,
     path: MatchedPath,
@@ -109,45 +242,18 @@ pub(crate) async fn layer(
     next: Next,
 ) -> Result<Response, Error> {
     let (mut parts, body) = request.into_parts();
-    let address = client_address(&parts, &state);
-    parts.extensions.insert(address);
-    let Some(need) = need(&parts.method, path.as_str()) else {
+    parts.extensions.insert(client_address(&parts, &state));
+    let Some(row) = find(&parts.method, path.as_str()) else {
         if is_known(path.as_str()) {
             // The router knows the path and will say that the method is wrong.
             return Ok(next.run(Request::from_parts(parts, body)).await);
         }
         return Err(Error::internal(format!("`{}` has no row in the access table", path.as_str())));
     };
-    match need {
-        Nothing => {}
-        Login => state.rates.login_address(address)?,
-        Operator if is_on_this_machine(&parts) => {}
-        Need::Scope(_) | Person | Admin | Operator => {
-            let caller = match authenticate(&parts, &state).await {
-                Ok(caller) => caller,
-                Err(error) => {
-                    // Guessing is bounded, and so is asking without a key.
-                    state.rates.stranger(address)?;
-                    return Err(error);
-                }
-            };
-            // The person at the keyboard only ever waits for themselves.
-            if caller.means != Means::Local {
-                state.rates.person(&caller.user_id)?;
-            }
-            match need {
-                Need::Scope(scope) if !caller.scopes.has(scope) => {
-                    return Err(Error::NotAllowed("this API key does not have the scope for it"));
-                }
-                Person | Admin | Operator if matches!(caller.means, Means::ApiKey(_)) => {
-                    return Err(Error::NotAllowed("an API key cannot do this; sign in"));
-                }
-                // Not even its existence is for others.
-                Admin | Operator if !caller.is_admin => return Err(Error::NotFound("address")),
-                _ => {}
-            }
-            parts.extensions.insert(caller);
-        }
+    if row.need != Relay
+        && let Some(caller) = admit(&parts, &state, row.need).await?
+    {
+        parts.extensions.insert(caller);
     }
     Ok(next.run(Request::from_parts(parts, body)).await)
 }

@@ -21,9 +21,13 @@ use tower::Service;
 
 use crate::app::app;
 use crate::config::Config;
+use crate::reload::reload;
 use crate::state::AppState;
 use crate::storage::{self, Storage};
-use crate::time;
+use crate::{notifications, time};
+
+/// How long the end waits for the ledger.
+const BOOKS_TIME: Duration = Duration::from_secs(5);
 
 /// Why a server did not start or ended.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +59,12 @@ impl Running {
         format!("http://{}", self.state.listen)
     }
 
+    /// Takes another configuration without a dropped request; gives the names of what has changed and needs a
+    /// restart. One that cannot work changes nothing and is one sentence.
+    pub fn reload(&self, config: Config) -> Result<Vec<&'static str>, String> {
+        reload(&self.state, config)
+    }
+
     /// Stops accepting, lets running requests end and closes the storage.
     pub async fn stop(self) {
         self.state.shutdown.cancel();
@@ -65,14 +75,23 @@ impl Running {
     pub async fn ended(self) {
         // The task neither panics nor is aborted.
         drop(self.task.await);
+        // Streams that ended with the server have their use still to be written.
+        if tokio::time::timeout(BOOKS_TIME, self.state.books.written()).await.is_err() {
+            tracing::error!("the ledger could not be written to its end");
+        }
         self.state.storage.close().await;
     }
 }
 
-/// Serves until the process is told to stop (Ctrl-C, or SIGTERM on Unix). `listening` is called once with the
-/// address, as `http://…`.
-pub async fn serve(config: Config, listening: impl FnOnce(&str)) -> Result<(), ServeError> {
+/// Serves until the process is told to stop (Ctrl-C, or SIGTERM on Unix). On SIGHUP `again` gives the
+/// configuration anew. `listening` is called once with the address, as `http://…`.
+pub async fn serve(
+    config: Config,
+    again: impl Fn() -> Result<Config, String> + Send + 'static,
+    listening: impl FnOnce(&str),
+) -> Result<(), ServeError> {
     let running = start(config).await?;
+    tokio::spawn(reload_when_told(running.state.clone(), again));
     let shutdown = running.state.shutdown.clone();
     tokio::spawn(async move {
         told_to_stop().await;
@@ -102,6 +121,7 @@ pub async fn start(config: Config) -> Result<Running, ServeError> {
         Err(error) => return Err(error.into()),
     }
     tokio::spawn(sweep(state.clone()));
+    tokio::spawn(notifications::listen(state.clone()));
     let task = tokio::spawn(accept(listener, app(state.clone()), state.clone()));
     Ok(Running { state, task })
 }
@@ -133,6 +153,8 @@ async fn sweep(state: AppState) {
             state.storage.sweep_sessions().await?;
             state.storage.sweep_logins().await?;
             state.storage.sweep_answers().await?;
+            state.storage.sweep_reservations().await?;
+            state.storage.sweep_jobs().await?;
             let kept_ms = i64::from(state.config.limits.notification_days) * 86_400_000;
             state.storage.sweep_notifications(time::now() - kept_ms).await
         };
@@ -201,6 +223,35 @@ async fn accept(listener: TcpListener, app: Router, state: AppState) {
         tracing::warn!("some requests did not end in time");
     }
 }
+
+/// Reads the configuration anew on SIGHUP. A wrong one is one line in the log, and the old one stays.
+#[cfg(unix)]
+async fn reload_when_told(state: AppState, again: impl Fn() -> Result<Config, String> + Send + 'static) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut told) = signal(SignalKind::hangup()) else { return };
+    loop {
+        tokio::select! {
+            () = state.shutdown.cancelled() => return,
+            _ = told.recv() => {}
+        }
+        match again().and_then(|config| reload(&state, config)) {
+            Ok(waiting) => {
+                tracing::info!("the configuration was read anew");
+                if !waiting.is_empty() {
+                    tracing::warn!(settings = waiting.join(", "), "these need a restart");
+                }
+                if let Err(error) = state.storage.note(Some("operator"), "config.reloaded", "", "", "").await
+                {
+                    tracing::error!(%error, "cannot write the audit log");
+                }
+            }
+            Err(why) => tracing::error!(why, "the configuration stays as it was"),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn reload_when_told(_: AppState, _: impl Fn() -> Result<Config, String> + Send + 'static) {}
 
 /// Waits for Ctrl-C, or SIGTERM on Unix.
 async fn told_to_stop() {

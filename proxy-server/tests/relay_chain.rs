@@ -20,7 +20,7 @@ use serde_json::json;
 const MS: fn(u64) -> Duration = Duration::from_millis;
 
 fn nobody() -> Caller {
-    Caller(Arc::new(()))
+    Caller::new(Arc::new(()), "")
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ enum Chore {
         #[arg(long)]
         write: bool,
     },
-    /// Measure against peers in one process: `layout`, `quality`, `pipeline`, or all.
+    /// Measure against peers in one process: `layout`, `quality`, `pipeline`, `proxy`, or all.
     Bench {
         /// What to measure.
         what: Option<String>,

@@ -45,6 +45,21 @@ struct Entry {
     source: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct English {
+    stop: Vec<String>,
+    adjectives: Vec<String>,
+    subject_heads: Vec<String>,
+    generic_heads: Vec<String>,
+    ambiguous: Vec<String>,
+    frequent: Vec<String>,
+    verbs: Vec<String>,
+    negations: Vec<String>,
+    /// Phrase, who acts (`before` or `after`), label, line (`solid` or `dashed`).
+    relations: Vec<[String; 4]>,
+}
+
 const RECORD: &str = "\u{1e}";
 const FIELD: &str = "\u{1f}";
 const ITEM: &str = "\u{1d}";
@@ -56,12 +71,16 @@ fn main() {
     let mut out: Vec<u8> = b"SPDA\x01".to_vec();
     section(&mut out, *b"PATT", patterns(&data.join("patterns")).as_bytes());
     section(&mut out, *b"KNOW", knowledge(&data.join("knowledge")).as_bytes());
+    section(&mut out, *b"TOPC", table(&data.join("words/topics.txt")).as_bytes());
+    section(&mut out, *b"LANG", table(&data.join("words/languages.txt")).as_bytes());
     // Written by `cargo run -p spandrel-assist --example intents -- train`; without it there is no vector stage.
     if let Ok(model) = fs::read(data.join("intents.bin")) {
         section(&mut out, *b"INTM", &model);
     }
-    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("assist.bin");
-    fs::write(target, out).expect("the build folder can be written");
+    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    fs::write(target.join("assist.bin"), out).expect("the build folder can be written");
+    fs::write(target.join("english.rs"), english(&read(&data.join("words/english.toml"))))
+        .expect("the build folder can be written");
 }
 
 fn section(out: &mut Vec<u8>, tag: [u8; 4], payload: &[u8]) {
@@ -94,6 +113,53 @@ fn knowledge(folder: &Path) -> String {
         }
     }
     records.join(RECORD)
+}
+
+/// A table of lines without its comments.
+fn table(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    lines.join("\n")
+}
+
+/// The constants of `words::english`.
+fn english(words: &English) -> String {
+    let mut out = String::new();
+    let lists: [(&str, &str, &[String]); 7] = [
+        ("STOP", "Never part of a name.", &words.stop),
+        ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
+        ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
+        ("GENERIC_HEADS", "Components whose head takes the words before it as a name.", &words.generic_heads),
+        ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
+        ("VERBS", "What parts do to each other.", &words.verbs),
+        (
+            "FREQUENT",
+            "Their own meaning matters more to the intent than their being a word.",
+            &words.frequent,
+        ),
+    ];
+    for (name, what, list) in lists {
+        out.push_str(&format!("/// {what}\npub(crate) const {name}: &[&str] = &{list:?};\n\n"));
+    }
+    let negations: Vec<Vec<&str>> =
+        words.negations.iter().map(|phrase| phrase.split(' ').collect()).collect();
+    out.push_str(
+        "/// Words that take the part after them out.\npub(crate) const NEGATIONS: &[&[&str]] = &[\n",
+    );
+    for phrase in negations {
+        out.push_str(&format!("    &{phrase:?},\n"));
+    }
+    out.push_str("];\n\n/// How two parts meet: phrase, who acts, label, dashed.\n");
+    out.push_str("pub(crate) const RELATIONS: &[(&str, Direction, &str, bool)] = &[\n");
+    for [phrase, acts, label, line] in &words.relations {
+        let direction = if acts == "before" { "Forward" } else { "Backward" };
+        out.push_str(&format!(
+            "    ({phrase:?}, Direction::{direction}, {label:?}, {}),\n",
+            line == "dashed"
+        ));
+    }
+    out.push_str("];\n");
+    out
 }
 
 fn toml_files(folder: &Path) -> Vec<PathBuf> {

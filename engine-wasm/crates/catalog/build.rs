@@ -48,6 +48,20 @@ struct Kind {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Templates {
+    template: Vec<Template>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Template {
+    id: String,
+    title: String,
+    category: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Layers {
     layer: Vec<Layer>,
 }
@@ -88,6 +102,7 @@ fn main() {
     let style: Style = read(&data.join("style.toml"));
     let kinds: Kinds = read(&data.join("kinds.toml"));
     let layers: Layers = read(&data.join("layers.toml"));
+    let templates: Templates = read(&data.join("templates.toml"));
     let components = read_components(&data.join("components"));
 
     let mut out = String::new();
@@ -97,8 +112,27 @@ fn main() {
     write_components(&mut out, &components, &kinds.kind, &layers.layer);
     write_words(&mut out, &components, &kinds.kind);
     write_icons(&mut out, &style, &kinds.kind, &components);
+    write_templates(&mut out, &data.join("templates"), &templates.template);
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("tables.rs");
     fs::write(target, out).expect("the build folder can be written");
+}
+
+/// A source is a file of its own, whose first line is its description.
+fn write_templates(out: &mut String, folder: &Path, templates: &[Template]) {
+    out.push_str("pub(crate) static TEMPLATES: &[Template] = &[\n");
+    for Template { id, title, category } in templates {
+        let path = folder.join(format!("{id}.d2"));
+        let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let first = source.lines().next().and_then(|line| line.strip_prefix("# "));
+        let description =
+            first.unwrap_or_else(|| panic!("{}: the first line says what it shows", path.display()));
+        let _ = writeln!(
+            out,
+            "    Template {{ id: {id:?}, title: {title:?}, category: {category:?}, description: {description:?}, \
+             source: {source:?} }},"
+        );
+    }
+    out.push_str("];\n");
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> T {

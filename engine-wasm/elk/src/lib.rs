@@ -13,6 +13,12 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
+/// `options`, `algorithms` or `categories`, as JSON.
+#[wasm_bindgen]
+pub fn known(what: &str) -> String {
+    spandrel_elk_json::known(what)
+}
+
 /// ELK JSON in and out; `arguments` are options for every element that does not set them itself. `time_ms`
 /// of 0 or less means the default.
 #[wasm_bindgen]
@@ -21,6 +27,6 @@ pub fn layout(graph: &str, arguments: &str, time_ms: f64) -> Result<String, JsVa
     let deadline = js_sys::Date::now() + limit;
     let is_over = || js_sys::Date::now() > deadline;
     let budget = Budget::interruptible(Limits::default(), &is_over);
-    spandrel_elk_json::layout(graph, arguments, &budget)
+    spandrel_elk_json::layout_logged(graph, arguments, &budget)
         .map_err(|error| Error::new(&error.to_string()).into())
 }

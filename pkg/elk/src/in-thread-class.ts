@@ -26,10 +26,10 @@ export class ELK extends Api {
   }
 
   /** Lays out at once, in this thread; the engine must have been loaded by a layout before. */
-  layoutSync<T extends ElkNode>(graph: T, { layoutOptions = this.#defaults, logging = false, measureExecutionTime = false }: ElkLayoutArguments = {}): T {
+  layoutSync<T extends ElkNode>(graph: T, { layoutOptions = this.#defaults, logging = false, measureExecutionTime = false, timeoutMs }: ElkLayoutArguments = {}): T {
     const engine = loaded();
     if (!engine) throw new Error("The engine is not loaded yet: await a layout first.");
-    return layoutInPlace(engine, { cmd: "layout", graph, layoutOptions, options: { logging, measureExecutionTime } }, () => performance.now()) as T;
+    return layoutInPlace(engine, { cmd: "layout", graph, layoutOptions, options: { logging, measureExecutionTime, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, () => performance.now()) as T;
   }
 }
 

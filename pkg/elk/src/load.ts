@@ -1,5 +1,5 @@
 // The engine, instantiated once from bytes that an entry brings.
-import { initSync, layout } from "#engine";
+import { initSync, known, layout } from "#engine";
 import type { ElkEngine } from "../../src/elk/in-thread.js";
 
 let engine: ElkEngine | undefined;
@@ -18,7 +18,7 @@ export async function load(bytes: () => BufferSource): Promise<ElkEngine> {
 
 function instantiate(module: WebAssembly.Module): ElkEngine {
   initSync({ module });
-  return { layout: (graph, options) => layout(graph, options, 0) };
+  return { layout: (graph, options, timeoutMs) => layout(graph, options, timeoutMs ?? 0), known };
 }
 
 /** Bytes of a base64 text. */

@@ -51,9 +51,9 @@ export class ELK {
   }
 
   /** Without a worker the graph itself is filled in and given back; with one, a copy is. */
-  layout<T extends ElkNode>(graph: T, { layoutOptions = this.#defaults, logging = false, measureExecutionTime = false, signal }: ElkLayoutArguments = {}): Promise<T> {
+  layout<T extends ElkNode>(graph: T, { layoutOptions = this.#defaults, logging = false, measureExecutionTime = false, signal, timeoutMs }: ElkLayoutArguments = {}): Promise<T> {
     if (!graph) return Promise.reject(new Error("Missing mandatory parameter 'graph'."));
-    return this.#post({ cmd: "layout", graph, layoutOptions, options: { logging, measureExecutionTime } }, signal);
+    return this.#post({ cmd: "layout", graph, layoutOptions, options: { logging, measureExecutionTime, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, signal);
   }
 
   knownLayoutAlgorithms(): Promise<ElkLayoutAlgorithmDescription[]> {

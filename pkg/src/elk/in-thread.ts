@@ -4,7 +4,7 @@ import { optionsOf, project, writeBack } from "./graph.js";
 
 /** What is needed of a loaded engine; answers are JSON. */
 export interface ElkEngine {
-  layout(graphJson: string, optionsJson: string): string;
+  layout(graphJson: string, optionsJson: string, timeoutMs?: number): string;
   known?(what: "options" | "algorithms" | "categories"): string;
 }
 
@@ -13,7 +13,7 @@ export interface LayoutMessage {
   cmd: string;
   graph?: object;
   layoutOptions?: object;
-  options?: { logging?: boolean; measureExecutionTime?: boolean };
+  options?: { logging?: boolean; measureExecutionTime?: boolean; timeoutMs?: number };
 }
 
 export interface Answer {
@@ -35,7 +35,7 @@ export function layoutInPlace(engine: ElkEngine, message: LayoutMessage, now: ()
   if (!graph) throw new Error("Missing mandatory parameter 'graph'.");
   const start = now();
   const { plain, target } = project(graph);
-  const text = engine.layout(JSON.stringify(plain), JSON.stringify(optionsOf(layoutOptions) ?? {}));
+  const text = engine.layout(JSON.stringify(plain), JSON.stringify(optionsOf(layoutOptions) ?? {}), options.timeoutMs);
   const seconds = (now() - start) / 1000;
   const result = JSON.parse(text) as Record<string, unknown>;
   writeBack(target, result);

@@ -1,4 +1,4 @@
-import { layoutJson } from "../api.js";
+import { elkKnown, layoutLogged } from "../api.js";
 import { ELK as Api } from "./api.js";
 import { InThreadWorker } from "./in-thread.js";
 import type { ELKConstructorArguments } from "./types.js";
@@ -8,7 +8,7 @@ export function over(init: () => Promise<void>): new (options?: ELKConstructorAr
   const inThread = (): InThreadWorker =>
     new InThreadWorker(async () => {
       await init();
-      return { layout: layoutJson };
+      return { layout: layoutLogged, known: elkKnown };
     });
   return class ELK extends Api {
     constructor(options: ELKConstructorArguments = {}) {

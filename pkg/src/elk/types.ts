@@ -80,6 +80,8 @@ export interface ElkLayoutArguments {
   measureExecutionTime?: boolean;
   /** Rejects the promise when it is aborted. */
   signal?: AbortSignal;
+  /** After this time the layout stops improving and gives a complete, plainer drawing. */
+  timeoutMs?: number;
 }
 
 export interface ElkCommonDescription {

@@ -18,6 +18,8 @@ export function format(source: string): string;
 export function edit(source: string, op: unknown, options: unknown): string;
 export function diff(a: string, b: string): string;
 export function layout(graphJson: string, optionsJson: string): string;
+export function layoutLogged(graphJson: string, optionsJson: string): string;
+export function elkKnown(what: string): string;
 export function diagram(source: string, options: unknown): string;
 /** Plain text. */
 export function render(source: string, options: unknown): string;
@@ -25,6 +27,7 @@ export function repair(text: string): string;
 export function checkRequest(query: string, options: unknown): string;
 export function classify(query: string, context: unknown): string;
 export function generate(query: string, context: unknown): string;
+export function answer(query: string, context: unknown): string;
 /** The assistant's data file; idempotent. */
 export function loadAssist(bytes: Uint8Array): void;
 

@@ -2,6 +2,7 @@
 // makes pointless is dropped with `SupersededError`; one that runs too long is cut off by replacing the worker,
 // and documents are opened again from the text kept here.
 import type {
+  Answered,
   AssistContext,
   CanonicalBoard,
   Classified,
@@ -151,6 +152,12 @@ export class WorkerEngine {
     return this.#call("generate", [query, context], options);
   }
 
+  /** An answer in words, from the open diagram and what is known of architecture. */
+  async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
+    await this.#assist();
+    return this.#call("answer", [query, context], options);
+  }
+
   /** The assistant's data go to each worker once, when they are first needed. */
   async #assist(): Promise<void> {
     if (this.#assistIn === this.#generation) return;
@@ -198,6 +205,8 @@ export class WorkerDocument {
   #source: string;
   readonly #handle = ++documents;
   #openedIn = -1;
+  /** The worker that gave the last patch. */
+  #patchedIn = -1;
   #freed = false;
 
   constructor(queue: WorkerQueue, generation: () => number, source: string, options: DocumentOptions | undefined) {
@@ -253,8 +262,15 @@ export class WorkerDocument {
     return this.#call("diagram", [], true);
   }
 
-  patch(): Promise<Patch> {
-    return this.#call("patch", []);
+  /**
+   * What changed since the last patch or diagram. `whole`: the document was opened (anew) since then, so that the
+   * patch holds everything and what was drawn before is to be forgotten.
+   */
+  async patch(): Promise<Patch & { whole: boolean }> {
+    const patch = await this.#call<Patch>("patch", []);
+    const whole = this.#patchedIn !== this.#openedIn;
+    this.#patchedIn = this.#openedIn;
+    return { ...patch, whole };
   }
 
   /** The next drawing is laid out again. */
@@ -286,6 +302,11 @@ export class WorkerDocument {
 
   hover(offset: number): Promise<Hover | null> {
     return this.#call("hover", [offset], true);
+  }
+
+  /** What can be folded: what spans more than one line. */
+  folding(): Promise<OffsetRange[]> {
+    return this.#call("folding", [], true);
   }
 
   definition(offset: number): Promise<Range | null> {

@@ -29,6 +29,8 @@ pub enum Means {
     Login(String),
     /// By an API key of this id.
     ApiKey(String),
+    /// By a token of another issuer, which ends then (seconds since 1970).
+    Outside(u64),
 }
 
 /// One thing that credentials may allow.

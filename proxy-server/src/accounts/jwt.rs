@@ -120,7 +120,7 @@ mod tests {
     const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 
     #[test]
-    fn our_own_token_is_taken() {
+    fn s03_our_own_token_is_taken() {
         let token = tokens().issue("u", "l").unwrap();
         assert_eq!(tokens().check(&token).unwrap().sub, "u");
         let by_hand = signed(json!({ "alg": "HS256", "typ": "JWT" }), claims(), SECRET);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn forged_tokens_are_refused() {
+    fn s03_forged_tokens_are_refused() {
         let good = json!({ "alg": "HS256", "typ": "JWT" });
         let with = |name: &str, value: Value| {
             let mut claims = claims();

@@ -9,6 +9,8 @@ mod caller;
 mod jwt;
 mod jwt_crypto;
 mod local;
+pub(crate) mod oidc;
+mod outside;
 mod password;
 mod signing;
 mod ticket;
@@ -18,12 +20,13 @@ pub use caller::{Caller, Means, Scope, Scopes};
 pub use password::{Passwords, check_password};
 
 pub(crate) use api_key::NewKey;
-pub(crate) use authenticate::{audit, authenticate, client_address};
+pub(crate) use authenticate::{account_of, audit, authenticate, client_address, login_ended, still_in};
 pub(crate) use jwt::AccessTokens;
 pub(crate) use local::is_on_this_machine;
+pub(crate) use outside::OutsideTokens;
 pub(crate) use signing::signing_secret;
 pub(crate) use ticket::{new_ticket, take_ticket};
-pub(crate) use tokens::{Pair, Refreshed, ended, login, refresh};
+pub(crate) use tokens::{Pair, Refreshed, ended, hash, login, new_secret, refresh};
 
 /// An address as accounts are found by: without blanks, in lower case. `None`: it is none.
 pub fn email(text: &str) -> Option<String> {

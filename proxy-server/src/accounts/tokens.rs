@@ -77,7 +77,14 @@ fn successor(state: &AppState, token: &str) -> String {
     format!("sr_{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
+/// A secret of 256 bits that begins with `prefix`, and its hash, which is what is kept.
+pub(crate) fn new_secret(prefix: &str) -> (String, String) {
+    let secret = format!("{prefix}{}", signing::random());
+    let hash = hash(&secret);
+    (secret, hash)
+}
+
 /// What is kept of a token: 256 random bits need no slow hash.
-pub(super) fn hash(token: &str) -> String {
+pub(crate) fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }

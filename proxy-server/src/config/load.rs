@@ -4,7 +4,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::Config;
+use super::{Config, Secret};
 
 /// Why a configuration was refused.
 #[derive(Debug, thiserror::Error)]
@@ -83,10 +83,17 @@ pub fn load(
         }
     }
     let mut config = check(&values, "the configuration")?;
-    // Keys under the names that every tool knows make their provider available.
-    for (name, key) in &environment {
-        config.llm.add_known_key(name, key);
+    // Keys and addresses under the names that every tool knows make their provider available.
+    for (name, value) in &environment {
+        config.llm.add_known_variable(name, value);
     }
+    for (name, provider) in &mut config.oidc {
+        let variable = format!("SPANDREL_OIDC_{}_CLIENT_SECRET", name.to_uppercase());
+        if let Some((_, secret)) = environment.iter().find(|(name, _)| *name == variable) {
+            provider.client_secret = Secret::new(secret.clone());
+        }
+    }
+    config.llm.add_usual_models();
     ranges(&config)?;
     Ok(config)
 }
@@ -169,7 +176,59 @@ fn ranges(config: &Config) -> Result<(), Error> {
     if !secret.is_empty() && secret.len() < 32 {
         return wrong("accounts.signing_secret", "it must be at least 32 bytes long");
     }
+    let url = &config.server.public_url;
+    if !url.is_empty() && (url.ends_with('/') || !is_web(url)) {
+        return wrong("server.public_url", "it must be `http://…` or `https://…` without a slash at the end");
+    }
+    for (name, provider) in &config.oidc {
+        let key = |key: &str| format!("oidc.{name}.{key}");
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || !name.chars().all(plain) {
+            return wrong(&format!("oidc.{name}"), "the name has small letters, digits and `-` only");
+        }
+        if !is_web(&provider.issuer) {
+            return wrong(&key("issuer"), "it must be a whole address");
+        }
+        if provider.client_id.is_empty() {
+            return wrong(&key("client_id"), "it must be set");
+        }
+    }
+    let jwt = &config.jwt;
+    if !jwt.issuer.is_empty() {
+        if jwt.audience.is_empty() {
+            return wrong("jwt.audience", "it must be set: tokens for other services are not for this one");
+        }
+        if jwt.secret.is_empty() == jwt.jwks_url.is_empty() {
+            return wrong("jwt", "either `secret` or `jwks_url` must be set, and not both");
+        }
+        if !jwt.secret.is_empty() && jwt.secret.expose().len() < 32 {
+            return wrong("jwt.secret", "it must be at least 32 bytes long");
+        }
+        if !jwt.jwks_url.is_empty() && !is_web(&jwt.jwks_url) {
+            return wrong("jwt.jwks_url", "it must be a whole address");
+        }
+    }
+    mail(config).map_err(|message| Error::Value { origin: "`mail`".to_owned(), message })?;
     Ok(())
+}
+
+fn is_web(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+fn mail(config: &Config) -> Result<(), String> {
+    let mail = &config.mail;
+    if mail.smtp_url.is_empty() {
+        return Ok(());
+    }
+    let scheme = mail.smtp_url.expose().split_once("://").map(|(scheme, _)| scheme);
+    if !matches!(scheme, Some("smtp" | "smtps")) {
+        return Err("`smtp_url` must begin with `smtp://` or `smtps://`".to_owned());
+    }
+    mail.from
+        .parse::<lettre::message::Mailbox>()
+        .map(|_| ())
+        .map_err(|_| "`from` must be an address, as `Spandrel <no-reply@studio.example>`".to_owned())
 }
 
 #[cfg(test)]

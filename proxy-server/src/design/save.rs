@@ -33,7 +33,7 @@ pub(crate) async fn save(
     if let Some(done) = done_before(state, project).await? {
         return Ok(done);
     }
-    check(state, save.source).await?;
+    check(state, save.author_id, save.source).await?;
     // Before drawing, which is the expensive part; the storage decides again in the end.
     if base != project.last_version {
         return Err(conflict(state, &project.id, base, project.last_version, save.source).await?);
@@ -145,8 +145,8 @@ pub(crate) async fn conflict(
     })
 }
 
-/// Refuses a source that is too long, broken or dangerous.
-pub(crate) async fn check(state: &AppState, source: &str) -> Result<Checked, Error> {
+/// Refuses a source that is too long, broken or dangerous, as strictly as is wanted for this person.
+pub(crate) async fn check(state: &AppState, user_id: &str, source: &str) -> Result<Checked, Error> {
     let limit = state.config.limits.source_bytes;
     if source.len() > limit {
         return Err(Error::field("source", format!("it is longer than {limit} bytes")));
@@ -154,7 +154,7 @@ pub(crate) async fn check(state: &AppState, source: &str) -> Result<Checked, Err
     if source.contains('\0') {
         return Err(Error::field("source", "it holds a NUL character"));
     }
-    let checked = state.engine.check(source, state.config.flags.strict_validation).await?;
+    let checked = state.engine.check(source, state.flags(user_id).await?.strict_validation).await?;
     if !checked.safe {
         return Err(refused(
             "UNSAFE_CONTENT",

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::{self, Won};
 use super::breaker::Permit;
+use super::cache::Cache;
 use super::dialect::{Body, Incoming};
 use super::failure::Next;
 use super::message::{self, Event, Finish, Request};
@@ -40,6 +41,7 @@ struct Shared {
 pub(super) struct Current {
     pub(super) config: Config,
     pub(super) targets: Targets,
+    pub(super) cache: Cache,
     client: reqwest::Client,
     places: Arc<Semaphore>,
 }
@@ -87,6 +89,7 @@ impl Current {
             targets: Targets::new(&config)?,
             client: http::client(&config)?,
             places: Arc::new(Semaphore::new(config.max_requests)),
+            cache: Cache::new(&config),
             config,
         })
     }
@@ -151,7 +154,9 @@ impl Relay {
                 current.config.models.get(&incoming.model).map_or(4096, |model| model.max_output_tokens),
             )
         });
-        let ask = Ask { model: incoming.model.clone(), input_tokens: input, output_tokens: output };
+        let price = current.config.models.get(&incoming.model).map(|model| model.price).unwrap_or_default();
+        let cost = price.of(&Usage { input, output, ..Usage::default() });
+        let ask = Ask { model: incoming.model.clone(), input_tokens: input, output_tokens: output, cost };
         let reservation = self.0.meter.reserve(caller, &ask).await.map_err(Denied::Refused)?;
         Ok(Tab::new(ask, reservation, place))
     }
@@ -448,6 +453,8 @@ pub(super) struct Tab {
     reservation: Option<Box<dyn Reservation>>,
     started: Instant,
     attempts: Arc<AtomicU32>,
+    /// Who answers: knows the price.
+    target: Option<Target>,
     /// Bytes that the model wrote.
     written: usize,
     reported: bool,
@@ -470,6 +477,7 @@ impl Tab {
             reservation: Some(reservation),
             started: Instant::now(),
             attempts: Arc::default(),
+            target: None,
             written: 0,
             reported: false,
             refused: false,
@@ -487,6 +495,7 @@ impl Tab {
         self.bill.provider.clone_from(&target.upstream.name);
         self.bill.model.clone_from(&target.label);
         self.bill.first_token = Some(self.started.elapsed());
+        self.target = Some(target.clone());
     }
 
     /// Takes in what passed.
@@ -502,6 +511,11 @@ impl Tab {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a whole answer was given that says what was asked for.
+    pub(super) fn is_whole(&self) -> bool {
+        self.reservation.is_none() && !self.refused
     }
 
     /// The answer was whole.
@@ -525,6 +539,7 @@ impl Tab {
                 ..Usage::default()
             };
         }
+        bill.cost = self.target.as_ref().map_or(0, |target| target.cost(&bill.usage));
         reservation.settle(bill);
     }
 }

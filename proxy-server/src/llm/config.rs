@@ -49,6 +49,10 @@ pub struct Config {
     pub stream_bytes: usize,
     /// Requests under way at once; more get 503.
     pub max_requests: usize,
+    /// Bytes of answers that are kept for clients that ask for it with `x-relay-cache: on`; 0: none are.
+    pub cache_bytes: u64,
+    /// How long they are kept.
+    pub cache_ms: u64,
 }
 
 /// One upstream service.
@@ -104,6 +108,38 @@ pub struct Model {
     pub max_output_tokens: u32,
     /// Whether it understands `stream_options.include_usage`.
     pub stream_usage: bool,
+    /// What it costs.
+    pub price: Price,
+}
+
+/// What a million tokens cost, in the operator's currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Price {
+    /// Tokens of the prompt that no cache held.
+    pub input: f64,
+    /// Tokens of the prompt from the provider's cache.
+    pub cache_read: f64,
+    /// Tokens of the prompt that went into the provider's cache.
+    pub cache_write: f64,
+    /// Tokens written, reasoning included.
+    pub output: f64,
+}
+
+impl Price {
+    /// Millionths of the currency for `usage`, rounded up.
+    pub fn of(&self, usage: &super::Usage) -> u64 {
+        let plain = usage.input.saturating_sub(usage.cache_read).saturating_sub(usage.cache_write);
+        let parts = [
+            (plain, self.input),
+            (usage.cache_read, self.cache_read),
+            (usage.cache_write, self.cache_write),
+            (usage.output, self.output),
+        ];
+        // A price for a million tokens is millionths for each. Numbers of this size are exact in an `f64`.
+        let sum: f64 = parts.iter().map(|&(tokens, price)| tokens as f64 * price).sum();
+        (sum - 1e-6).ceil().max(0.0) as u64
+    }
 }
 
 /// A size of the server's own prompts and the model for it.
@@ -115,6 +151,29 @@ pub struct Tier {
     /// A model's name as clients use it.
     pub model: String,
 }
+
+/// The address of Ollama's Chat Completions, from what its own tools understand: `host`, `host:port` or an address.
+fn ollama(host: &str) -> String {
+    let host = host.trim_end_matches('/').replace("0.0.0.0", "127.0.0.1");
+    if host.contains("://") {
+        format!("{host}/v1")
+    } else if host.contains(':') {
+        format!("http://{host}/v1")
+    } else {
+        format!("http://{host}:11434/v1")
+    }
+}
+
+/// Sizes of prompts up to which the small and the middle model are asked; 0: any.
+const TIERS: [u32; 3] = [800, 2_000, 0];
+
+/// Provider, its small, middle and large model, and whether they take a temperature. Names change over the years: a
+/// table of the configuration replaces these.
+const USUAL: [(&str, [&str; 3], bool); 3] = [
+    ("anthropic", ["claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-5"], true),
+    ("openai", ["gpt-5-nano", "gpt-5-mini", "gpt-5"], false),
+    ("gemini", ["gemini-2.5-flash-lite", "gemini-2.5-flash", "gemini-2.5-pro"], true),
+];
 
 impl Kind {
     /// The dialect on the wire.
@@ -161,6 +220,8 @@ impl Default for Config {
             event_bytes: 8 << 20,
             stream_bytes: 256 << 20,
             max_requests: 6_000,
+            cache_bytes: 16 << 20,
+            cache_ms: 3_600_000,
         }
     }
 }
@@ -175,27 +236,56 @@ impl Default for Model {
             temperature: true,
             max_output_tokens: 4096,
             stream_usage: true,
+            price: Price::default(),
         }
     }
 }
 
 impl Config {
-    /// Adds the provider that a well-known variable of the environment stands for, unless the table has it.
+    /// Adds what a well-known variable of the environment says of a provider, unless the table says it.
     ///
     /// Returns whether `variable` is such a name.
-    pub fn add_known_key(&mut self, variable: &str, key: &str) -> bool {
-        let (name, kind) = match variable {
-            "ANTHROPIC_API_KEY" => ("anthropic", Kind::Anthropic),
-            "OPENAI_API_KEY" => ("openai", Kind::OpenaiChat),
-            "GEMINI_API_KEY" => ("gemini", Kind::Gemini),
+    pub fn add_known_variable(&mut self, variable: &str, value: &str) -> bool {
+        let value = value.trim();
+        let (name, kind, is_key) = match variable {
+            "ANTHROPIC_API_KEY" => ("anthropic", Kind::Anthropic, true),
+            "OPENAI_API_KEY" => ("openai", Kind::OpenaiChat, true),
+            "GEMINI_API_KEY" => ("gemini", Kind::Gemini, true),
+            "OPENAI_BASE_URL" => ("openai", Kind::OpenaiCompatible, false),
+            "OLLAMA_HOST" => ("ollama", Kind::Ollama, false),
             _ => return false,
         };
+        if value.is_empty() {
+            return true;
+        }
         let provider =
             self.providers.entry(name.to_owned()).or_insert_with(|| Provider { kind, ..Provider::default() });
-        if provider.keys.is_empty() && !key.trim().is_empty() {
-            provider.keys.push(Secret::new(key.trim()));
+        if is_key && provider.keys.is_empty() {
+            provider.keys.push(Secret::new(value));
+        } else if !is_key && provider.base_url.is_empty() {
+            provider.kind = kind;
+            provider.base_url = if kind == Kind::Ollama { ollama(value) } else { value.to_owned() };
         }
         true
+    }
+
+    /// Gives the server's own prompts models to ask where the configuration names none: those that are usual for the
+    /// first well-known provider with a key, by the sizes of prompts at which the next larger one is taken.
+    pub fn add_usual_models(&mut self) {
+        if !self.models.is_empty() || !self.tiers.is_empty() {
+            return;
+        }
+        let usual = USUAL.iter().find(|(provider, ..)| {
+            let known = self.providers.get(*provider);
+            // Elsewhere than at its usual address other models live.
+            known.is_some_and(|provider| !provider.keys.is_empty() && provider.base_url.is_empty())
+        });
+        let Some(&(provider, names, temperature)) = usual else { return };
+        for (prompt_tokens, name) in TIERS.into_iter().zip(names) {
+            let model = Model { provider: provider.to_owned(), temperature, ..Model::default() };
+            self.models.insert(name.to_owned(), model);
+            self.tiers.push(Tier { prompt_tokens, model: name.to_owned() });
+        }
     }
 
     /// The model for a prompt of about `tokens` tokens: the first tier that holds it.
@@ -229,6 +319,10 @@ impl Config {
         for (name, model) in &self.models {
             if !self.providers.contains_key(&model.provider) {
                 return Err(format!("`llm.models.{name}.provider` names no provider: `{}`", model.provider));
+            }
+            let Price { input, cache_read, cache_write, output } = model.price;
+            if [input, cache_read, cache_write, output].iter().any(|price| !(0.0..1e6).contains(price)) {
+                return Err(format!("`llm.models.{name}.price` must hold prices from 0 to a million"));
             }
             if let Some(unknown) = model.fallback.iter().find(|other| !self.models.contains_key(*other)) {
                 return Err(format!("`llm.models.{name}.fallback` names no model: `{unknown}`"));
@@ -278,11 +372,56 @@ mod tests {
     #[test]
     fn a_key_from_the_environment_makes_its_provider() {
         let mut config = Config::default();
-        assert!(config.add_known_key("ANTHROPIC_API_KEY", " canary\n"));
-        assert!(!config.add_known_key("HOME", "x"));
+        assert!(config.add_known_variable("ANTHROPIC_API_KEY", " canary\n"));
+        assert!(!config.add_known_variable("HOME", "x"));
         assert_eq!(config.providers["anthropic"].keys[0].expose(), "canary");
         assert!(config.check().is_ok());
         assert!(!format!("{config:?}").contains("canary"));
+    }
+
+    #[test]
+    fn an_address_from_the_environment_is_enough_for_a_server_of_ones_own() {
+        for (variable, value, provider, url) in [
+            ("OLLAMA_HOST", "0.0.0.0", "ollama", "http://127.0.0.1:11434/v1"),
+            ("OLLAMA_HOST", "gpu:9", "ollama", "http://gpu:9/v1"),
+            ("OLLAMA_HOST", "https://gpu/", "ollama", "https://gpu/v1"),
+            ("OPENAI_BASE_URL", "http://127.0.0.1:8000/v1", "openai", "http://127.0.0.1:8000/v1"),
+        ] {
+            let mut config = Config::default();
+            config.add_known_variable("OPENAI_API_KEY", "canary");
+            assert!(config.add_known_variable(variable, value));
+            config.check().unwrap();
+            assert_eq!(config.providers[provider].address(), url);
+            config.add_usual_models();
+            assert_eq!(config.tiers.is_empty(), provider == "openai", "{variable}: {:?}", config.tiers);
+        }
+    }
+
+    #[test]
+    fn a_key_alone_is_enough_to_draw_with_its_provider() {
+        let mut config = Config::default();
+        config.add_usual_models();
+        assert!(config.tiers.is_empty(), "nobody to ask");
+        config.add_known_variable("OPENAI_API_KEY", "canary");
+        config.add_usual_models();
+        assert_eq!(config.model_for(800), Some("gpt-5-nano"));
+        assert_eq!(config.model_for(2_001), Some("gpt-5"));
+        assert!(config.check().is_ok() && !config.models["gpt-5"].temperature);
+    }
+
+    #[test]
+    fn what_is_cached_has_its_own_price() {
+        let price = Price { input: 3.0, cache_read: 0.3, cache_write: 3.75, output: 15.0 };
+        let usage = crate::llm::Usage {
+            input: 1_000,
+            cache_read: 600,
+            cache_write: 100,
+            output: 10,
+            ..crate::llm::Usage::default()
+        };
+        assert_eq!(price.of(&usage), 900 + 180 + 375 + 150);
+        assert_eq!(Price { input: 0.1, ..Price::default() }.of(&usage), 30, "300 tokens at 0.1");
+        assert_eq!(Price::default().of(&usage), 0);
     }
 
     #[test]

@@ -14,7 +14,27 @@ pub type Future<'a, T> = Pin<Box<dyn std::future::Future<Output = T> + Send + 'a
 
 /// Somebody who may call, as the host knows them. The relay only carries it.
 #[derive(Clone)]
-pub struct Caller(pub Arc<dyn Any + Send + Sync>);
+pub struct Caller {
+    who: Arc<dyn Any + Send + Sync>,
+    scope: String,
+}
+
+impl Caller {
+    /// `scope` names those who may share kept answers: one person, usually.
+    pub fn new(who: Arc<dyn Any + Send + Sync>, scope: impl Into<String>) -> Self {
+        Self { who, scope: scope.into() }
+    }
+
+    /// What the host knows.
+    pub fn who(&self) -> &(dyn Any + Send + Sync) {
+        &*self.who
+    }
+
+    /// Whose kept answers are also theirs.
+    pub(super) fn scope(&self) -> &str {
+        &self.scope
+    }
+}
 
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,6 +74,8 @@ pub struct Ask {
     pub input_tokens: u64,
     /// Tokens that may be written: what the client allows, or the model's own limit.
     pub output_tokens: u64,
+    /// What that may cost, in millionths of the price table's currency.
+    pub cost: u64,
 }
 
 /// What it did cost.
@@ -65,6 +87,8 @@ pub struct Bill {
     pub model: String,
     /// What the provider reported.
     pub usage: Usage,
+    /// What that costs, in millionths of the price table's currency.
+    pub cost: u64,
     /// How it ended.
     pub outcome: Outcome,
     /// Calls that were made upstream.
@@ -89,6 +113,8 @@ pub enum Outcome {
     Cut,
     /// No answer.
     Failed,
+    /// A kept answer to the same request.
+    Cached,
 }
 
 /// Tokens. `input` and `output` count everything of their side; the others say what part of it was special.

@@ -18,6 +18,7 @@
 mod answer;
 mod attempt;
 mod breaker;
+mod cache;
 mod chain;
 pub mod config;
 mod dialect;
@@ -34,9 +35,11 @@ mod sse;
 mod stream;
 mod target;
 
-pub use chain::{Live, Relay, Started, Whole};
+pub use chain::{Live, Own, Relay, Started, Whole};
 pub use config::Config;
 pub use dialect::Dialect;
 pub use failure::{Failure, Kind};
 pub use hooks::{Ask, Bill, Caller, Future, Gate, Meter, Outcome, Refused, Reservation, Usage};
 pub use routes::router;
+
+pub(crate) use routes::documented;

@@ -9,46 +9,81 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use axum::routing::{get, post};
 use bytes::Bytes;
 use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::chain::{Denied, Relay, Reply, Started};
+use super::chain::{Denied, Relay, Reply, Started, Tab};
 use super::dialect::{self, Body, Incoming};
 use super::raw::RawObject;
 use super::stream::{Opening, Outgoing};
-use super::{Dialect, Failure, Outcome, answer, failure, message};
+use super::{Dialect, Failure, Outcome, answer, cache, failure, message};
 
 /// A client must have sent its whole request by then.
 const BODY_TIME: Duration = Duration::from_mins(1);
 
 const TARGET: HeaderName = HeaderName::from_static("x-relay-target");
 const UPSTREAM_ID: HeaderName = HeaderName::from_static("x-upstream-request-id");
+/// `hit` or `miss` where the client asked for kept answers.
+const CACHE: HeaderName = HeaderName::from_static(cache::HEADER);
 const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// All endpoints of the relay. Bodies are bounded here; a host must not time these routes as wholes.
 pub fn router<S>(relay: Relay) -> Router<S> {
-    Router::new()
-        .route("/v1/llm/chat/completions", post(chat))
-        .route("/v1/llm/responses", post(responses))
-        .route("/v1/llm/messages", post(messages))
-        .route("/v1/llm/v1/messages", post(messages))
-        .route("/v1/llm/models", get(models))
-        .route("/v1/llm/models/{*id}", get(model))
-        .route("/v1/llm/v1/models", get(anthropic_models))
-        .route("/v1/llm/v1/models/{*id}", get(anthropic_model))
-        .with_state(relay)
+    documented().with_state(relay).into()
 }
 
+/// The endpoints with their description, before there is a relay behind them.
+pub(crate) fn documented() -> OpenApiRouter<Relay> {
+    OpenApiRouter::new()
+        .routes(routes!(chat))
+        .routes(routes!(responses))
+        .routes(routes!(messages))
+        .routes(routes!(messages_of_sdk))
+        .routes(routes!(models))
+        .routes(routes!(model))
+        .routes(routes!(anthropic_models))
+        .routes(routes!(anthropic_model))
+}
+
+/// OpenAI's Chat Completions.
+#[utoipa::path(post, path = "/v1/llm/chat/completions", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (Object = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn chat(State(relay): State<Relay>, request: Request) -> Response {
     relayed(relay, Dialect::Chat, request).await
 }
 
+/// OpenAI's Responses, for models whose upstream speaks them.
+#[utoipa::path(post, path = "/v1/llm/responses", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (Object = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn responses(State(relay): State<Relay>, request: Request) -> Response {
     relayed(relay, Dialect::Responses, request).await
 }
 
+/// Anthropic's Messages.
+#[utoipa::path(post, path = "/v1/llm/messages", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (Object = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn messages(State(relay): State<Relay>, request: Request) -> Response {
+    relayed(relay, Dialect::Anthropic, request).await
+}
+
+/// Anthropic's Messages, where Anthropic's clients look for them.
+#[utoipa::path(post, path = "/v1/llm/v1/messages", tag = "relay", request_body = Object, responses(
+    (status = 200, description = "the answer, whole or as events", content(
+        (Object = "application/json"), (Object = "text/event-stream"))),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object),
+    (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
+async fn messages_of_sdk(State(relay): State<Relay>, request: Request) -> Response {
     relayed(relay, Dialect::Anthropic, request).await
 }
 
@@ -66,6 +101,11 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
     let body = read(body, current.config.request_bytes).await.map_err(Denied::Failed)?;
     let incoming = Arc::new(incoming(dialect, &parts.headers, &body).map_err(Denied::Failed)?);
     let mut tab = relay.admit(&caller, &incoming).await?;
+    let key = cache::key(&caller, dialect, &parts.headers, &incoming, &body);
+    if let Some(kept) = key.as_ref().and_then(|key| current.cache.get(key)) {
+        tab.end(Outcome::Cached);
+        return Ok(kept_response(kept));
+    }
     let mut opening: Opening = {
         let (relay, incoming, attempts) = (relay.clone(), Arc::clone(&incoming), tab.attempts());
         Box::pin(async move { relay.open(&incoming, &attempts).await })
@@ -74,7 +114,16 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
         return match opening.await {
             Ok(started) => {
                 tab.serve(&started.target);
-                let response = whole(dialect, &incoming, started, &mut tab);
+                let (mut response, body) =
+                    whole(dialect, &incoming, started, &mut tab).map_err(Denied::Failed)?;
+                if let Some(key) = key {
+                    response.headers_mut().insert(CACHE, HeaderValue::from_static("miss"));
+                    // A refusal or a filtered answer may be better luck next time.
+                    if tab.is_whole() {
+                        current.cache.keep(key, body.clone());
+                    }
+                }
+                *response.body_mut() = HttpBody::from(body);
                 Ok(response)
             }
             Err(failure) => {
@@ -114,13 +163,16 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
 }
 
 /// A whole answer, as it came or in the client's dialect.
-fn whole(dialect: Dialect, incoming: &Incoming, started: Started, tab: &mut super::chain::Tab) -> Response {
+fn whole(
+    dialect: Dialect,
+    incoming: &Incoming,
+    started: Started,
+    tab: &mut Tab,
+) -> Result<(Response, Bytes), Failure> {
     let mut response = Response::default();
     name(&mut response, &started);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let Reply::Whole(whole) = started.answer else {
-        return answer::response(dialect, &failure::Kind::BadAnswer.into());
-    };
+    let Reply::Whole(whole) = started.answer else { return Err(failure::Kind::BadAnswer.into()) };
     tab.saw(&whole.events);
     tab.finished();
     let body = if incoming.is_native_to(started.target.dialect()) {
@@ -129,7 +181,15 @@ fn whole(dialect: Dialect, incoming: &Incoming, started: Started, tab: &mut supe
         let answer: message::Answer = whole.events.into_iter().collect();
         dialect::write_answer(dialect, &answer, &incoming.model).to_string().into()
     };
-    *response.body_mut() = HttpBody::from(body);
+    Ok((response, body))
+}
+
+/// An answer that was kept.
+fn kept_response(body: Bytes) -> Response {
+    let mut response = Response::new(HttpBody::from(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE, HeaderValue::from_static("hit"));
     response
 }
 
@@ -190,6 +250,10 @@ fn incoming(dialect: Dialect, headers: &HeaderMap, body: &[u8]) -> Result<Incomi
     Ok(Incoming { model, stream, body: Body::Raw(dialect, body), headers })
 }
 
+/// The models that may be asked for.
+#[utoipa::path(get, path = "/v1/llm/models", tag = "relay", responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn models(State(relay): State<Relay>, request: Request) -> Response {
     // Anthropic's clients say so, whichever of the two addresses they were given.
     let dialect =
@@ -197,14 +261,28 @@ async fn models(State(relay): State<Relay>, request: Request) -> Response {
     list(relay, dialect, request).await
 }
 
+/// The models that may be asked for, where Anthropic's clients look for them.
+#[utoipa::path(get, path = "/v1/llm/v1/models", tag = "relay", responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn anthropic_models(State(relay): State<Relay>, request: Request) -> Response {
     list(relay, Dialect::Anthropic, request).await
 }
 
+/// One model.
+#[utoipa::path(get, path = "/v1/llm/models/{*id}", tag = "relay",
+    params(("id" = String, Path, description = "name of the model; it may hold slashes")), responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn model(State(relay): State<Relay>, Path(id): Path<String>, request: Request) -> Response {
     one(relay, Dialect::Chat, &id, request).await
 }
 
+/// One model, where Anthropic's clients look for it.
+#[utoipa::path(get, path = "/v1/llm/v1/models/{*id}", tag = "relay",
+    params(("id" = String, Path, description = "name of the model; it may hold slashes")), responses(
+    (status = 200, description = "as the provider would say it", body = Object),
+    (status = "4XX", description = "an error in the caller's dialect", body = Object)))]
 async fn anthropic_model(State(relay): State<Relay>, Path(id): Path<String>, request: Request) -> Response {
     one(relay, Dialect::Anthropic, &id, request).await
 }

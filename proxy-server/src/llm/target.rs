@@ -212,6 +212,11 @@ impl Target {
         Addressee { kind: self.upstream.kind, name: &self.name, model: &self.model }
     }
 
+    /// What `usage` of it costs, in millionths.
+    pub(super) fn cost(&self, usage: &super::Usage) -> u64 {
+        self.model.price.of(usage)
+    }
+
     /// The headers of a call; the key stands in one that no log prints.
     pub(super) fn headers(&self) -> HeaderMap {
         let mut headers = self.upstream.headers.clone();

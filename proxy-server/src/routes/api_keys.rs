@@ -1,13 +1,14 @@
 //! `/v1/api-keys`: keys for the caller's programs.
 
 use axum::extract::State;
-use axum::http::{Extensions, StatusCode};
+use axum::http::{Extensions, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extract::{Json, Path};
+use super::extract::{Json, Path, Query};
+use super::page::{Page, PageQuery};
 use crate::accounts::{Caller, NewKey, Scope, audit};
 use crate::error::{self, Error, Field};
 use crate::state::AppState;
@@ -33,12 +34,6 @@ struct ApiKey {
     last_used_at: Option<String>,
 }
 
-/// All keys of the caller.
-#[derive(Debug, Serialize, ToSchema)]
-struct List {
-    data: Vec<ApiKey>,
-}
-
 /// A key with its secret, shown this once.
 #[derive(Serialize, ToSchema)]
 struct Made {
@@ -50,6 +45,7 @@ struct Made {
 
 /// What a new key is for.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ApiKeyCreate)]
 struct Create {
     #[schema(min_length = 1, max_length = 100)]
     name: String,
@@ -75,12 +71,17 @@ impl From<storage::api_keys::ApiKey> for ApiKey {
 }
 
 /// The caller's keys.
-#[utoipa::path(get, path = "/v1/api-keys", tag = "accounts", responses(
-    (status = 200, description = "the keys", body = List), (status = 401, body = error::Body),
-    (status = 403, body = error::Body)))]
-async fn list(State(state): State<AppState>, caller: Caller) -> Result<axum::Json<List>, Error> {
+#[utoipa::path(get, path = "/v1/api-keys", tag = "accounts", params(PageQuery), responses(
+    (status = 200, description = "a page of them", body = Page<ApiKey>), (status = 401, body = error::Body),
+    (status = 403, body = error::Body), (status = 422, body = error::Body)))]
+async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    uri: Uri,
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<ApiKey>>, Error> {
     let keys = state.storage.api_keys(&caller.user_id).await?;
-    Ok(axum::Json(List { data: keys.into_iter().map(ApiKey::from).collect() }))
+    Ok(axum::Json(page.of(keys.into_iter().map(ApiKey::from).collect(), &uri)?))
 }
 
 /// Makes a key. Its secret is shown in this answer and never again.

@@ -121,7 +121,7 @@ async fn register(
     let hash = state.passwords.hash(&body.password).await?;
     let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default());
     if let Some(id) = state.storage.create_user(&email, name, Some(&hash), false).await? {
-        audit(&state, &extensions, Some(&id), "account.made", &email).await;
+        audit(&state, &extensions, Some(&id), "account.made", &id).await;
     }
     let message = "if the address was free, the account is there now: sign in";
     Ok((StatusCode::ACCEPTED, axum::Json(Registered { message })))
@@ -142,7 +142,7 @@ async fn login(
         same_origin(&headers)?;
     }
     let email = accounts::email(&body.email).unwrap_or_default();
-    state.rates.login_account(&email)?;
+    state.rates.login_account(&email).await?;
     let found = state.storage.user_by_email(&email).await?;
     let hash = found.as_ref().and_then(|(_, hash)| hash.as_deref());
     let fits = state.passwords.verify(&body.password, hash).await?;
@@ -216,7 +216,7 @@ async fn password(
         return Err(Error::NotAllowed("the local account has no password"));
     };
     // A stolen token must not be good for guessing.
-    state.rates.login_account(&email)?;
+    state.rates.login_account(&email).await?;
     let hash = state.storage.password_hash(&user.id).await?;
     if !state.passwords.verify(&body.current, hash.as_deref()).await? {
         return Err(Error::WrongCredentials);
@@ -236,10 +236,15 @@ fn answer(pair: Pair, in_cookie: bool) -> Result<Response, Error> {
     let body = Tokens { access_token, token_type: "Bearer", expires_in, refresh_token: shown };
     let mut response = axum::Json(body).into_response();
     if in_cookie {
-        // The token itself knows when it ends; the cookie may stay a year.
-        set_cookie(&mut response, &refresh_token, 31_536_000)?;
+        set_refresh_cookie(&mut response, &refresh_token)?;
     }
     Ok(response)
+}
+
+/// Gives a browser its refresh token.
+pub(super) fn set_refresh_cookie(response: &mut Response, token: &str) -> Result<(), Error> {
+    // The token itself knows when it ends; the cookie may stay a year.
+    set_cookie(response, token, 31_536_000)
 }
 
 fn set_cookie(response: &mut Response, value: &str, max_age_s: u32) -> Result<(), Error> {
@@ -247,7 +252,7 @@ fn set_cookie(response: &mut Response, value: &str, max_age_s: u32) -> Result<()
         format!("{COOKIE_NAME}={value}; Path=/; Max-Age={max_age_s}; Secure; HttpOnly; SameSite=Strict");
     let mut value = HeaderValue::from_str(&cookie).map_err(Error::internal)?;
     value.set_sensitive(true);
-    response.headers_mut().insert(SET_COOKIE, value);
+    response.headers_mut().append(SET_COOKIE, value);
     Ok(())
 }
 

@@ -1,16 +1,19 @@
 //! `/v2/design/generate`, and `/v1/design` on the same code.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extract::Json;
-use crate::accounts::Caller;
+use super::extract::{Json, Query};
+use super::jobs::Job;
+use crate::accounts::{self, Caller};
+use crate::design::jobs;
 use crate::design::pipeline::{self, Answer, Events, Mode, Request};
 use crate::error::{self, Error};
 use crate::middleware::request_id;
@@ -86,7 +89,7 @@ impl From<Generate> for Request {
 
 /// The answer of `/v2/design/generate`.
 #[derive(Debug, Serialize, ToSchema)]
-struct Generated {
+pub(crate) struct Generated {
     response: GeneratedResponse,
 }
 
@@ -103,8 +106,19 @@ struct GeneratedResponse {
     /// Which stage decided: `pattern`, `vector`, `llm` or `none`.
     classification_source: String,
     /// Who wrote the text: `offline`, or a model's provider.
-    provider: &'static str,
+    provider: String,
+    /// Why it was written offline although there is a language model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<Fallback>,
     payload: Payload,
+}
+
+/// Why no language model answered.
+#[derive(Debug, Serialize, ToSchema)]
+struct Fallback {
+    /// `BUDGET_EXCEEDED`, `LLM_BUSY`, `LLM_TIMEOUT`, `LLM_REFUSED`, `LLM_UNUSABLE` or `LLM_UNAVAILABLE`.
+    error_code: &'static str,
+    message: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -134,6 +148,7 @@ impl From<Answer> for Generated {
                 session_id: answer.session_id,
                 classification_source: answer.classification_source,
                 provider: answer.provider,
+                fallback: answer.fallback.map(|why| Fallback { error_code: why.code, message: why.message }),
                 payload: Payload {
                     version_id: answer.version_id,
                     d2: answer.d2,
@@ -146,13 +161,26 @@ impl From<Answer> for Generated {
     }
 }
 
+/// How a wish is served.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct GenerateQuery {
+    /// As a job: the answer is its name, and it goes on when the client leaves.
+    job: bool,
+}
+
 /// Turns a wish into a version, a proposal or an answer in words.
 ///
-/// With `Accept: text/event-stream` the answer comes as events: `intent`, `source`, `message`, `version`, and at
-/// the end `done` with the whole answer or `error`.
-#[utoipa::path(post, path = "/v2/design/generate", tag = "design", request_body = Generate, responses(
+/// With `Accept: text/event-stream` the answer comes as events: `intent`, `source` (`{delta}`, or `{reset:true}` where
+/// the text begins anew), `message`, `version`, and at the end `done` with the whole answer or `error`. With
+/// `?job=true` the request goes on without its client.
+#[utoipa::path(post, path = "/v2/design/generate", tag = "design", params(GenerateQuery),
+    request_body = Generate, responses(
+    (status = 202, description = "the job that serves the request", body = Job),
+    (status = 429, description = "too many jobs at once", body = error::Body),
     (status = 200, description = "what came of it", content(
-        (Generated = "application/json"), (String = "text/event-stream"))),
+        (Generated = "application/json"), (Object = "text/event-stream"))),
     (status = 401, body = error::Body), (status = 403, body = error::Body), (status = 404, body = error::Body),
     (status = 409, description = "a newer version, or a session of another project", body = error::Body),
     (status = 422, description = "the request cannot be served as it is", body = error::Body)))]
@@ -160,10 +188,16 @@ async fn generate(
     State(state): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
+    Query(query): Query<GenerateQuery>,
     Json(body): Json<Generate>,
 ) -> Result<Response, Error> {
-    if !state.config.flags.use_v2_service {
+    if !state.flags(&caller.user_id).await?.use_v2_service {
         return Err(Error::SwitchedOff("this service"));
+    }
+    if query.job {
+        let job = jobs::start(&state, &caller, body.into()).await?;
+        let place = format!("/v1/jobs/{}", job.id);
+        return Ok((StatusCode::ACCEPTED, [(LOCATION, place)], axum::Json(Job::from(job))).into_response());
     }
     if sse::is_wanted(&headers) {
         return Ok(stream(state, caller, body.into()));
@@ -177,6 +211,7 @@ async fn generate(
 fn stream(state: AppState, caller: Caller, request: Request) -> Response {
     let (events, receiver) = Events::channel();
     let shutdown = state.shutdown.clone();
+    let login_ended = accounts::login_ended(state.clone(), caller.clone());
     let id = request_id::current();
     let work = async move {
         match pipeline::run(&state, &caller, request, &events).await {
@@ -184,7 +219,7 @@ fn stream(state: AppState, caller: Caller, request: Request) -> Response {
             Err(error) => sse::error(&error),
         }
     };
-    sse::answer(receiver, request_id::within(id, work), shutdown)
+    sse::answer(receiver, request_id::within(id, work), shutdown, login_ended)
 }
 
 /// The answer of the old address.

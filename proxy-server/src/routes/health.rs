@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::accounts::Caller;
 use crate::config::Flags;
 use crate::error::{self, Error};
 use crate::state::AppState;
@@ -50,9 +51,17 @@ async fn health(State(state): State<AppState>) -> Response {
     }
     let mut services = BTreeMap::new();
     services.insert("database", if database.is_ok() { "healthy" } else { "unhealthy" });
-    services.insert("redis", "disabled");
-    services.insert("llm", "offline");
+    let redis = match state.storage.redis() {
+        None => "disabled",
+        Some(redis) if redis.ping().await => "healthy",
+        Some(_) => "unhealthy",
+    };
+    services.insert("redis", redis);
+    // Whether models answer is known call by call; whether there are any, from the configuration.
+    let has_models = !state.config.llm.providers.is_empty();
+    services.insert("llm", if has_models { "healthy" } else { "offline" });
     let (code, status) = match database {
+        Ok(()) if redis == "unhealthy" => (StatusCode::OK, "degraded"),
         Ok(()) => (StatusCode::OK, "healthy"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
     };
@@ -66,14 +75,15 @@ async fn health(State(state): State<AppState>) -> Response {
     (status = 200, description = "the metrics", body = String, content_type = "text/plain"),
     (status = 401, body = error::Body)))]
 async fn metrics(State(state): State<AppState>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics.render()).into_response()
+    let text = state.metrics.render(state.storage.session_cache_counts());
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 
-/// Which parts of the service are switched on.
+/// Which parts of the service are switched on for the caller.
 #[utoipa::path(get, path = "/v1/flags", tag = "operations", responses(
     (status = 200, description = "the flags by name", body = Object), (status = 401, body = error::Body)))]
-async fn flags(State(state): State<AppState>) -> Json<Flags> {
-    Json(state.config.flags.clone())
+async fn flags(State(state): State<AppState>, caller: Caller) -> Result<Json<Flags>, Error> {
+    Ok(Json(state.flags(&caller.user_id).await?))
 }
 
 /// A sign of life.

@@ -1,14 +1,15 @@
 //! Who belongs to a project, and invitations.
 
 use axum::extract::State;
-use axum::http::{Extensions, StatusCode};
+use axum::http::{Extensions, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::extract::{Json, Path};
+use super::extract::{Json, Path, Query};
+use super::page::{Page, PageQuery};
 use crate::accounts::{self, Caller, audit};
 use crate::error::{self, Error};
 use crate::notifications::tell;
@@ -59,12 +60,6 @@ struct Member {
     created_at: String,
 }
 
-/// The members of a project, longest-standing first.
-#[derive(Debug, Serialize, ToSchema)]
-struct Members {
-    data: Vec<Member>,
-}
-
 /// An open invitation.
 #[derive(Debug, Serialize, ToSchema)]
 struct Invitation {
@@ -76,14 +71,9 @@ struct Invitation {
     expires_at: String,
 }
 
-/// Open invitations, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-struct Invitations {
-    data: Vec<Invitation>,
-}
-
 /// Another role.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MemberUpdate)]
 struct Update {
     role: RoleName,
 }
@@ -116,14 +106,16 @@ impl From<storage::members::Invitation> for Invitation {
 
 /// The members of a project.
 #[utoipa::path(get, path = "/v1/projects/{code}/members", tag = "members",
-    params(("code" = String, Path, description = "project code")), responses(
-    (status = 200, description = "the members", body = Members),
-    (status = 401, body = error::Body), (status = 404, body = error::Body)))]
+    params(("code" = String, Path, description = "project code"), PageQuery), responses(
+    (status = 200, description = "a page of them", body = Page<Member>),
+    (status = 401, body = error::Body), (status = 404, body = error::Body), (status = 422, body = error::Body)))]
 async fn list(
     State(state): State<AppState>,
     caller: Caller,
+    uri: Uri,
     Path(code): Path<String>,
-) -> Result<axum::Json<Members>, Error> {
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<Member>>, Error> {
     let project = caller.project(&state, &code, Role::Viewer).await?;
     let members = state.storage.members(&project.id).await?;
     let member = |member: storage::members::Member| Member {
@@ -132,7 +124,7 @@ async fn list(
         role: member.role.as_str(),
         created_at: time::show(member.created_at),
     };
-    Ok(axum::Json(Members { data: members.into_iter().map(member).collect() }))
+    Ok(axum::Json(page.of(members.into_iter().map(member).collect(), &uri)?))
 }
 
 fn changed(changed: Changed) -> Result<StatusCode, Error> {
@@ -190,17 +182,20 @@ async fn remove(
 
 /// The open invitations into a project. Owners only.
 #[utoipa::path(get, path = "/v1/projects/{code}/invitations", tag = "members",
-    params(("code" = String, Path, description = "project code")), responses(
-    (status = 200, description = "the invitations", body = Invitations),
-    (status = 401, body = error::Body), (status = 403, body = error::Body), (status = 404, body = error::Body)))]
+    params(("code" = String, Path, description = "project code"), PageQuery), responses(
+    (status = 200, description = "a page of them", body = Page<Invitation>),
+    (status = 401, body = error::Body), (status = 403, body = error::Body), (status = 404, body = error::Body),
+    (status = 422, body = error::Body)))]
 async fn invitations(
     State(state): State<AppState>,
     caller: Caller,
+    uri: Uri,
     Path(code): Path<String>,
-) -> Result<axum::Json<Invitations>, Error> {
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<Invitation>>, Error> {
     let project = caller.project(&state, &code, Role::Owner).await?;
     let open = state.storage.invitations_into(&project.id).await?;
-    Ok(axum::Json(Invitations { data: open.into_iter().map(Invitation::from).collect() }))
+    Ok(axum::Json(page.of(open.into_iter().map(Invitation::from).collect(), &uri)?))
 }
 
 /// Asks a person into a project. They find it among their invitations when they sign in with this address.
@@ -255,11 +250,17 @@ async fn my_email(state: &AppState, caller: &Caller) -> Result<String, Error> {
 }
 
 /// The invitations that wait for the caller.
-#[utoipa::path(get, path = "/v1/invitations", tag = "members", responses(
-    (status = 200, description = "the invitations", body = Invitations), (status = 401, body = error::Body)))]
-async fn mine(State(state): State<AppState>, caller: Caller) -> Result<axum::Json<Invitations>, Error> {
+#[utoipa::path(get, path = "/v1/invitations", tag = "members", params(PageQuery), responses(
+    (status = 200, description = "a page of them", body = Page<Invitation>),
+    (status = 401, body = error::Body), (status = 422, body = error::Body)))]
+async fn mine(
+    State(state): State<AppState>,
+    caller: Caller,
+    uri: Uri,
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<Invitation>>, Error> {
     let open = state.storage.invitations_to(&my_email(&state, &caller).await?).await?;
-    Ok(axum::Json(Invitations { data: open.into_iter().map(Invitation::from).collect() }))
+    Ok(axum::Json(page.of(open.into_iter().map(Invitation::from).collect(), &uri)?))
 }
 
 /// Becomes a member as invited.

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Path, Query};
 use super::page::{Page, PageQuery};
-use crate::accounts::{Caller, Means, authenticate, new_ticket, take_ticket};
+use crate::accounts::{self, Caller, authenticate, new_ticket, take_ticket};
 use crate::error::{self, Error};
 use crate::notifications::Seat;
 use crate::state::AppState;
@@ -33,8 +33,10 @@ const IDLE: Duration = Duration::from_mins(1);
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A login that has ended ends its sockets within this time.
 const CHECK_EVERY: Duration = Duration::from_secs(4);
-/// Another server on the same database may have written.
+/// Another server on the same database may have written, and no bell is heard from there.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The same where bells are heard: one may get lost.
+const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 /// A message that the client does not take in this time is the last one.
 const SEND_LIMIT: Duration = Duration::from_secs(10);
 /// Two clocks, and transactions that end out of order: so far is looked back.
@@ -98,8 +100,7 @@ async fn list(
 ) -> Result<axum::Json<Page<Notification>>, Error> {
     let unread = query.unread.unwrap_or(false);
     let part = state.storage.notifications(&caller.user_id, unread, page.window()?).await?;
-    let data = part.items.into_iter().map(Notification::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Notification::from)))
 }
 
 /// Notes that a notification was read.
@@ -149,9 +150,6 @@ async fn ticket(
     (status = 401, body = error::Body), (status = 403, description = "a foreign origin", body = error::Body),
     (status = 429, description = "too many sockets", body = error::Body)))]
 async fn socket(State(state): State<AppState>, request: Request) -> Result<Response, Error> {
-    if !state.config.flags.enable_notifications {
-        return Err(Error::SwitchedOff("notifications"));
-    }
     let (mut parts, _) = request.into_parts();
     check_origin(&parts.headers, &state)?;
     let presented =
@@ -160,6 +158,9 @@ async fn socket(State(state): State<AppState>, request: Request) -> Result<Respo
         Some(ticket) => take_ticket(&state, &ticket).await?.ok_or(Error::Unauthenticated)?,
         None => authenticate(&parts, &state).await?,
     };
+    if !state.flags(&caller.user_id).await?.enable_notifications {
+        return Err(Error::SwitchedOff("notifications"));
+    }
     let seat = Seat::take(&state, &caller.user_id).ok_or(Error::TooMany { retry_after_s: 10 })?;
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &state)
         .await
@@ -196,6 +197,7 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
     let mut heard = Instant::now();
     let (mut ping, mut check, mut look) = (interval(PING_EVERY), interval(CHECK_EVERY), interval(LOOK_EVERY));
     let several = state.storage.kind() == Kind::Postgres;
+    let mut looked = Instant::now();
     let reason = 'open: loop {
         // Before reading, so that nothing is missed between reading and waiting.
         let bell = seat.bell.notified();
@@ -231,7 +233,12 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
         loop {
             tokio::select! {
                 () = &mut bell => break,
-                _ = look.tick(), if several => break,
+                _ = look.tick(), if several => {
+                    if !state.hub.is_connected() || looked.elapsed() > LOOK_ANYWAY {
+                        looked = Instant::now();
+                        break;
+                    }
+                }
                 () = state.shutdown.cancelled() => break 'open (close_code::AWAY, "the server is stopping"),
                 _ = ping.tick() => {
                     if heard.elapsed() > IDLE {
@@ -242,7 +249,7 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
                     }
                 }
                 _ = check.tick() => {
-                    if !still_in(&state, &caller).await {
+                    if !accounts::still_in(&state, &caller).await {
                         break 'open (close_code::POLICY, "the login has ended");
                     }
                 }
@@ -271,15 +278,4 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
     let frame = CloseFrame { code: reason.0, reason: reason.1.into() };
     // The other side may be gone already.
     drop(timeout(SEND_LIMIT, socket.send(Message::Close(Some(frame)))).await);
-}
-
-/// Whether the caller could come in now as they did.
-async fn still_in(state: &AppState, caller: &Caller) -> bool {
-    let living = match &caller.means {
-        Means::Local => return true,
-        Means::Login(login) => state.storage.living_login(login, &caller.user_id).await.map(|l| l.is_some()),
-        Means::ApiKey(id) => state.storage.living_api_key(id).await.map(|key| key.is_some()),
-    };
-    // A database that is away throws nobody out.
-    living.unwrap_or(true)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Error;
-use crate::storage::Window;
+use crate::storage::{Part, Window};
 
 /// Entries of a page when nothing is asked.
 const DEFAULT_LIMIT: u32 = 20;
@@ -39,6 +39,19 @@ impl PageQuery {
         Ok(Window { offset: i64::from(page - 1) * i64::from(limit), limit: i64::from(limit) })
     }
 
+    /// The page of a part that storage gave for [`PageQuery::window`].
+    pub(super) fn of_part<S, T>(&self, part: Part<S>, uri: &Uri, show: impl FnMut(S) -> T) -> Page<T> {
+        Page::new(part.items.into_iter().map(show).collect(), part.total, self, uri)
+    }
+
+    /// The page of a list that is at hand as a whole.
+    pub(super) fn of<T>(&self, all: Vec<T>, uri: &Uri) -> Result<Page<T>, Error> {
+        let window = self.window()?;
+        let (offset, limit) = (window.offset as usize, window.limit as usize);
+        let total = all.len() as u64;
+        Ok(Page::new(all.into_iter().skip(offset).take(limit).collect(), total, self, uri))
+    }
+
     fn page(&self) -> u32 {
         self.page.unwrap_or(1)
     }
@@ -66,6 +79,7 @@ pub(super) struct Meta {
 
 /// Addresses around the page, as paths.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PageLinks)]
 pub(super) struct Links {
     #[serde(rename = "self")]
     this: String,
@@ -75,7 +89,7 @@ pub(super) struct Links {
 
 impl<T> Page<T> {
     /// The page that `query` asked for at `uri`, out of `total` entries.
-    pub(super) fn new(data: Vec<T>, total: u64, query: &PageQuery, uri: &Uri) -> Self {
+    fn new(data: Vec<T>, total: u64, query: &PageQuery, uri: &Uri) -> Self {
         let (page, limit) = (query.page(), query.limit());
         let more = u64::from(page) * u64::from(limit) < total;
         Self {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{Extensions, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Json, Path, Query};
 use super::page::{Page, PageQuery};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, audit};
 use crate::error::{self, Error, Field};
 use crate::state::AppState;
 use crate::storage::projects::{Created, NewProject, Role, Sort};
@@ -56,6 +56,7 @@ impl From<storage::projects::Project> for Project {
 
 /// What a new project is made of.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ProjectCreate)]
 struct Create {
     /// 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
@@ -73,6 +74,7 @@ struct Create {
 
 /// What is to change; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ProjectUpdate)]
 struct Update {
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
@@ -133,8 +135,7 @@ async fn list(
     };
     let name = query.name.unwrap_or_default();
     let part = state.storage.projects(&caller.user_id, name.trim(), sort, page.window()?).await?;
-    let data = part.items.into_iter().map(Project::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Project::from)))
 }
 
 /// Makes a project, with the caller as its owner.
@@ -230,9 +231,11 @@ async fn update(
 async fn delete(
     State(state): State<AppState>,
     caller: Caller,
+    extensions: Extensions,
     Path(code): Path<String>,
 ) -> Result<StatusCode, Error> {
     let project = caller.project(&state, &code, Role::Owner).await?;
     state.storage.delete_project(&project.id).await?;
+    audit(&state, &extensions, Some(&caller.user_id), "project.deleted", &project.code).await;
     Ok(StatusCode::NO_CONTENT)
 }

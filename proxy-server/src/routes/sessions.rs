@@ -15,6 +15,9 @@ use crate::state::AppState;
 use crate::storage::projects::Role;
 use crate::{storage, time};
 
+/// A use this long after the last one is noted.
+const RENEW_AFTER_MS: i64 = 60_000;
+
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
 }
@@ -38,6 +41,7 @@ struct Session {
 
 /// A conversation with what was said.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SessionWithHistory)]
 struct Whole {
     #[serde(flatten)]
     session: Session,
@@ -74,6 +78,7 @@ impl From<storage::sessions::Session> for Session {
 
 /// What a new session is about.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SessionCreate)]
 struct Create {
     /// Code of the project.
     project_id: String,
@@ -81,6 +86,7 @@ struct Create {
 
 /// What is to change; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SessionUpdate)]
 struct Update {
     /// The version that the person looks at now.
     #[schema(minimum = 0)]
@@ -113,8 +119,7 @@ async fn list(
         None => String::new(),
     };
     let part = state.storage.sessions(&caller.user_id, &project_id, window).await?;
-    let data = part.items.into_iter().map(Session::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Session::from)))
 }
 
 /// Begins a session.
@@ -143,7 +148,10 @@ async fn get(
     Path(id): Path<String>,
 ) -> Result<axum::Json<Whole>, Error> {
     let session = find(&state, &caller, &id).await?;
-    state.storage.use_session(&id, None, None, &[], 0, state.session_life_ms()).await?;
+    // A life of hours is not renewed by the second: reading stays reading.
+    if time::now() - session.updated_at > RENEW_AFTER_MS {
+        state.storage.use_session(&id, None, None, &[], 0, state.session_life_ms()).await?;
+    }
     Ok(axum::Json(whole(&state, session).await?))
 }
 
@@ -193,7 +201,7 @@ async fn whole(state: &AppState, session: storage::sessions::Session) -> Result<
     let limit = i64::from(state.config.limits.history_messages);
     let history = state.storage.messages(&session.id, limit).await?;
     let project = state.storage.project_by_id(&session.user_id, &session.project_id).await?;
-    let newest = project.map_or(0, |project| project.last_version);
+    let newest = project.ok_or(Error::NotFound("session"))?.last_version;
     let pinned_nodes = match state.storage.version(&session.project_id, newest).await? {
         Some(version) => state.engine.pins(&version.source).await?,
         None => Vec::new(),

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{Extensions, HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::TextDiff;
@@ -13,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Json, Path, Query};
 use super::page::{Page, PageQuery};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, audit};
 use crate::design::save::{self, Save};
 use crate::error::{self, Error};
 use crate::state::AppState;
@@ -30,6 +32,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 
 /// A version without its text: an entry of the list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VersionEntry)]
 pub(crate) struct Entry {
     /// From 1, without holes.
     version_id: i64,
@@ -83,6 +86,7 @@ impl From<storage::versions::Version> for Version {
 
 /// What a new version is made of.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = VersionsCreate)]
 struct Create {
     /// D2 without errors.
     source: String,
@@ -135,8 +139,7 @@ async fn list(
     };
     let project = caller.project(&state, &code, Role::Viewer).await?;
     let part = state.storage.versions(&project.id, newest_first, page.window()?).await?;
-    let data = part.items.into_iter().map(Entry::from).collect();
-    Ok(axum::Json(Page::new(data, part.total, &page, &uri)))
+    Ok(axum::Json(page.of_part(part, &uri, Entry::from)))
 }
 
 /// Adds a version after the one it was made from.
@@ -176,22 +179,51 @@ async fn create(
     Ok((StatusCode::CREATED, axum::Json(version.into())))
 }
 
-/// One version; `latest` names the newest.
+/// One version; `latest` names the newest. With `Accept: image/svg+xml` its picture.
 #[utoipa::path(get, path = "/v1/projects/{code}/versions/{n}", tag = "versions",
     params(("code" = String, Path, description = "project code"),
            ("n" = String, Path, description = "number, or `latest`")), responses(
-    (status = 200, description = "the version", body = Version),
+    (status = 200, description = "the version", content(
+        (Version = "application/json"), (String = "image/svg+xml"))),
     (status = 401, body = error::Body), (status = 404, body = error::Body)))]
 async fn get(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     Path((code, n)): Path<(String, String)>,
-) -> Result<axum::Json<Version>, Error> {
+) -> Result<Response, Error> {
     let project = caller.project(&state, &code, Role::Viewer).await?;
     let number = if n == "latest" { Some(project.last_version) } else { n.parse().ok() };
     let number = number.ok_or(Error::NotFound("version"))?;
     let version = state.storage.version(&project.id, number).await?.ok_or(Error::NotFound("version"))?;
-    Ok(axum::Json(version.into()))
+    if is_picture(&headers) {
+        return picture(&state, &caller, &project.name, version).await;
+    }
+    Ok(axum::Json(Version::from(version)).into_response())
+}
+
+fn is_picture(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.split(',').any(|kind| kind.trim().starts_with("image/svg+xml"))
+}
+
+/// The version as an SVG file: to be kept, not to be opened as a page of ours (the usual headers forbid its
+/// scripts, if it had any).
+async fn picture(
+    state: &AppState,
+    caller: &Caller,
+    title: &str,
+    version: storage::versions::Version,
+) -> Result<Response, Error> {
+    if !state.flags(&caller.user_id).await?.enable_svg_export {
+        return Err(Error::SwitchedOff("SVG export"));
+    }
+    let svg = state.engine.svg(&version.source, title, version.drawing.as_deref()).await?;
+    let headers = [
+        (CONTENT_TYPE, "image/svg+xml; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"diagram.svg\""),
+    ];
+    Ok((headers, svg).into_response())
 }
 
 /// What changed between two versions.
@@ -243,6 +275,7 @@ async fn diff(
 async fn restore(
     State(state): State<AppState>,
     caller: Caller,
+    extensions: Extensions,
     Path((code, n)): Path<(String, i64)>,
     body: Option<Json<Restore>>,
 ) -> Result<(StatusCode, axum::Json<Version>), Error> {
@@ -250,5 +283,6 @@ async fn restore(
     let old = state.storage.version(&project.id, n).await?.ok_or(Error::NotFound("version"))?;
     let base = body.and_then(|Json(body)| body.base_version).unwrap_or(project.last_version);
     let version = save::restore(&state, &project, base, &old, &caller.user_id).await?;
+    audit(&state, &extensions, Some(&caller.user_id), "version.restored", &format!("{code} {n}")).await;
     Ok((StatusCode::CREATED, axum::Json(version.into())))
 }

@@ -100,6 +100,7 @@ impl Storage {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM idempotency WHERE status IS NULL").execute(&mut *tx).await?;
         tx.commit().await?;
+        self.release_jobs().await?;
         self.release_reservations().await
     }
 

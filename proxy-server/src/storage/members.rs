@@ -123,6 +123,9 @@ impl Storage {
             return Ok(Changed::LastOwner);
         }
         tx.commit().await?;
+        if role.is_none() {
+            self.sessions.forget(&[user_id.to_owned()]).await;
+        }
         Ok(Changed::Done)
     }
 

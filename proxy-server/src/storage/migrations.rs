@@ -12,19 +12,22 @@ macro_rules! step {
         (
             $number,
             $name,
-            include_str!(concat!("../../migrations/sqlite/000", $number, "_", $name, ".sql")),
-            include_str!(concat!("../../migrations/postgres/000", $number, "_", $name, ".sql")),
+            include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
         )
     };
 }
 
-/// Number, what it does, and its text for SQLite and PostgreSQL.
+/// Number, file, and its text for SQLite and PostgreSQL.
 const STEPS: &[(i64, &str, &str, &str)] = &[
-    step!(1, "first"),
-    step!(2, "accounts"),
-    step!(3, "idempotency"),
-    step!(4, "notifications"),
-    step!(5, "usage"),
+    step!(1, "0001_first"),
+    step!(2, "0002_accounts"),
+    step!(3, "0003_idempotency"),
+    step!(4, "0004_notifications"),
+    step!(5, "0005_usage"),
+    step!(100, "0100_outside_accounts"),
+    step!(200, "0200_metering"),
+    step!(201, "0201_jobs"),
 ];
 
 /// Number of the last step.

@@ -1,4 +1,4 @@
-//! Everything that must outlive the process: one SQL text for SQLite and PostgreSQL.
+//! Everything that must outlive the process, and the caches in front of it: one SQL text for SQLite and PostgreSQL.
 //!
 //! Both databases understand `$1` placeholders, `RETURNING` and `ON CONFLICT`; the `Any` driver of sqlx carries
 //! texts and 64-bit integers to either. SQLite gets one writing connection, whose transactions begin with
@@ -8,12 +8,18 @@ pub mod api_keys;
 pub mod audit;
 pub(crate) mod backup;
 mod error;
+mod flags;
 pub mod idempotency;
+pub mod identities;
+pub mod jobs;
 pub mod logins;
 pub mod members;
 mod migrations;
 pub mod notifications;
 pub mod projects;
+mod redis;
+mod resets;
+mod session_cache;
 pub mod sessions;
 pub mod usage;
 pub mod users;
@@ -28,6 +34,9 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
 use sqlx::{Any, AnyPool, Row, Transaction};
 
 pub use error::Error;
+
+pub(crate) use redis::Redis;
+use session_cache::SessionCache;
 
 use crate::config;
 
@@ -53,6 +62,9 @@ pub struct Storage {
     /// One connection on SQLite; the same pool as `read` on PostgreSQL.
     write: AnyPool,
     read: AnyPool,
+    /// Where several servers share caches and counters.
+    redis: Option<Redis>,
+    sessions: SessionCache,
     /// Keeps restores out of the data folder.
     _in_use: Option<Arc<backup::InUse>>,
 }
@@ -93,7 +105,9 @@ impl Storage {
         // Kept for good: reconnecting would only cost.
         let write = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
         let read = pool(config.max_connections).connect_lazy_with(options);
-        Ok(Self { kind: Kind::Sqlite, write, read, _in_use: Some(in_use) })
+        let redis = Redis::open(config)?;
+        let sessions = SessionCache::local();
+        Ok(Self { kind: Kind::Sqlite, write, read, redis, sessions, _in_use: Some(in_use) })
     }
 
     /// Connects lazily: the server starts while the database is away and says so in `/health/ready`.
@@ -104,7 +118,9 @@ impl Storage {
             .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
             .test_before_acquire(true)
             .connect_lazy_with(options);
-        Ok(Self { kind: Kind::Postgres, write: pool.clone(), read: pool, _in_use: None })
+        let redis = Redis::open(config)?;
+        let sessions = redis.clone().map_or_else(SessionCache::none, SessionCache::shared);
+        Ok(Self { kind: Kind::Postgres, write: pool.clone(), read: pool, redis, sessions, _in_use: None })
     }
 
     /// Which database it is.
@@ -123,6 +139,16 @@ impl Storage {
         Ok(())
     }
 
+    /// Redis, where it is configured.
+    pub(crate) fn redis(&self) -> Option<&Redis> {
+        self.redis.as_ref()
+    }
+
+    /// Looks for a session that the cache answered, and that it did not.
+    pub(crate) fn session_cache_counts(&self) -> (u64, u64) {
+        self.sessions.counts()
+    }
+
     /// Ends all connections after the running calls.
     pub async fn close(&self) {
         self.read.close().await;
@@ -134,11 +160,24 @@ impl Storage {
         &self.read
     }
 
+    /// Takes the write lock at once; a lock taken later could fail half-way.
+    async fn begin_sqlite(&self) -> Result<Tx> {
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        match self.write.begin_with(BEGIN).await {
+            // SQLite ends a transaction by itself when the disk is full; the driver then counts one that is not
+            // there. The connection is given up for a new one.
+            Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+                self.write.acquire().await?.close().await?;
+                Ok(self.write.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
+    }
+
     /// Begins a transaction that may write.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Ok(match self.kind {
-            // Takes the write lock at once; a lock taken later could fail half-way.
-            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Sqlite => self.begin_sqlite().await?,
             Kind::Postgres => self.write.begin().await?,
         })
     }

@@ -287,8 +287,15 @@ impl Storage {
     /// Removes a project with its versions, members and sessions.
     pub async fn delete_project(&self, id: &str) -> Result<()> {
         let mut tx = self.begin().await?;
+        let rows = sqlx::query("SELECT user_id FROM members WHERE project_id = $1")
+            .bind(id)
+            .fetch_all(&mut *tx)
+            .await?;
         sqlx::query("DELETE FROM projects WHERE id = $1").bind(id).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        let members: Vec<String> = rows.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<_>>()?;
+        self.sessions.forget(&members).await;
+        Ok(())
     }
 }
 

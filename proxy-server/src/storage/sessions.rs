@@ -1,14 +1,16 @@
 //! Sessions: one person's conversation about one project. They live for a day after their last use.
 
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::session_cache::Found;
 use super::{Part, Result, Storage, Window, count};
 use crate::ids;
 use crate::time::{self, Millis};
 
 /// A conversation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// 36 characters.
     pub id: String,
@@ -100,13 +102,22 @@ impl Storage {
 
     /// A living session of this person, while they are a member of its project.
     pub async fn session(&self, user_id: &str, id: &str) -> Result<Option<Session>> {
+        let ticket = match self.sessions.find(user_id, id).await {
+            Found::Hit(session) if session.expires_at > time::now() => return Ok(Some(session)),
+            Found::Hit(_) => return Ok(None),
+            Found::Miss(ticket) => ticket,
+        };
         let row = sqlx::query(select!("WHERE s.id = $1 AND s.user_id = $2 AND s.expires_at > $3"))
             .bind(id)
             .bind(user_id)
             .bind(time::now())
             .fetch_optional(self.read())
             .await?;
-        row.as_ref().map(session).transpose()
+        let found = row.as_ref().map(session).transpose()?;
+        if let Some(found) = &found {
+            self.sessions.store(ticket, found).await;
+        }
+        Ok(found)
     }
 
     /// The living sessions of a person, last used first; `project_id` narrows them (empty: all).
@@ -185,7 +196,13 @@ impl Storage {
             .execute(&mut *tx)
             .await?;
         }
-        Ok(tx.commit().await?)
+        let row = sqlx::query(select!("WHERE s.id = $1")).bind(id).fetch_optional(&mut *tx).await?;
+        let changed = row.as_ref().map(session).transpose()?;
+        tx.commit().await?;
+        if let Some(changed) = changed {
+            self.sessions.put(&changed).await;
+        }
+        Ok(())
     }
 
     /// The last `limit` messages of a session, oldest first.
@@ -215,8 +232,15 @@ impl Storage {
     /// Ends a session.
     pub async fn delete_session(&self, id: &str) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        let row = sqlx::query("DELETE FROM sessions WHERE id = $1 RETURNING user_id")
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        if let Some(row) = row {
+            self.sessions.forget(&[row.try_get(0)?]).await;
+        }
+        Ok(())
     }
 
     /// Removes what has ended; gives how many.

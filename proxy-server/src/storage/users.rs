@@ -205,6 +205,8 @@ impl Storage {
             .await?;
         }
         sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.sessions.forget(&[id.to_owned()]).await;
+        Ok(())
     }
 }

@@ -17,7 +17,7 @@ on_each_database!(
     events_tell_the_story,
 );
 
-const WISH: &str = "secure web app with database and authentication";
+pub(crate) const WISH: &str = "secure web app with database and authentication";
 
 async fn a_wish_becomes_a_version(server: &Server) {
     let code = server.project().await;
@@ -138,7 +138,7 @@ async fn the_old_address_answers(server: &Server) {
 }
 
 /// Names and data of the events of a stream.
-fn events(text: &str) -> Vec<(String, serde_json::Value)> {
+pub(crate) fn events(text: &str) -> Vec<(String, serde_json::Value)> {
     text.split("\n\n")
         .filter(|block| block.contains("event: "))
         .map(|block| {

@@ -31,13 +31,45 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-fn unique(what: &str) -> String {
+pub(crate) fn unique(what: &str) -> String {
     format!("{what}_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
 }
 
 fn postgres_url() -> String {
     std::env::var("SPANDREL_TEST_POSTGRES")
         .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+}
+
+fn redis_url() -> String {
+    std::env::var("SPANDREL_TEST_REDIS").unwrap_or_else(|_| "redis://127.0.0.1:6379".to_owned())
+}
+
+/// Says that a suite is left out, or fails where nothing may be.
+#[expect(clippy::print_stdout, reason = "a skipped suite is to be seen")]
+pub(crate) fn skipped(what: &str, why: &dyn std::fmt::Display) {
+    let all = std::env::var_os("SPANDREL_TEST_REQUIRE_ALL").is_some_and(|value| value == "1");
+    assert!(!all, "{what} is required and cannot be reached: {why}");
+    println!("skipped: {what} cannot be reached ({why})");
+}
+
+/// A configuration with a schema of its own on PostgreSQL, and the schema's name.
+async fn postgres_config() -> Option<(Config, String)> {
+    sqlx::any::install_default_drivers();
+    let url = postgres_url();
+    let connection = match AnyPool::connect(&url).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            skipped("PostgreSQL", &error);
+            return None;
+        }
+    };
+    let schema = unique("spandrel_test");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&connection).await.unwrap();
+    connection.close().await;
+    let mut config = config();
+    let joint = if url.contains('?') { '&' } else { '?' };
+    config.storage.database_url = Secret::new(format!("{url}{joint}options=-csearch_path%3D{schema}"));
+    Some((config, schema))
 }
 
 /// The configuration that tests start from: a free port, a folder of its own, quick limits.
@@ -69,30 +101,23 @@ impl Server {
 
     /// On PostgreSQL, in a schema of its own; `None` where none is reachable.
     pub(crate) async fn postgres() -> Option<Self> {
-        sqlx::any::install_default_drivers();
-        let url = postgres_url();
-        let connection = match AnyPool::connect(&url).await {
-            Ok(connection) => connection,
-            Err(error) => {
-                assert!(
-                    std::env::var_os("SPANDREL_TEST_REQUIRE_ALL").is_none_or(|value| value != "1"),
-                    "PostgreSQL is required and cannot be reached: {error}"
-                );
-                #[expect(clippy::print_stdout, reason = "a skipped suite is to be seen")]
-                {
-                    println!("skipped: PostgreSQL cannot be reached ({error})");
-                }
-                return None;
-            }
-        };
-        let schema = unique("spandrel_test");
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
-            .execute(&connection)
-            .await
-            .unwrap();
-        let mut config = config();
-        let joint = if url.contains('?') { '&' } else { '?' };
-        config.storage.database_url = Secret::new(format!("{url}{joint}options=-csearch_path%3D{schema}"));
+        let (config, schema) = postgres_config().await?;
+        let mut server = Self::with(config).await;
+        server.schema = Some(schema);
+        Some(server)
+    }
+
+    /// The same with Redis, under keys of its own; `None` where either is not reachable.
+    pub(crate) async fn postgres_and_redis() -> Option<Self> {
+        let address = redis_url();
+        let host = address.trim_start_matches("redis://").trim_end_matches('/');
+        if let Err(error) = tokio::net::TcpStream::connect(host).await {
+            skipped("Redis", &error);
+            return None;
+        }
+        let (mut config, schema) = postgres_config().await?;
+        config.storage.redis_url = Secret::new(address);
+        config.storage.redis_prefix = unique("spandrel_test");
         let mut server = Self::with(config).await;
         server.schema = Some(schema);
         Some(server)
@@ -214,6 +239,15 @@ macro_rules! on_each_database {
             $(#[tokio::test]
             async fn $name() {
                 if let Some(server) = $crate::harness::Server::postgres().await {
+                    super::$name(&server).await;
+                    server.end().await;
+                }
+            })*
+        }
+        mod postgres_and_redis {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(server) = $crate::harness::Server::postgres_and_redis().await {
                     super::$name(&server).await;
                     server.end().await;
                 }

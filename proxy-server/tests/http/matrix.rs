@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use proxy_server::accounts::Scope;
 use proxy_server::policy::{self, Need};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,6 +26,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/v1/admin/users", "-hhhhf"),
     ("PATCH", "/v1/admin/users/{id}", "-hhhhf"),
     ("GET", "/v1/admin/audit", "-hhhhf"),
+    ("GET", "/v1/templates", "-....."),
+    ("GET", "/v1/templates/{id}", "-hhhhh"),
     ("GET", "/v1/projects", "-....."),
     ("POST", "/v1/projects", "-....f"),
     ("GET", "/v1/projects/{code}", "-h...."),
@@ -55,6 +58,17 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/v1/ws-ticket", "-....f"),
     ("POST", "/v2/design/generate", "-hf..f"),
     ("POST", "/v1/design", "-hf..f"),
+    ("POST", "/v1/llm/chat/completions", "-....f"),
+    ("POST", "/v1/llm/responses", "-....f"),
+    ("POST", "/v1/llm/messages", "-....f"),
+    ("POST", "/v1/llm/v1/messages", "-....f"),
+    ("GET", "/v1/llm/models", "-....f"),
+    ("GET", "/v1/llm/models/{*id}", "-....f"),
+    ("GET", "/v1/llm/v1/models", "-....f"),
+    ("GET", "/v1/llm/v1/models/{*id}", "-....f"),
+    ("GET", "/v1/jobs/{id}", "-hhhhh"),
+    ("DELETE", "/v1/jobs/{id}", "-hhhhf"),
+    ("GET", "/v1/jobs/{id}/events", "-hhhhh"),
     // Last: they take away what the others look at.
     ("DELETE", "/v1/projects/{code}/members/{user_id}", "-hff.f"),
     ("DELETE", "/v1/projects/{code}", "-hff.f"),
@@ -71,15 +85,18 @@ fn body(path: &str, code: &str) -> Value {
         "/v2/sessions" => json!({ "project_id": code }),
         "/v2/design/generate" | "/v1/design" => json!({ "project_id": code, "query": "a web shop" }),
         "/v1/auth/password" => json!({ "current": 1 }),
+        path if path.starts_with("/v1/llm/") => json!({ "model": "near/tiny", "max_tokens": 9, "input": "hi",
+            "messages": [{ "role": "user", "content": "hi" }] }),
         _ => json!({}),
     }
 }
 
 #[tokio::test]
-async fn every_route_against_every_caller() {
+async fn s09_every_route_against_every_caller() {
     let mut config = crate::harness::config();
     // Only people with credentials here: nobody is at the keyboard.
     config.accounts.local = proxy_server::config::LocalAccount::Off;
+    config.llm.providers.insert("near".to_owned(), crate::relay::provider().await);
     let server = Server::with(config).await;
     let mut keys = vec![String::new()];
     for name in ["stranger", "viewer", "editor", "owner"] {
@@ -104,12 +121,32 @@ async fn every_route_against_every_caller() {
     }
     let members = ask(&owner, "GET", &format!("/v1/projects/{code}/members"), json!({})).await;
     let owner_id = members.json["data"][0]["user_id"].as_str().unwrap().to_owned();
-    let reading = json!({ "name": "k", "scopes": ["read"] });
-    let reading = ask(&owner, "POST", "/v1/api-keys", reading).await;
-    keys.push(reading.json["key"].as_str().unwrap().to_owned());
+    let make_key = async |scope: &str| {
+        let made = json!({ "name": "k", "scopes": [scope] });
+        let made = ask(&owner, "POST", "/v1/api-keys", made).await;
+        made.is(201);
+        (made.json["key"].as_str().unwrap().to_owned(), made.json["id"].as_str().unwrap().to_owned())
+    };
+    keys.push(make_key("read").await.0);
+    let scoped = [(Scope::Write, make_key("write").await.0), (Scope::Llm, make_key("llm").await.0)];
+    let (revoked, id) = make_key("read").await;
+    ask(&owner, "DELETE", &format!("/v1/api-keys/{id}"), json!({})).await.is(204);
 
     let mut wrong = Vec::new();
     for &(method, path, expected) in MATRIX {
+        let need = policy::find(&method.parse().unwrap(), path).unwrap().need;
+        let allowed =
+            |scope: Scope| need == Need::Scope(scope) || (need == Need::Relay && scope == Scope::Llm);
+        let any = path.replace("{code}", &code).replace("{*id}", "x").replace("{id}", "x");
+        let any = any.replace("{n}", "1").replace("{a}", "1").replace("{b}", "1").replace("{user_id}", "x");
+        for (scope, key) in &scoped {
+            if !allowed(*scope) {
+                let answer = ask(key, method, &any, body(path, &code)).await;
+                assert_eq!(answer.status.as_u16(), 403, "{method} {path} with a key for {scope:?}");
+            }
+        }
+        let answer = ask(&revoked, method, &any, body(path, &code)).await;
+        assert_eq!(answer.status.as_u16(), 401, "{method} {path} with a key that was taken back");
         // The owner comes last: they may take away what the others look at.
         for index in [0, 1, 2, 3, 5, 4] {
             let expected = char::from(expected.as_bytes()[index]);
@@ -121,6 +158,7 @@ async fn every_route_against_every_caller() {
                 .replace("{n}", "1")
                 .replace("{a}", "1")
                 .replace("{b}", "1")
+                .replace("{*id}", "unknown/model")
                 .replace("{id}", if path.starts_with("/v2/sessions") { &session } else { "unknown" });
             let answer = ask(&keys[index], method, &concrete, body(path, &code)).await;
             let seen = match answer.status.as_u16() {
@@ -143,11 +181,12 @@ async fn every_route_against_every_caller() {
 }
 
 #[test]
-fn the_table_the_matrix_and_the_router_name_the_same_routes() {
+fn s10_the_table_the_matrix_and_the_router_name_the_same_routes() {
     let table: BTreeSet<(String, String)> =
-        policy::TABLE.iter().map(|(method, path, _)| (method.to_string(), (*path).to_owned())).collect();
+        policy::TABLE.iter().map(|row| (row.method.to_string(), row.path.replace("{*", "{"))).collect();
+    assert_eq!(table.len(), policy::TABLE.len(), "a route has two rows");
     let document = serde_json::to_value(proxy_server::openapi()).unwrap();
-    let mut routed = BTreeSet::from([("GET".to_owned(), "/openapi.json".to_owned())]);
+    let mut routed = BTreeSet::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
             routed.insert((method.to_uppercase(), path.clone()));
@@ -157,8 +196,8 @@ fn the_table_the_matrix_and_the_router_name_the_same_routes() {
 
     let guarded: BTreeSet<(&str, &str)> = policy::TABLE
         .iter()
-        .filter(|(_, _, need)| !matches!(need, Need::Nothing | Need::Login | Need::Operator))
-        .map(|(method, path, _)| (method.as_str(), *path))
+        .filter(|row| !matches!(row.need, Need::Probe | Need::Public | Need::Login | Need::Operator))
+        .map(|row| (row.method.as_str(), row.path))
         .collect();
     let tested: BTreeSet<(&str, &str)> = MATRIX.iter().map(|&(method, path, _)| (method, path)).collect();
     assert_eq!(guarded, tested, "left: the access table, right: the matrix");

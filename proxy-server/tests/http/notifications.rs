@@ -16,9 +16,10 @@ use crate::on_each_database;
 
 on_each_database!(
     members_are_told,
-    a_ticket_opens_one_socket,
-    a_logout_closes_the_socket,
-    sockets_obey_their_rules,
+    s08_a_ticket_opens_one_socket,
+    s05_a_logout_closes_the_socket,
+    s08_sockets_obey_their_rules,
+    another_server_is_heard,
 );
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -126,7 +127,7 @@ async fn members_are_told(server: &Server) {
     foreign.is_error(404, "NOT_FOUND");
 }
 
-async fn a_ticket_opens_one_socket(server: &Server) {
+async fn s08_a_ticket_opens_one_socket(server: &Server) {
     let ada = key(&server.person("ada@example.com").await);
     let ticket = ask(server, &ada, Method::POST, "/v1/ws-ticket", json!({})).await;
     let protocols = format!("spandrel.v1, ticket.{}", ticket["ticket"].as_str().unwrap());
@@ -136,7 +137,7 @@ async fn a_ticket_opens_one_socket(server: &Server) {
     assert_eq!(open(server, &present).await.err(), Some(401));
 }
 
-async fn a_logout_closes_the_socket(server: &Server) {
+async fn s05_a_logout_closes_the_socket(server: &Server) {
     let tokens = server.person("ada@example.com").await;
     let mut socket = open(server, &[bearer(&key(&tokens))]).await.unwrap();
     let body = json!({ "refresh_token": tokens["refresh_token"] });
@@ -144,7 +145,7 @@ async fn a_logout_closes_the_socket(server: &Server) {
     assert_eq!(closed(&mut socket, Duration::from_secs(5)).await, 1008);
 }
 
-async fn sockets_obey_their_rules(server: &Server) {
+async fn s08_sockets_obey_their_rules(server: &Server) {
     let ada = key(&server.person("ada@example.com").await);
     let foreign = [bearer(&ada), ("origin", "https://evil.example".to_owned())];
     assert_eq!(open(server, &foreign).await.err(), Some(403));
@@ -172,4 +173,26 @@ async fn sockets_obey_their_rules(server: &Server) {
     assert_eq!(open(server, &own).await.err(), Some(429));
     // A plain request is told what this is.
     read(server.request(Method::GET, "/ws/notifications")).await.is(426);
+}
+
+async fn another_server_is_heard(server: &Server) {
+    // SQLite has one server.
+    if server.running.state.storage.kind() == proxy_server::storage::Kind::Sqlite {
+        return;
+    }
+    let mut config = server.running.state.config.clone();
+    config.server.listen = "127.0.0.1:0".parse().unwrap();
+    let other = Server::with(config).await;
+    let (ada, bob) =
+        (key(&server.person("ada@example.com").await), key(&server.person("bob@example.com").await));
+    let project = ask(server, &ada, Method::POST, "/v1/projects", json!({ "name": "Shop" })).await;
+    let code = project["project_code"].as_str().unwrap();
+    // With Redis the bell crosses over; without it, sockets look by themselves.
+    let mut socket = open(&other, &[bearer(&bob)]).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let path = format!("/v1/projects/{code}/invitations");
+    ask(server, &ada, Method::POST, &path, json!({ "email": "bob@example.com", "role": "viewer" })).await;
+    assert_eq!(told(&mut socket).await["kind"], "invitation");
+    drop(socket);
+    other.running.stop().await;
 }

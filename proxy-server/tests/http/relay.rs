@@ -23,6 +23,11 @@ async fn upstream() -> String {
     url
 }
 
+/// That upstream, as the configuration names it.
+pub(crate) async fn provider() -> Provider {
+    Provider { kind: Kind::OpenaiCompatible, base_url: upstream().await, ..Provider::default() }
+}
+
 fn prompt() -> Value {
     json!({"model": "near/tiny", "max_tokens": 20, "messages": [{"role": "user", "content": "Say hello"}]})
 }
@@ -30,9 +35,7 @@ fn prompt() -> Value {
 #[tokio::test]
 async fn an_answer_is_relayed_and_booked() {
     let mut config = config();
-    let provider =
-        Provider { kind: Kind::OpenaiCompatible, base_url: upstream().await, ..Provider::default() };
-    config.llm.providers.insert("near".to_owned(), provider);
+    config.llm.providers.insert("near".to_owned(), provider().await);
     let server = Server::with(config).await;
     let answer = server.post("/v1/llm/chat/completions", prompt()).await;
     assert_eq!(answer.is(200).json["choices"][0]["message"]["content"], "Hello");

@@ -152,6 +152,7 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
         Fixture { name: "anthropic to chat", client: Client::Anthropic, ..chat() },
         responses(),
         Fixture { name: "chat to responses", client: Client::Chat, ..responses() },
+        Fixture { name: "anthropic to responses", client: Client::Anthropic, ..responses() },
         gemini(),
         Fixture { name: "anthropic to gemini", client: Client::Anthropic, ..gemini() },
         Fixture { name: "ollama", kind: Kind::Ollama, ..chat() },

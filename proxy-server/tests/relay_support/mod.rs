@@ -31,7 +31,9 @@ impl Gate for Books {
             message: "not you".into(),
             retry_after: Some(Duration::from_secs(7)),
         });
-        Box::pin(async move { refused.map_or_else(|| Ok(Caller(Arc::new(()))), Err) })
+        let scope = request.headers.get("x-person").map_or("", |value| value.to_str().unwrap()).to_owned();
+        let caller = Caller::new(Arc::new(()), scope);
+        Box::pin(async move { refused.map_or_else(|| Ok(caller), Err) })
     }
 }
 

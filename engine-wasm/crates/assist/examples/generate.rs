@@ -11,7 +11,9 @@ fn main() -> std::io::Result<()> {
     for (index, line) in std::io::stdin().lock().lines().enumerate() {
         let query = line?;
         let made = generate(&data, &query, None);
+        let index = index + 1;
         std::fs::write(format!("{folder}/{index:02}.d2"), &made.source)?;
+        std::fs::write(format!("{folder}/{index:02}.txt"), format!("{query}\n\n{}\n", made.message))?;
         writeln!(out, "{index:02} {query}\n   {}", made.message.lines().next().unwrap_or(""))?;
     }
     Ok(())

@@ -7,6 +7,7 @@
 use crate::expert::Entry;
 use crate::intent::Model;
 use crate::pattern::Pattern;
+use crate::words::Words;
 
 const MAGIC: &[u8] = b"SPDA\x01";
 const RECORD: char = '\u{1e}';
@@ -19,6 +20,7 @@ pub struct Data {
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) intents: Model,
+    pub(crate) words: Words,
 }
 
 /// Why bytes are not the assistant's data.
@@ -46,6 +48,7 @@ impl Data {
     pub fn load(bytes: &[u8]) -> Result<Self, DataError> {
         let mut rest = bytes.strip_prefix(MAGIC).ok_or(DataError::NotAssistData)?;
         let mut data = Self::default();
+        let (mut topics, mut languages) = ("", "");
         while !rest.is_empty() {
             let (tag, payload, after) = section(rest).ok_or(DataError::Damaged)?;
             rest = after;
@@ -53,10 +56,19 @@ impl Data {
                 b"PATT" => data.patterns = records(payload, Pattern::read)?,
                 b"KNOW" => data.entries = records(payload, Entry::read)?,
                 b"INTM" => data.intents = Model::read(payload).ok_or(DataError::Damaged)?,
+                b"TOPC" => topics = std::str::from_utf8(payload).map_err(|_| DataError::Damaged)?,
+                b"LANG" => languages = std::str::from_utf8(payload).map_err(|_| DataError::Damaged)?,
                 _ => {}
             }
         }
+        data.words = Words::read(topics, languages);
         Ok(data)
+    }
+
+    /// What words are about and how other languages say them: for tools that train on requests.
+    #[doc(hidden)]
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The phrases that call patterns: for tools that make training texts.

@@ -7,6 +7,7 @@
 //! - [`classify`]: intent, confidence, and which stage decided;
 //! - [`generate`]: a request to D2, or a change of the D2 that is there;
 //! - [`answer`]: questions, from a written knowledge base and from facts of the diagram;
+//! - [`view`]: what a request to see the diagram otherwise asks the canvas to do;
 //! - [`repair`]: what a language model wrote, as D2;
 //! - [`prompts`]: what a language model is asked, where there is one.
 
@@ -19,6 +20,8 @@ pub mod prompts;
 mod repair;
 mod request;
 mod update;
+mod view;
+mod words;
 
 pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
@@ -28,3 +31,6 @@ pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
+pub use view::{View, view};
+#[doc(hidden)]
+pub use words::Words;

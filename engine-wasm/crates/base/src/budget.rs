@@ -27,6 +27,7 @@ pub struct Budget<'a> {
     pub limits: Limits,
     steps_left: Cell<u64>,
     interrupted: Option<&'a dyn Fn() -> bool>,
+    stopped: Cell<bool>,
 }
 
 /// A budget ran out.
@@ -44,7 +45,7 @@ const ASK_EVERY: u64 = 4096;
 impl<'a> Budget<'a> {
     /// A budget of `limits` that nobody interrupts.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, steps_left: Cell::new(limits.steps), interrupted: None }
+        Self { limits, steps_left: Cell::new(limits.steps), interrupted: None, stopped: Cell::new(false) }
     }
 
     /// A budget that ends as soon as `interrupted` says so.
@@ -52,8 +53,11 @@ impl<'a> Budget<'a> {
         Self { interrupted: Some(interrupted), ..Self::new(limits) }
     }
 
-    /// Pays for `steps`.
+    /// Pays for `steps`. Whoever was stopped once stays stopped.
     pub fn spend(&self, steps: u64) -> Result<(), Exhausted> {
+        if self.stopped.get() {
+            return Err(Exhausted::Interrupted);
+        }
         let before = self.steps_left.get();
         let Some(left) = before.checked_sub(steps) else {
             self.steps_left.set(0);
@@ -62,9 +66,18 @@ impl<'a> Budget<'a> {
         self.steps_left.set(left);
         let asks = before / ASK_EVERY != left / ASK_EVERY;
         if asks && self.interrupted.is_some_and(|interrupted| interrupted()) {
+            self.stopped.set(true);
             return Err(Exhausted::Interrupted);
         }
         Ok(())
+    }
+
+    /// Whether nothing more should be begun: no steps are left, or the outside, asked now, says stop.
+    pub fn is_over(&self) -> bool {
+        if !self.stopped.get() && self.interrupted.is_some_and(|interrupted| interrupted()) {
+            self.stopped.set(true);
+        }
+        self.stopped.get() || self.steps_left.get() == 0
     }
 }
 
@@ -91,5 +104,7 @@ mod tests {
         let stop = || true;
         let budget = Budget::interruptible(Limits::default(), &stop);
         assert_eq!(budget.spend(ASK_EVERY + 1), Err(Exhausted::Interrupted));
+        assert_eq!(budget.spend(1), Err(Exhausted::Interrupted));
+        assert!(budget.is_over());
     }
 }

@@ -11,7 +11,7 @@ mod infer;
 mod words;
 
 pub use infer::{Inferred, infer, infer_container};
-pub use words::{Word, lookup, normalise, singular, tokens};
+pub use words::{Word, lookup, normalise, phrases, singular, tokens};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -87,6 +87,21 @@ pub struct AiPattern {
     pub note: &'static str,
 }
 
+/// What a new diagram can begin with.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Template {
+    /// snake_case.
+    pub id: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// Where it stands in a gallery.
+    pub category: &'static str,
+    /// What it shows, in one line.
+    pub description: &'static str,
+    /// D2.
+    pub source: &'static str,
+}
+
 impl Kind {
     /// How it looks.
     pub fn info(self) -> &'static KindInfo {
@@ -116,6 +131,11 @@ pub fn find(id: &str) -> Option<&'static Component> {
     COMPONENTS.binary_search_by(|component| component.id.cmp(id)).ok().map(|index| &COMPONENTS[index])
 }
 
+/// What a new diagram can begin with, in the order of the gallery.
+pub fn templates() -> &'static [Template] {
+    TEMPLATES
+}
+
 /// Every icon of kinds and components, `set:glyph`, sorted, without repetition.
 pub fn icons() -> &'static [&'static str] {
     ICONS
@@ -136,6 +156,21 @@ mod tests {
             assert_eq!(info.kind as usize, index, "{}", info.name);
             assert_eq!(Kind::from_name(info.name), Some(info.kind));
         }
+    }
+
+    #[test]
+    fn templates_have_names_of_their_own_and_stand_by_category() {
+        let mut ids: Vec<&str> = templates().iter().map(|template| template.id).collect();
+        assert!(ids.len() >= 24, "only {} templates", ids.len());
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), templates().len());
+        let mut categories: Vec<&str> = templates().iter().map(|template| template.category).collect();
+        categories.dedup();
+        let sections = categories.len();
+        categories.sort_unstable();
+        categories.dedup();
+        assert_eq!(categories.len(), sections, "a category stands in two places");
     }
 
     #[test]

@@ -39,6 +39,11 @@ impl Word {
     }
 }
 
+/// Every phrase of the tables, normalised, in order.
+pub fn phrases() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(phrase, _)| *phrase)
+}
+
 /// The words of a text: runs of letters and digits in lower case.
 pub fn tokens(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();

@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Say what a sentence asks for
     Classify(Classify),
+    /// Make D2 of what a language model wrote
+    Repair(Repair),
     /// Start the studio: server and web app
     #[cfg(feature = "serve")]
     Serve(Serve),
@@ -142,6 +144,19 @@ pub(crate) struct Classify {
     pub(crate) has_diagram: bool,
     /// Read {"id","query","has_diagram"} and write {"id","intent","confidence","source"}, one a line
     #[arg(long, conflicts_with_all = ["query", "has_diagram"])]
+    pub(crate) jsonl: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Repair {
+    /// The text
+    #[arg(default_value = "-")]
+    pub(crate) input: PathBuf,
+    /// Print one JSON object instead of D2
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read {"id","text"} and write {"id","source","ok","changes","canonical"}, one a line
+    #[arg(long, conflicts_with_all = ["input", "json"])]
     pub(crate) jsonl: bool,
 }
 

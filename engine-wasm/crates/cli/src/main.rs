@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Layout(args) => commands::layout::run(&args),
         Command::Generate(args) => commands::generate::run(&args),
         Command::Classify(args) => commands::classify::run(&args),
+        Command::Repair(args) => commands::repair::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => commands::serve::run(args),
         #[cfg(feature = "serve")]

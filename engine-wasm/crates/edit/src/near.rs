@@ -43,7 +43,7 @@ pub(crate) fn update_near(work: &mut Work<'_>, index: &Index, object: &[String],
         };
         match new {
             None => {
-                work.remove(id);
+                forget(work, index, id);
             }
             Some(path) => {
                 let text = path_text(&path);
@@ -52,6 +52,23 @@ pub(crate) fn update_near(work: &mut Work<'_>, index: &Index, object: &[String],
                     crate::work::set_scalar(key, Some(Value::Str(Str::value(&text, span))));
                 }
             }
+        }
+    }
+}
+
+/// Takes a `near` away. Where nothing else mentions the object that has it, its name stays.
+fn forget(work: &mut Work<'_>, index: &Index, id: KeyId) {
+    let holder = index.all().find(|m| m.attrs.get("near") == Some(&id));
+    let named = holder.is_none_or(|m| m.refs.iter().any(|r| r.key != id && work.key(r.key).is_some()));
+    let Some(key) = work.key_mut(id) else { return };
+    match &mut key.path {
+        Some(path) if !named && path.parts.len() > 1 && key.edges.is_empty() => {
+            path.parts.pop();
+            key.primary = None;
+            key.value = None;
+        }
+        _ => {
+            work.remove(id);
         }
     }
 }

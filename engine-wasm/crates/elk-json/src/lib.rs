@@ -6,6 +6,7 @@
 mod bag;
 mod error;
 mod keys;
+mod known;
 mod labels;
 mod options;
 mod other_options;
@@ -18,18 +19,40 @@ use spandrel_base::Budget;
 
 pub use error::Error;
 pub use keys::option_ids;
+pub use known::known;
 
 /// Lays out a graph given as JSON text; `options_json` holds options for every element that does not set
 /// them itself (`""` for none).
 pub fn layout(json: &str, options_json: &str, budget: &Budget<'_>) -> Result<String, Error> {
+    lay_out(json, options_json, budget, false)
+}
+
+/// The same, and what there is to say about the options goes into the root's `logging`: a list of texts,
+/// absent where there is nothing to say.
+pub fn layout_logged(json: &str, options_json: &str, budget: &Budget<'_>) -> Result<String, Error> {
+    lay_out(json, options_json, budget, true)
+}
+
+fn lay_out(json: &str, options_json: &str, budget: &Budget<'_>, logged: bool) -> Result<String, Error> {
     check_depth(json)?;
     let mut graph = parse(json)?;
     let defaults = if options_json.trim().is_empty() { Value::Null } else { parse(options_json)? };
-    layout_value(&mut graph, &defaults, budget)?;
+    let mut notes = layout_value(&mut graph, &defaults, budget)?;
+    if budget.is_over() {
+        notes.push("The time or the steps allowed ran out: the drawing is complete but plainer.".to_owned());
+    }
+    if let Value::Object(root) = &mut graph
+        && logged
+    {
+        root.remove("logging");
+        if !notes.is_empty() {
+            root.insert("logging".to_owned(), notes.into());
+        }
+    }
     Ok(graph.to_string())
 }
 
-/// Lays out a graph in place.
+/// Lays out a graph in place. Gives notes about options that were not understood or change nothing.
 pub fn layout_value(graph: &mut Value, defaults: &Value, budget: &Budget<'_>) -> Result<Vec<String>, Error> {
     let read = read::read(graph, defaults)?;
     let placed = spandrel_layout::lay_out_graph(&read.graph, budget);

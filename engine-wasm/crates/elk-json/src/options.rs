@@ -3,13 +3,13 @@
 use spandrel_base::{Insets, Size};
 use spandrel_layout::Side;
 use spandrel_layout::model::{
-    Algorithm, CycleBreaking, Direction, LayerConstraint, Layering, Options, Ordering, Placement,
-    PortConstraint, Routing, Spacing,
+    Algorithm, Alignment, CycleBreaking, Direction, LayerConstraint, Layering, Options, Ordering, Placement,
+    PortConstraint, Routing, Spacing, Wrapping,
 };
 
 use crate::bag::Bag;
 use crate::other_options;
-use crate::values::{boolean, insets, number, vector, word, words};
+use crate::values::{boolean, insets, limit, number, vector, word, words};
 
 /// How a container treats the containers inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,14 +116,52 @@ pub(crate) fn container(bag: &Bag, algorithm: Algorithm) -> Options {
             .filter(|&t| t >= 1.0)
             .map_or(defaults.thoroughness, |t| t.min(1000.0) as u32),
         seed: bag.get("randomSeed").and_then(number).map_or(defaults.seed, |s| s.abs() as u64),
-        placement: match choice("layered.nodePlacement.strategy").as_str() {
-            "NETWORK_SIMPLEX" => Placement::NetworkSimplex,
-            "SIMPLE" => Placement::Simple,
-            _ => Placement::BrandesKoepf,
+        placement: placement(bag),
+        straighten: bag.get("layered.nodePlacement.bk.edgeStraightening").map(word).as_deref()
+            != Some("NONE"),
+        wrapping: match choice("layered.wrapping.strategy").as_str() {
+            "SINGLE_EDGE" => Wrapping::SingleEdge,
+            "MULTI_EDGE" => Wrapping::MultiEdge,
+            _ => Wrapping::Off,
         },
+        wrapping_gap: bag
+            .get("layered.wrapping.additionalEdgeSpacing")
+            .and_then(number)
+            .unwrap_or(10.0)
+            .max(0.0),
+        wrapping_correction: bag
+            .get("layered.wrapping.correctionFactor")
+            .and_then(number)
+            .filter(|&f| f > 0.0)
+            .unwrap_or(1.0),
         merge_edges: flag("layered.mergeEdges", false),
         partitioning: flag("partitioning.activate", false),
         content_alignment: alignment(bag),
+    }
+}
+
+/// The placement strategy; an alignment alone asks for Brandes-Köpf, ELK's default.
+fn placement(bag: &Bag) -> Placement {
+    let strategy = bag.get("layered.nodePlacement.strategy").map(word);
+    let alignment = match bag.get("layered.nodePlacement.bk.fixedAlignment").map(word).as_deref() {
+        Some("RIGHTDOWN") => Some(Alignment::RightDown),
+        Some("RIGHTUP") => Some(Alignment::RightUp),
+        Some("LEFTDOWN") => Some(Alignment::LeftDown),
+        Some("LEFTUP") => Some(Alignment::LeftUp),
+        Some("BALANCED") => Some(Alignment::Balanced),
+        _ => None,
+    };
+    match strategy.as_deref() {
+        Some("BRANDES_KOEPF") => Placement::BrandesKoepf(alignment.unwrap_or_default()),
+        Some("NETWORK_SIMPLEX") => Placement::NetworkSimplex,
+        Some("LINEAR_SEGMENTS") => {
+            let damping =
+                bag.get("layered.nodePlacement.linearSegments.deflectionDampening").and_then(number);
+            Placement::LinearSegments { damping: limit(damping.unwrap_or(0.3), 0.0, 1.0) }
+        }
+        Some("SIMPLE") => Placement::Simple,
+        Some("INTERACTIVE") => Placement::Interactive,
+        _ => alignment.map_or(Placement::Best, Placement::BrandesKoepf),
     }
 }
 

@@ -8,7 +8,7 @@ use spandrel_layout::other::{
 };
 
 use crate::bag::Bag;
-use crate::values::{boolean, number, word};
+use crate::values::{boolean, limit, number, word};
 
 /// The algorithm with what `bag` says of it; `None` for the layered one. `spacing` is the distance between
 /// nodes, defaults resolved, as `padding` is.
@@ -161,7 +161,7 @@ fn tree(bag: &Bag, spacing: f64, padding: Insets, aspect_ratio: f64) -> tree::Op
 
 /// What `bag`, the options of a node, says to single algorithms.
 pub(crate) fn hints(bag: &Bag, pinned: bool) -> Hints {
-    let whole = |id: &str| bag.get(id).and_then(number).map(|n| n.clamp(-1e9, 1e9) as i64);
+    let whole = |id: &str| bag.get(id).and_then(number).map(|n| limit(n, -1e9, 1e9) as i64);
     let flag = |id: &str| bag.get(id).and_then(boolean).unwrap_or(false);
     Hints {
         pinned: pinned || flag("stress.fixed"),

@@ -17,7 +17,7 @@ use crate::keys::Keys;
 use crate::labels::{self, NodeLabel};
 use crate::options::{self, Hierarchy};
 use crate::other_options;
-use crate::values::{boolean, insets, number, vector, word, words};
+use crate::values::{boolean, insets, limit, number, vector, word, words};
 
 /// A graph read from JSON.
 #[derive(Debug, Default)]
@@ -86,7 +86,8 @@ struct Reader {
     read: Read,
     keys: Keys,
     defaults: Bag,
-    node_ids: BTreeMap<Id, usize>,
+    /// The second number is for ports alone: two maps of one kind are one map's code.
+    node_ids: BTreeMap<Id, (usize, usize)>,
     port_ids: BTreeMap<Id, (usize, usize)>,
     bags: Vec<Bag>,
     hierarchy: Vec<Hierarchy>,
@@ -117,6 +118,9 @@ pub(crate) fn read(graph: &Value, defaults: &Value) -> Result<Read, Error> {
     reader.edges(&elements)?;
     for key in &reader.keys.unknown {
         reader.read.warnings.push(format!("Unknown layout option '{key}' is ignored."));
+    }
+    for id in &reader.keys.idle {
+        reader.read.warnings.push(format!("Layout option '{id}' is accepted but changes nothing yet."));
     }
     Ok(reader.read)
 }
@@ -212,10 +216,10 @@ impl Reader {
         }
         self.hierarchy.push(own);
         self.direction.push(inner.direction);
-        let coords = |id: &str, inherited: Coords| match bag.get(id).map(word).as_deref() {
+        let coords = |id: &str, of_edges: bool, inherited: Coords| match bag.get(id).map(word).as_deref() {
             Some("CONTAINER") => Coords::Default,
             Some("PARENT") => {
-                if id.contains("edge") {
+                if of_edges {
                     Coords::Parent
                 } else {
                     Coords::Default
@@ -225,8 +229,9 @@ impl Reader {
             _ => inherited,
         };
         let above = parent.map(|p| &self.read.nodes[p]);
-        let edge_coords = coords("json.edgeCoords", above.map_or(Coords::Default, |a| a.edge_coords));
-        let shape_coords = coords("json.shapeCoords", above.map_or(Coords::Default, |a| a.shape_coords));
+        let edge_coords = coords("json.edgeCoords", true, above.map_or(Coords::Default, |a| a.edge_coords));
+        let shape_coords =
+            coords("json.shapeCoords", false, above.map_or(Coords::Default, |a| a.shape_coords));
         let label_gap = bag.get("spacing.labelNode").and_then(number).unwrap_or(5.0);
         let label_between = bag.get("spacing.labelLabel").and_then(number).unwrap_or(0.0);
         let label_padding = bag.get("nodeLabels.padding").and_then(insets).unwrap_or(Insets::all(5.0));
@@ -267,7 +272,7 @@ impl Reader {
                 offset: port_bag.get("port.borderOffset").and_then(number).unwrap_or(0.0),
             });
         }
-        self.node_ids.insert(id, index);
+        self.node_ids.insert(id, (index, 0));
         self.read.nodes.push(NodeInfo {
             id: element.get("id").cloned().unwrap_or_default(),
             labels: node_labels,
@@ -368,7 +373,7 @@ impl Reader {
                 mapped.push(None);
             }
         }
-        let priority = |id: &str| bag.get(id).and_then(number).map_or(0, |p| p.clamp(0.0, 1e6) as i64);
+        let priority = |id: &str| bag.get(id).and_then(number).map_or(0, |p| limit(p, 0.0, 1e6) as i64);
         let model_edge = Edge {
             src: from,
             dst: to,
@@ -458,7 +463,7 @@ impl Reader {
 
     fn look_up(&self, end: &Value, edge: &str) -> Result<Shape, Error> {
         let found = id(end).and_then(|id| {
-            let node = self.node_ids.get(&id).map(|&n| Shape::Node(n));
+            let node = self.node_ids.get(&id).map(|&(n, _)| Shape::Node(n));
             node.or_else(|| self.port_ids.get(&id).map(|&(n, p)| Shape::Port(n, p)))
         });
         found.ok_or_else(|| {
@@ -489,7 +494,7 @@ impl Reader {
     fn old_end(&self, edge: &Map<String, Value>, member: &str, shown: &str) -> Result<(Shape, Value), Error> {
         let missing = || Error::import(format!("An edge must have a {member} node (edge id: '{shown}')."));
         let value = edge.get(member).ok_or_else(missing)?;
-        let node = id(value).and_then(|id| self.node_ids.get(&id).copied()).ok_or_else(missing)?;
+        let node = id(value).and_then(|id| self.node_ids.get(&id)).ok_or_else(missing)?.0;
         if let Some(port) = edge.get(&format!("{member}Port"))
             && let Some(&(owner, place)) = id(port).and_then(|id| self.port_ids.get(&id))
         {

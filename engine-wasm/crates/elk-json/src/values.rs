@@ -2,9 +2,34 @@
 
 use spandrel_base::{Insets, Point};
 
-/// The value as a finite number.
+/// The value as a finite number, read by the JSON reader, which is there anyway. More than JSON allows a
+/// plus sign and a missing digit before or after the point.
 pub(crate) fn number(text: &str) -> Option<f64> {
-    text.trim().parse::<f64>().ok().filter(|n| n.is_finite())
+    let text = text.trim();
+    let (minus, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let digits = digits.strip_suffix('.').unwrap_or(digits);
+    let digits = digits.trim_start_matches('0');
+    let whole = digits.starts_with(|c: char| c.is_ascii_digit());
+    if !whole && !digits.starts_with('.') && !text.contains('0') {
+        return None;
+    }
+    let padded;
+    let digits = if whole {
+        digits
+    } else {
+        padded = format!("0{digits}");
+        &padded
+    };
+    let value: f64 = serde_json::from_str(digits).ok()?;
+    Some(if minus { -value } else { value }).filter(|n| n.is_finite())
+}
+
+/// `value` between `low` and `high`. `f64::clamp` would bring the printing of floats along for its panic.
+pub(crate) fn limit(value: f64, low: f64, high: f64) -> f64 {
+    value.max(low).min(high)
 }
 
 /// `true` or `false` in any case.
@@ -85,6 +110,29 @@ mod tests {
         assert_eq!(chain("(1,2; 3,4)"), expected);
         assert_eq!(vector("(23, 43)"), Some(Point::new(23.0, 43.0)));
         assert_eq!(vector("nonsense"), None);
+    }
+
+    #[test]
+    fn numbers_are_read_as_leniently_as_by_elk() {
+        for (text, value) in [
+            ("80", 80.0),
+            (" 2.5 ", 2.5),
+            ("-3", -3.0),
+            ("+4", 4.0),
+            (".5", 0.5),
+            ("-.5", -0.5),
+            ("5.", 5.0),
+            ("007", 7.0),
+            ("0", 0.0),
+            ("0.25", 0.25),
+            ("1e3", 1000.0),
+            ("00.0", 0.0),
+        ] {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+        for text in ["", "x", "-", ".", "1e999", "NaN", "Infinity", "12px", "1 2", "--1", "e5"] {
+            assert_eq!(number(text), None, "{text}");
+        }
     }
 
     #[test]

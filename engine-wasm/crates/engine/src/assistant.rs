@@ -6,7 +6,7 @@ use spandrel_assist::{Context, Data, Intent};
 
 use crate::Engine;
 use crate::wire::{
-    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request,
+    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request, View,
 };
 
 static DATA: OnceLock<Data> = OnceLock::new();
@@ -75,11 +75,80 @@ impl Engine<'_> {
         Answered { message: found.message, known: found.known, sources: found.sources }
     }
 
+    /// What a request to see the diagram otherwise asks the canvas to do.
+    pub fn view(&self, query: &str, context: &AssistContext) -> View {
+        let found = spandrel_assist::view(query, context.source.as_deref());
+        View { action: found.action.to_owned(), target: found.target }
+    }
+
+    /// `before` changed into what `after` means, by the edits that lead there: comments, order and layout of
+    /// `before` stay, and so does every fixed place that `before` gives to a node which `after` still has.
+    pub fn revise(&self, before: &str, after: &str, options: &Options) -> String {
+        let place = spandrel_edit::Place { files: &options.files, ..spandrel_edit::Place::default() };
+        let compiled = |source: &str| {
+            spandrel_compile::compile(source, &options.files, &self.budget(options.limits())).diagram
+        };
+        let (old, new) = (compiled(before), compiled(after));
+        let mut wanted = after.to_owned();
+        for (path, board) in old.root.walk() {
+            let Some((_, still)) = new.root.walk().into_iter().find(|(other, _)| *other == path) else {
+                continue;
+            };
+            // Kinds of boards and their names take turns in a path: `layers.x.steps.1`.
+            let names: Vec<String> = path.split('.').skip(1).step_by(2).map(str::to_owned).collect();
+            for node in &board.nodes {
+                let (Some(left), Some(top)) = (node.attrs.number("left"), node.attrs.number("top")) else {
+                    continue;
+                };
+                if !still.nodes.iter().any(|other| other.id == node.id) {
+                    continue;
+                }
+                let pin = spandrel_edit::Op::Pin { key: node.id.clone(), left: left as i64, top: top as i64 };
+                // Where it now stands in a grid or a sequence it cannot have a place: then it has none.
+                if let Ok(pinned) =
+                    spandrel_edit::edit(&wanted, spandrel_edit::Place { board: &names, ..place }, &pin)
+                {
+                    wanted = pinned.source;
+                }
+            }
+        }
+        spandrel_edit::apply(before, &spandrel_edit::diff(before, &wanted, place))
+    }
+
     /// Whether a source may be stored and shown: errors, and what is dangerous, judged on the tree.
     pub fn check(&self, source: &str, options: &Options) -> Checked {
         let diagnostics = self.validate(source, options);
         let ok = !diagnostics.iter().any(|d| d.severity == "error");
         let safe = !diagnostics.iter().any(|d| d.severity == "error" && d.code.starts_with('U'));
         Checked { ok, safe, diagnostics }
+    }
+}
+
+#[cfg(all(test, feature = "embedded-assist"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_model_changed_is_applied_to_the_persons_own_text() {
+        let mine = "# mine, keep\nweb: Web   # the front\napi: API {\n  top: 40\n  left: 300\n}\nweb -> api: HTTPS\n";
+        // A model loses comments and places, and changes the order.
+        let models =
+            "api: Orders API\nweb: Web\ncache: Redis {shape: cylinder}\nweb -> api: HTTPS\napi -> cache\n";
+        let engine = Engine::native();
+        let revised = engine.revise(mine, models, &Options::default());
+        for kept in ["# mine, keep\nweb: Web   # the front\n", "top: 40", "left: 300"] {
+            assert!(revised.contains(kept), "{kept} is gone from:\n{revised}");
+        }
+        let want = engine.compile(models, &Options::default()).graph;
+        let got = engine.compile(&revised, &Options::default()).graph;
+        assert_eq!(got.to_string().matches("Redis").count(), want.to_string().matches("Redis").count());
+        assert!(revised.contains("Orders API") && revised.contains("api -> cache"), "{revised}");
+        assert_eq!(engine.pins(&revised, &Options::default()), ["api"]);
+    }
+
+    #[test]
+    fn a_model_that_changes_nothing_changes_no_byte() {
+        let mine = "a:   A\n\n# why\nb\na->b\n";
+        assert_eq!(Engine::native().revise(mine, "a: A\nb\na -> b\n", &Options::default()), mine);
     }
 }

@@ -27,6 +27,10 @@ use spandrel_layout::StoredDrawing;
 
 pub use assistant::load_assist;
 pub use document::Document;
+pub use spandrel_assist::prompts;
+/// What a new diagram can begin with.
+pub use spandrel_catalog::{Template, templates};
+pub use spandrel_elk_json::known as elk_known;
 use wire::{Compiled, Diagnostic, Diagram, Diff, Edited, Encoding, Op, Options, Place};
 
 /// The version of the engine, which a stored drawing names.
@@ -147,6 +151,12 @@ impl<'a> Engine<'a> {
     pub fn layout(&self, graph: &str, arguments: &str) -> Result<String, String> {
         let budget = self.budget(Limits::default());
         spandrel_elk_json::layout(graph, arguments, &budget).map_err(|error| error.to_string())
+    }
+
+    /// The same with notes on its options in the root's `logging`, as elkjs's class wants it.
+    pub fn layout_logged(&self, graph: &str, arguments: &str) -> Result<String, String> {
+        let budget = self.budget(Limits::default());
+        spandrel_elk_json::layout_logged(graph, arguments, &budget).map_err(|error| error.to_string())
     }
 
     fn draw(&self, diagram: Rc<spandrel_graph::Diagram>, options: &Options) -> Drawn {

@@ -76,8 +76,11 @@ pub(crate) fn plain(
 
 /// What a stored drawing says about the nodes and edges of a board that are still the same.
 fn previous_of(board: &Board, graph: &Graph, stored: &StoredDrawing) -> Previous {
-    let mut previous =
-        Previous { nodes: vec![None; graph.nodes.len()], edges: vec![None; graph.edges.len()] };
+    let mut previous = Previous {
+        nodes: vec![None; graph.nodes.len()],
+        edges: vec![None; graph.edges.len()],
+        ports: Vec::new(),
+    };
     for (id, node) in board.nodes.entries() {
         // A node whose container is new moves with it.
         let parent_is_known = node.parent.is_none_or(|p| previous.nodes[index(p)].is_some());

@@ -1,7 +1,5 @@
 //! Units that the layered algorithm does not lay out: from the model to a flat graph and back.
 
-use std::collections::BTreeMap;
-
 use spandrel_base::{Budget, LeanSort, Point, Rect, Size};
 
 use crate::Side;
@@ -12,6 +10,7 @@ use crate::other::{
     Choice, FlatEdge, FlatGraph, FlatNode, box_packing, disco, fixed, force, radial, random, rect_packing,
     spore, stress, tree,
 };
+use crate::places::{Places, limit};
 
 /// The algorithm of a container with its options; `None` for the layered one.
 pub(crate) fn choice(options: &Options) -> Option<Choice> {
@@ -54,7 +53,7 @@ pub(crate) fn lay_out(
 ) -> UnitDrawing {
     let children: Vec<usize> =
         graph.nodes[container].children.iter().copied().filter(|&c| !graph.nodes[c].no_layout).collect();
-    let place: BTreeMap<usize, usize> = children.iter().enumerate().map(|(i, &child)| (child, i)).collect();
+    let place = Places::of(&children);
     let is_fixed = matches!(choice, Choice::Fixed(_));
     let mut flat = FlatGraph::default();
     for &child in &children {
@@ -69,7 +68,7 @@ pub(crate) fn lay_out(
     }
     let mut edges = Vec::new();
     for &(edge, src, dst) in links {
-        let (Some(&source), Some(&target)) = (place.get(&src), place.get(&dst)) else { continue };
+        let (Some(source), Some(target)) = (place.get(src), place.get(dst)) else { continue };
         let model = &graph.edges[edge];
         let centre = model.labels.iter().filter(|label| label.place == LabelPlace::Center);
         flat.edges.push(FlatEdge {
@@ -90,9 +89,9 @@ pub(crate) fn lay_out(
         drawing.nodes.push((child, Rect::at(outer.origin().offset(margin.left, margin.top), size)));
     }
     if !is_fixed {
-        let boxes: BTreeMap<usize, Rect> = drawing.nodes.iter().copied().collect();
+        let boxes: Vec<Rect> = drawing.nodes.iter().map(|&(_, rect)| rect).collect();
         to_borders(graph, &edges, &flat, &children, &boxes, &mut layout.routes);
-        drawing.ports = ports(graph, &edges, &boxes, &mut layout.routes);
+        drawing.ports = ports(graph, &edges, &flat, &children, &boxes, &mut layout.routes);
     }
     for ((&edge, route), labels) in edges.iter().zip(layout.routes).zip(layout.labels) {
         if route.len() < 2 {
@@ -112,7 +111,7 @@ fn to_borders(
     edges: &[usize],
     flat: &FlatGraph,
     children: &[usize],
-    boxes: &BTreeMap<usize, Rect>,
+    boxes: &[Rect],
     routes: &mut [Vec<Point>],
 ) {
     for ((_, link), route) in edges.iter().zip(&flat.edges).zip(routes) {
@@ -122,11 +121,11 @@ fn to_borders(
             if route.len() < 2 || margin == spandrel_base::Insets::default() {
                 continue;
             }
-            let rect = boxes[&child];
+            let rect = boxes[end];
             let index = if at_start { 0 } else { route.len() - 1 };
             let end = route[index];
             // The nearest point of the border: straight on from a side, never through the node.
-            let nearest = Point::new(end.x.clamp(rect.x, rect.right()), end.y.clamp(rect.y, rect.bottom()));
+            let nearest = Point::new(limit(end.x, rect.x, rect.right()), limit(end.y, rect.y, rect.bottom()));
             if route.len() == 2 {
                 route[index] = nearest;
             } else if nearest != end {
@@ -140,35 +139,44 @@ fn to_borders(
 fn ports(
     graph: &Graph,
     edges: &[usize],
-    boxes: &BTreeMap<usize, Rect>,
+    flat: &FlatGraph,
+    children: &[usize],
+    boxes: &[Rect],
     routes: &mut [Vec<Point>],
 ) -> Vec<(usize, usize, Point)> {
-    // (node, port) → where its edges attach.
-    let mut at: BTreeMap<(usize, usize), Point> = BTreeMap::new();
-    for (&node, &rect) in boxes {
-        sided(graph, node, rect, &mut at);
+    // By child and port: where its edges attach.
+    let mut at: Vec<Vec<Option<Point>>> =
+        children.iter().map(|&child| vec![None; graph.nodes[child].ports.len()]).collect();
+    for ((&child, &rect), at) in children.iter().zip(boxes).zip(&mut at) {
+        sided(graph, child, rect, at);
     }
-    for (&edge, route) in edges.iter().zip(routes) {
+    for ((&edge, link), route) in edges.iter().zip(&flat.edges).zip(routes) {
         if route.len() < 2 {
             continue;
         }
         let last = route.len() - 1;
-        for (end, index) in [(graph.edges[edge].src, 0), (graph.edges[edge].dst, last)] {
-            if let Some(port) = end.port.filter(|_| boxes.contains_key(&end.node)) {
+        let (src, dst) = (graph.edges[edge].src, graph.edges[edge].dst);
+        for (end, place, index) in [(src, link.source, 0), (dst, link.target, last)] {
+            // An end deeper inside has lost its port.
+            if let Some(port) = end.port.filter(|_| children[place] == end.node) {
                 let meets = route[index];
-                route[index] = *at.entry((end.node, port)).or_insert(meets);
+                route[index] = *at[place][port].get_or_insert(meets);
             }
         }
     }
-    at.into_iter().map(|((node, port), point)| (node, port, point)).collect()
+    let mut found = Vec::new();
+    for (&child, ports) in children.iter().zip(at) {
+        found.extend(ports.into_iter().enumerate().filter_map(|(port, at)| Some((child, port, at?))));
+    }
+    found
 }
 
 /// Ports whose places do not depend on edges: of fixed position, or spread along their side in order.
-fn sided(graph: &Graph, node: usize, rect: Rect, at: &mut BTreeMap<(usize, usize), Point>) {
+fn sided(graph: &Graph, node: usize, rect: Rect, at: &mut [Option<Point>]) {
     let model = &graph.nodes[node];
     if model.port_constraint == PortConstraint::FixedPos {
         for (index, port) in model.ports.iter().enumerate() {
-            at.insert((node, index), anchor(Rect::at(port.position, port.size), rect));
+            at[index] = Some(anchor(Rect::at(port.position, port.size), rect));
         }
         return;
     }
@@ -189,7 +197,7 @@ fn sided(graph: &Graph, node: usize, rect: Rect, at: &mut BTreeMap<(usize, usize
                 Side::West => Point::new(rect.x, y),
                 Side::East => Point::new(rect.right(), y),
             };
-            at.insert((node, port), point);
+            at[port] = Some(point);
         }
     }
 }

@@ -18,12 +18,14 @@ pub mod model;
 mod near;
 pub mod other;
 mod pack;
+mod places;
 mod random;
 mod router;
 pub mod sequence;
 mod simplex;
 mod stored;
 mod units;
+mod wrap;
 
 pub use diagram::{Options, lay_out};
 pub use drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};

@@ -254,15 +254,52 @@ pub enum Ordering {
 }
 
 /// How nodes are placed across the flow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Placement {
-    /// Four alignments.
+    /// Several of the others, whichever comes out best.
     #[default]
-    BrandesKoepf,
+    Best,
+    /// Blocks of aligned nodes.
+    BrandesKoepf(Alignment),
+    /// Long edges as rigid segments that swing into place; `damping` of the swings, 0 to 1.
+    LinearSegments {
+        /// The share of a swing that is held back at the end.
+        damping: f64,
+    },
     /// Least total deviation.
     NetworkSimplex,
-    /// In rows.
+    /// In rows around one middle line.
     Simple,
+    /// By the given positions.
+    Interactive,
+}
+
+/// Where a unit that is too long for the aspect ratio may be cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Nowhere.
+    #[default]
+    Off,
+    /// Where one edge at most is cut.
+    SingleEdge,
+    /// Anywhere, better where few edges are cut.
+    MultiEdge,
+}
+
+/// Which of the alignments of Brandes and Köpf is taken: through the layers to the right or the left, through
+/// each downwards or upwards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named as in ELK")]
+pub enum Alignment {
+    /// The smallest of the four.
+    #[default]
+    Smallest,
+    RightDown,
+    RightUp,
+    LeftDown,
+    LeftUp,
+    /// The mean of the two in the middle.
+    Balanced,
 }
 
 /// Distances to keep.
@@ -357,6 +394,14 @@ pub struct Options {
     pub seed: u64,
     /// Phase 4.
     pub placement: Placement,
+    /// Whether bends that cost more than the pixels they save are taken out after placement.
+    pub straighten: bool,
+    /// Whether a long unit is cut into rows.
+    pub wrapping: Wrapping,
+    /// Room between rows beyond the usual.
+    pub wrapping_gap: f64,
+    /// More than 1 makes rows longer than the aspect ratio asks, less makes them shorter.
+    pub wrapping_correction: f64,
     /// Whether all edges of a node share an attachment point.
     pub merge_edges: bool,
     /// Whether partitions count.
@@ -385,7 +430,11 @@ impl Default for Options {
             force_model_order: false,
             thoroughness: 7,
             seed: 1,
-            placement: Placement::BrandesKoepf,
+            placement: Placement::Best,
+            straighten: true,
+            wrapping: Wrapping::Off,
+            wrapping_gap: 10.0,
+            wrapping_correction: 1.0,
             merge_edges: false,
             partitioning: false,
             content_alignment: (0.0, 0.0),

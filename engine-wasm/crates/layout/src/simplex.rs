@@ -9,6 +9,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use spandrel_base::Budget;
+
 /// One constraint: `y[head] - y[tail] >= length`, with the price of every unit beyond `length`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arc {
@@ -145,9 +147,10 @@ impl Simplex {
         Some(y)
     }
 
-    /// Improves `start`, which must be feasible, to the optimum or until `work` variables were touched.
+    /// Improves `start`, which must be feasible, to the optimum or until `work` variables were touched or the
+    /// budget is spent.
     /// The graph of the constraints need not be connected; every part of it is solved on its own.
-    pub(crate) fn solve(&self, start: Vec<f64>, work: u64) -> Vec<f64> {
+    pub(crate) fn solve(&self, start: Vec<f64>, work: u64, budget: &Budget<'_>) -> Vec<f64> {
         if self.count == 0 {
             return start;
         }
@@ -156,7 +159,12 @@ impl Simplex {
         tree.number();
         tree.initial_cuts();
         let mut from = 0;
+        let mut paid = 0;
         while tree.work < work {
+            if budget.spend(tree.work - paid).is_err() {
+                break;
+            }
+            paid = tree.work;
             let Some(leave) = tree.leaving(&mut from) else { break };
             let Some(enter) = tree.entering(leave) else { break };
             tree.exchange(leave, enter);
@@ -253,10 +261,10 @@ impl<'a> Tree<'a> {
         }
         // The smallest island moves by its least slack, which keeps every arc at it feasible (the other
         // sense only grows), and joins the neighbour there.
-        let mut heap: BinaryHeap<Reverse<(usize, u32)>> =
-            members.iter().enumerate().map(|(id, list)| Reverse((list.len(), id as u32))).collect();
+        let mut heap: BinaryHeap<Reverse<(u64, u32)>> =
+            members.iter().enumerate().map(|(id, list)| Reverse((list.len() as u64, id as u32))).collect();
         while let Some(Reverse((size, id))) = heap.pop() {
-            if members[id as usize].len() != size || size == 0 {
+            if members[id as usize].len() as u64 != size || size == 0 {
                 continue;
             }
             let list = std::mem::take(&mut members[id as usize]);
@@ -287,7 +295,7 @@ impl<'a> Tree<'a> {
             }
             self.add_to_tree(arc);
             members[other as usize].extend(list);
-            heap.push(Reverse((members[other as usize].len(), other)));
+            heap.push(Reverse((members[other as usize].len() as u64, other)));
         }
     }
 
@@ -477,7 +485,7 @@ mod tests {
         for (t, h) in [(0, 1), (1, 2), (2, 3), (3, 7), (0, 4), (0, 5), (4, 6), (5, 6), (6, 7)] {
             s.arc(t, h, 1.0, 1.0);
         }
-        let y = s.solve(s.longest_path().unwrap(), 10_000);
+        let y = s.solve(s.longest_path().unwrap(), 10_000, &Budget::default());
         assert_eq!(cost(&s, &y), 10.0);
     }
 
@@ -501,7 +509,7 @@ mod tests {
                     s.arc(a, b, next(9) as f64, next(6) as f64);
                 }
             }
-            let y = s.solve(s.longest_path().unwrap(), 10_000);
+            let y = s.solve(s.longest_path().unwrap(), 10_000, &Budget::default());
             let best = cost(&s, &y);
             assert!(s.arcs.iter().all(|a| y[a.head as usize] - y[a.tail as usize] >= a.length - 1e-6));
             for v in 0..n {
@@ -513,7 +521,7 @@ mod tests {
                     assert!(!ok || cost(&s, &z) >= best - 1e-6);
                 }
             }
-            let again = s.solve(y.clone(), 10_000);
+            let again = s.solve(y.clone(), 10_000, &Budget::default());
             assert!((cost(&s, &again) - best).abs() < 1e-6);
         }
     }

@@ -7,10 +7,13 @@ use spandrel_base::{Budget, Point, Rect, Size};
 
 use crate::end_labels;
 use crate::flat;
-use crate::hold::{Previous, lay_out_held};
-use crate::layered::{self, Scratch, Unit, UnitDrawing};
+use crate::hold::{self, Previous, lay_out_held};
+use crate::layered::{Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
 use crate::pack;
+use crate::places::Places;
+use crate::router::Router;
+use crate::wrap;
 
 /// Lays out a whole graph, every container by its own options.
 ///
@@ -36,7 +39,7 @@ pub(crate) fn lay_out_fresh(graph: &Graph, budget: &Budget<'_>) -> Placed {
             layout.unit(container, budget);
         }
     }
-    layout.finish()
+    layout.finish(budget)
 }
 
 /// An edge with its ends projected to what its unit holds.
@@ -64,6 +67,8 @@ struct Layout<'a> {
     labels: Vec<Vec<Option<Rect>>>,
     /// By edge: the container of the unit that routed it.
     edge_unit: Vec<usize>,
+    /// Edges that are routed at the end, around everything else.
+    deferred: Vec<usize>,
     scratch: Scratch,
 }
 
@@ -112,6 +117,7 @@ impl<'a> Layout<'a> {
             routes: vec![Vec::new(); graph.edges.len()],
             labels: graph.edges.iter().map(|e| vec![None; e.labels.len()]).collect(),
             edge_unit,
+            deferred: Vec::new(),
             scratch: Scratch::default(),
         }
     }
@@ -143,7 +149,9 @@ impl<'a> Layout<'a> {
                     joined: &self.joined,
                     links: &links,
                 };
-                parts.push(layered::lay_out(&unit, &mut self.scratch));
+                let (part, deferred) = wrap::lay_out(&unit, &mut self.scratch, budget);
+                parts.push(part);
+                self.deferred.extend(deferred);
             }
             parts
         };
@@ -202,16 +210,13 @@ impl<'a> Layout<'a> {
         if !options.separate_components || options.partitioning || members.len() < 2 {
             return whole();
         }
-        let mut place = std::collections::BTreeMap::new();
-        for (index, &member) in members.iter().enumerate() {
-            place.insert(member, index);
-        }
+        let place = Places::of(members);
         // The member that holds a node.
         let member_of = |node: usize| {
             std::iter::once(node)
                 .chain(self.graph.ancestors(node))
                 .take_while(|&n| n != container)
-                .find_map(|n| place.get(&n).copied())
+                .find_map(|n| place.get(n))
         };
         let mut part: Vec<usize> = (0..members.len()).collect();
         fn find(part: &mut [usize], mut v: usize) -> usize {
@@ -248,7 +253,7 @@ impl<'a> Layout<'a> {
         parts
     }
 
-    fn finish(mut self) -> Placed {
+    fn finish(mut self, budget: &Budget<'_>) -> Placed {
         let graph = self.graph;
         let count = graph.nodes.len();
         let mut placed = Placed { nodes: vec![Rect::default(); count], ..Placed::default() };
@@ -303,8 +308,37 @@ impl<'a> Layout<'a> {
                 labels: labels.into_iter().map(Option::unwrap_or_default).collect(),
             });
         }
+        self.route_deferred(&mut placed, budget);
         snap(graph, &mut placed);
         placed
+    }
+}
+
+impl Layout<'_> {
+    /// Routes the edges between the rows of wrapped units.
+    fn route_deferred(&mut self, placed: &mut Placed, budget: &Budget<'_>) {
+        self.deferred.retain(|&edge| placed.edges[edge].points.len() < 2);
+        if self.deferred.is_empty() {
+            return;
+        }
+        let mut router = Router::new(self.graph, &placed.nodes, &placed.ports);
+        for line in &placed.edges {
+            router.add_line(&line.points);
+            for &label in &line.labels {
+                router.add_box(label);
+            }
+        }
+        for edge in std::mem::take(&mut self.deferred) {
+            let points = router.route(edge, budget);
+            let mut labels = vec![None; self.graph.edges[edge].labels.len()];
+            hold::place_labels(self.graph, edge, &placed.nodes, &points, &mut labels);
+            router.add_line(&points);
+            let labels: Vec<Rect> = labels.into_iter().map(Option::unwrap_or_default).collect();
+            for &label in &labels {
+                router.add_box(label);
+            }
+            placed.edges[edge] = PlacedLine { points, labels };
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use spandrel_base::{Budget, Point, Rect, Size};
 use spandrel_layout::Side;
 use spandrel_layout::model::{
-    Direction, Edge, End, Graph, Label, LabelPlace, Node, Options, Placed, Port, PortConstraint,
+    Alignment, CycleBreaking, Direction, Edge, End, Graph, Label, LabelPlace, Layering, Node, Options,
+    Ordering, Placed, Placement, Port, PortConstraint, Routing, Wrapping,
 };
 use spandrel_layout::{Previous, lay_out_graph, lay_out_held};
 
@@ -71,6 +72,72 @@ fn graph(seed: u64, nodes: usize, edges: usize) -> Graph {
     graph
 }
 
+/// Other strategies for every phase, from a seed. Nodes get positions for the interactive ones.
+fn vary(graph: &mut Graph, seed: u64) {
+    let mut dice = Dice(seed);
+    let routing = [Routing::Orthogonal, Routing::Polyline, Routing::Splines][dice.roll(3)];
+    let placement = [
+        Placement::BrandesKoepf(Alignment::Smallest),
+        Placement::BrandesKoepf(Alignment::Balanced),
+        Placement::BrandesKoepf(Alignment::LeftUp),
+        Placement::BrandesKoepf(Alignment::LeftDown),
+        Placement::BrandesKoepf(Alignment::RightUp),
+        Placement::BrandesKoepf(Alignment::RightDown),
+        Placement::LinearSegments { damping: 0.3 },
+        Placement::NetworkSimplex,
+        Placement::Simple,
+        Placement::Interactive,
+    ][dice.roll(10)];
+    let layering = [
+        Layering::NetworkSimplex,
+        Layering::LongestPath,
+        Layering::LongestPathSource,
+        Layering::CoffmanGraham,
+        Layering::Interactive,
+    ][dice.roll(5)];
+    let cycle_breaking = [
+        CycleBreaking::Greedy,
+        CycleBreaking::DepthFirst,
+        CycleBreaking::ModelOrder,
+        CycleBreaking::Interactive,
+    ][dice.roll(4)];
+    let ordering = [Ordering::LayerSweep, Ordering::Interactive, Ordering::None][dice.roll(3)];
+    let (layer_bound, straighten) = (1 + dice.roll(4), dice.once_in(2));
+    let wrapping = [Wrapping::Off, Wrapping::Off, Wrapping::SingleEdge, Wrapping::MultiEdge][dice.roll(4)];
+    for node in &mut graph.nodes {
+        node.position = Some(Point::new(dice.roll(400) as f64, dice.roll(400) as f64));
+        node.inner = Options {
+            routing,
+            placement,
+            layering,
+            cycle_breaking,
+            ordering,
+            layer_bound,
+            straighten,
+            wrapping,
+            ..node.inner.clone()
+        };
+    }
+}
+
+/// Points that lie densely on an edge, as its routing draws it.
+fn drawn(points: &[Point], routing: Routing) -> Vec<Point> {
+    let mix = |a: Point, b: Point, t: f64| Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t);
+    let steps = || (0..=24).map(|k| f64::from(k) / 24.0);
+    if routing == Routing::Splines && points.len() > 3 {
+        return (0..points.len() / 3)
+            .map(|k| &points[3 * k..3 * k + 4])
+            .flat_map(|c| {
+                steps().map(move |t| {
+                    let (p, q, r) = (mix(c[0], c[1], t), mix(c[1], c[2], t), mix(c[2], c[3], t));
+                    mix(mix(p, q, t), mix(q, r, t), t)
+                })
+            })
+            .collect();
+    }
+    points.windows(2).flat_map(|pair| steps().map(|t| mix(pair[0], pair[1], t)).collect::<Vec<_>>()).collect()
+}
+
 fn holds(graph: &Graph, outer: usize, inner: usize) -> bool {
     outer == inner || graph.ancestors(inner).any(|a| a == outer)
 }
@@ -100,8 +167,22 @@ fn check(graph: &Graph, placed: &Placed) -> Result<(), TestCaseError> {
         prop_assert!(on_border(edge.src.node, line.points[0]), "edge {} begins at its source", index);
         let last = line.points[line.points.len() - 1];
         prop_assert!(on_border(edge.dst.node, last), "edge {} ends at its target", index);
+        let routing = graph.nodes[0].inner.routing;
+        if routing == Routing::Splines && line.points.len() > 2 {
+            prop_assert_eq!(line.points.len() % 3, 1, "edge {} is a chain of cubic curves", index);
+        }
+        for p in drawn(&line.points, routing) {
+            for node in 1..graph.nodes.len() {
+                let foreign = !holds(graph, node, edge.src.node) && !holds(graph, node, edge.dst.node);
+                let inside = placed.nodes[node].inflate(-0.5).contains(p);
+                prop_assert!(!foreign || !inside, "edge {} runs through {}", index, node);
+            }
+        }
         for pair in line.points.windows(2) {
             let (a, b) = (pair[0], pair[1]);
+            if routing != Routing::Orthogonal {
+                continue;
+            }
             prop_assert!(
                 (a.x - b.x).abs() < 1e-3 || (a.y - b.y).abs() < 1e-3,
                 "edge {} is orthogonal",
@@ -129,6 +210,13 @@ proptest! {
     #[test]
     fn any_graph_is_drawn_validly(seed in any::<u64>(), nodes in 1usize..22, edges in 0usize..26) {
         let graph = graph(seed, nodes, edges);
+        check(&graph, &lay_out_graph(&graph, &Budget::default()))?;
+    }
+
+    #[test]
+    fn every_strategy_draws_validly(seed in any::<u64>(), nodes in 1usize..22, edges in 0usize..26) {
+        let mut graph = graph(seed, nodes, edges);
+        vary(&mut graph, seed.rotate_left(17));
         check(&graph, &lay_out_graph(&graph, &Budget::default()))?;
     }
 
@@ -169,5 +257,11 @@ proptest! {
 #[test]
 fn an_edge_from_a_container_of_given_size_reaches_its_border() {
     let graph = graph(10_087_714_781_718_754_927, 3, 5);
+    check(&graph, &lay_out_graph(&graph, &Budget::default())).expect("found by the test above");
+}
+
+#[test]
+fn a_graph_whose_edge_once_left_its_source() {
+    let graph = graph(15_403_183_703_023_388_689, 13, 6);
     check(&graph, &lay_out_graph(&graph, &Budget::default())).expect("found by the test above");
 }

@@ -214,9 +214,13 @@ fn edge(plan: &mut Plan, node: usize) {
         })
         .collect();
     if crossing.is_empty() {
-        if let Some(before) = sources.iter().copied().max_by_key(|&s| {
+        // What a CDN serves does not pass on to a gateway beside it: people come to both.
+        let people = sources.iter().copied().find(|&s| !layer_is(plan, s, "edge"));
+        let before = sources.iter().copied().max_by_key(|&s| {
             if layer_is(plan, s, "edge") { edge_rank(plan.nodes[s].component.id) } else { 0 }
-        }) {
+        });
+        let cdn = before.is_some_and(|s| plan.nodes[s].component.id == "cdn");
+        if let Some(before) = people.filter(|_| cdn).or(before) {
             plan.connect(before, node, plan.nodes[node].component.protocol, false);
         }
         if let Some(target) = core_or_api(plan, node) {

@@ -6,9 +6,9 @@ use super::attach::{attach, entry_sources, place};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
 use super::tokens::Token;
-use super::vocabulary::SEVERAL;
 use crate::Data;
 use crate::pattern::Pattern;
+use crate::words::english::SEVERAL;
 
 /// Words before "app" or "system" that say nothing about what it is for.
 const NO_SUBJECT: &[&str] = &[
@@ -20,10 +20,13 @@ const NO_SUBJECT: &[&str] = &[
 /// At most so many instances are drawn one by one; more become a stack.
 const DRAWN_ONE_BY_ONE: u32 = 3;
 
+/// Less of a request than this calls no pattern: one common word that is said of a part.
+const LEAST_COVER: f64 = 0.26;
+
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
-    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern, request));
+    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern));
     let generic = |word: &str| {
         let lower = word.to_lowercase();
         NO_SUBJECT.contains(&lower.as_str())
@@ -42,13 +45,140 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
         }
     }
     named_services(&mut plan, request, pattern);
-    own_databases(&mut plan, request);
     negations(&mut plan, request);
     front(&mut plan, request);
     counts(&mut plan, request, &drawn);
+    own_databases(&mut plan, request);
+    if pattern.is_none()
+        && !draws_itself(request)
+        && request.relations.is_empty()
+        && !request.mentions.is_empty()
+    {
+        round_off(&mut plan, request);
+    }
     connect_loose_ends(&mut plan);
+    if !draws_itself(request) {
+        join_islands(&mut plan);
+    }
+    contain(&mut plan, request, &drawn);
     tidy_groups(&mut plan);
     (plan, pattern)
+}
+
+/// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
+fn join_islands(plan: &mut Plan) {
+    let Some(core) = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    }) else {
+        return;
+    };
+    loop {
+        let reached = reached_from(plan, core);
+        let apart: Vec<usize> = plan.live().filter(|&index| !reached[index]).collect();
+        if apart.is_empty() {
+            return;
+        }
+        // What receives nothing yet is the natural end of the bridge; people and clients are its beginning.
+        let asks = |index: usize| matches!(plan.nodes[index].component.layer().name, "person" | "client");
+        let targeted = |index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+        let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
+        match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
+            Some(end) => plan.connect(core, end, "", false),
+            None => plan.connect(apart[0], core, "", false),
+        }
+    }
+}
+
+/// Which parts hang together with one, over connections in either direction and over containers that are connected.
+fn reached_from(plan: &Plan, start: usize) -> Vec<bool> {
+    let inside = |index: usize, group: usize| {
+        let mut at = plan.nodes[index].group;
+        while let Some(this) = at {
+            if this == group {
+                return true;
+            }
+            at = plan.groups[this].parent;
+        }
+        false
+    };
+    let touches = |end: End, index: usize| match end {
+        End::Node(node) => node == index,
+        End::Group(group) => inside(index, group),
+    };
+    let mut reached = vec![false; plan.nodes.len()];
+    reached[start] = true;
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for edge in &plan.edges {
+            let other = if touches(edge.from, at) {
+                edge.to
+            } else if touches(edge.to, at) {
+                edge.from
+            } else {
+                continue;
+            };
+            for index in plan.live() {
+                if !reached[index] && touches(other, index) {
+                    reached[index] = true;
+                    open.push(index);
+                }
+            }
+        }
+    }
+    reached
+}
+
+/// A few parts without a word on how they meet become a small whole: what they keep, and who watches over them.
+fn round_off(plan: &mut Plan, request: &Request) {
+    const ENOUGH: usize = 6;
+    let unwanted = |id: &str| request.mentions.iter().any(|m| m.negated && family(m.component) == id);
+    for (id, label, layer) in [("database", "Read and write", "data"), ("monitoring", "Metrics", "ops")] {
+        let there = plan.first(|node| matches!(node.component.layer().name, name if name == layer || (layer == "data" && name == "analytics")));
+        let Some(component) = find(id).filter(|_| there.is_none() && !unwanted(id)) else { continue };
+        let works = plan.live().find(|&i| plan.nodes[i].component.kind == spandrel_catalog::Kind::Process);
+        let Some(works) = works.filter(|_| plan.live().count() < ENOUGH) else { return };
+        let group = place(plan, component);
+        let index = plan.add_node(component.id, component.name, component, group);
+        plan.connect(works, index, label, layer == "ops");
+        plan.assumptions
+            .push(format!("I added {} so that the picture is whole.", component.name.to_lowercase()));
+    }
+}
+
+/// Puts parts where the request says they stand; what everything runs in is drawn around all that is the system's own.
+fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
+    for container in &request.containers {
+        let parts: Vec<usize> =
+            container.parts.iter().filter_map(|&part| drawn.get(part).copied().flatten()).collect();
+        let owned = |plan: &Plan, index: usize| {
+            !matches!(plan.nodes[index].component.layer().name, "person" | "client" | "external")
+        };
+        let whole = container.runtime
+            && request.containers.len() == 1
+            && parts.iter().filter(|&&i| owned(plan, i)).count() >= 3;
+        let key = super::plan::snake_case(&container.label);
+        let group = plan.group(&key, &container.label);
+        if whole {
+            for other in 0..plan.groups.len() {
+                if other != group
+                    && plan.groups[other].parent.is_none()
+                    && plan.groups[other].key != "external"
+                {
+                    plan.groups[other].parent = Some(group);
+                }
+            }
+            let own: Vec<usize> =
+                plan.live().filter(|&i| owned(plan, i) && plan.nodes[i].group.is_none()).collect();
+            for index in own {
+                plan.nodes[index].group = Some(group);
+            }
+        } else {
+            for index in parts {
+                plan.nodes[index].group = Some(group);
+            }
+        }
+    }
 }
 
 /// Whether the request gives the picture as arrows: then nothing is added to it.
@@ -72,20 +202,30 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     for pattern in &data.patterns {
         let mut score = pattern.words.iter().map(|phrase| cover(&request.tokens, phrase)).sum::<f64>();
         if pattern.id == "microservices" && says_services && listed >= 1 {
-            score += 6.0;
+            score += 3.0;
         }
         score *= pattern.weight;
-        if score > best.map_or(0.0, |(most, _)| most) {
+        // A word among the parts ("… with payments") does not make the whole.
+        if score > best.map_or(LEAST_COVER, |(most, _)| most) {
             best = Some((score, pattern));
         }
     }
     let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
     if let Some((_, pattern)) = best {
-        // Who says how three parts meet has drawn the picture; a general pattern would only bury it.
-        let told = parts >= 3 && !request.relations.is_empty() && pattern.weight <= 0.5;
+        // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
+        let said = request.relations.len();
+        let told = (parts >= 3 && said > 0 && pattern.weight <= 0.5)
+            || (parts >= 4 && said >= 2)
+            || (parts >= 3
+                && !request.containers.is_empty()
+                && request.containers.iter().any(|c| !c.runtime));
         return (!told).then_some(pattern);
     }
-    if parts < 2 { data.patterns.iter().find(|pattern| pattern.id == "web_app") } else { None }
+    if parts < 4 && request.relations.is_empty() && request.containers.is_empty() {
+        data.patterns.iter().find(|pattern| pattern.id == "web_app")
+    } else {
+        None
+    }
 }
 
 /// How much of the request a phrase covers: the square of its words, so that longer phrases say more.
@@ -107,10 +247,10 @@ fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
         .iter()
         .any(|word| matches!(*word, "with" | "using" | "including" | "plus" | "without" | "no"));
     let squared = (phrase.len() * phrase.len()) as f64;
-    if is_part { squared / 4.0 } else { squared }
+    if is_part { squared / 16.0 } else { squared }
 }
 
-fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
+fn instantiate(pattern: &Pattern) -> Plan {
     let mut plan = Plan { title: pattern.title.clone(), ..Plan::default() };
     for (key, label) in &pattern.groups {
         let parent =
@@ -147,15 +287,28 @@ fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
 /// Words that called the pattern are not parts beside it: "web app" is the whole drawing, unless the pattern
 /// holds such a part.
 fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Vec<Option<usize>> {
+    let words: Vec<&str> = request.tokens.iter().map(|t| t.lower.as_str()).collect();
     let calls = |mention: &Mention| {
-        let words: Vec<&str> =
-            request.tokens[mention.start..mention.end].iter().map(|t| t.lower.as_str()).collect();
-        pattern.is_some_and(|pattern| pattern.words.iter().any(|phrase| phrase.iter().eq(words.iter())))
+        let range = mention.start..mention.end;
+        pattern.is_some_and(|pattern| {
+            pattern.words.iter().filter(|phrase| !phrase.is_empty()).any(|phrase| {
+                let mut windows = words.windows(phrase.len()).enumerate();
+                windows.any(|(at, window)| {
+                    window == phrase.as_slice() && at <= range.start && range.end <= at + phrase.len()
+                })
+            })
+        })
     };
-    let each_own = says_each_own(request);
+    let each_own = each_own(request);
     let mut drawn = Vec::with_capacity(request.mentions.len());
     for mention in &request.mentions {
-        if each_own && mention.component.id == "database" && !mention.named {
+        // A cluster that holds what was named is drawn around it.
+        if request.containers.iter().any(|c| c.start < mention.end && mention.start < c.end) {
+            drawn.push(None);
+            continue;
+        }
+        let own = each_own.as_ref().is_some_and(|(component, _)| component.id == mention.component.id);
+        if own && request.tokens[..mention.start].last().is_some_and(|t| t.is(&["own"])) {
             drawn.push(None);
             continue;
         }
@@ -164,25 +317,51 @@ fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Ve
             drawn.push(plan.first(|node| node.component.id == mention.component.id));
             continue;
         }
-        drawn.push((!mention.negated).then(|| claim(plan, mention)));
+        drawn.push((!mention.negated).then(|| claim(plan, request, mention)));
     }
     drawn
 }
 
 /// The part of the plan that a mention means, or a new one in its place.
-fn claim(plan: &mut Plan, mention: &Mention) -> usize {
+fn claim(plan: &mut Plan, request: &Request, mention: &Mention) -> usize {
     let same_name =
         plan.first(|node| node.component.id == mention.component.id && node.label == mention.label);
+    // A part that the catalogue does not know may be one that the pattern has under a longer name.
+    let words = spandrel_catalog::tokens(&mention.label);
+    let longer = || {
+        plan.first(|node| {
+            let own = spandrel_catalog::tokens(&node.label);
+            !node.claimed && words.iter().all(|word| own.contains(word))
+        })
+    };
+    if mention.compound
+        && mention.component.id == "microservice"
+        && let Some(index) = same_name.or_else(longer)
+    {
+        plan.nodes[index].claimed = true;
+        return index;
+    }
     let same = same_name.or_else(|| {
-        plan.first(|node| node.component.id == mention.component.id && (!node.claimed || !mention.named))
+        let free = |node: &super::plan::Node| !node.claimed || !mention.named || !node.named;
+        plan.first(|node| node.component.id == mention.component.id && free(node))
     });
     let kin = || {
         let family = family(mention.component);
-        plan.first(|node| super::compose::family(node.component) == family && !node.claimed)
+        // "Keycloak" names the login that was asked for; "nginx" is not the load balancer beside it.
+        let takes_over = matches!(family, "auth" | "web" | "database");
+        plan.first(|node| {
+            family == self::family(node.component)
+                && (!node.claimed || (takes_over && mention.named && !mention.compound && !node.named))
+        })
     };
-    if let Some(index) = same.or_else(kin) {
+    let another = request
+        .tokens
+        .get(mention.start.saturating_sub(1))
+        .is_some_and(|t| mention.start > 0 && t.is(&["another", "second", "separate"]));
+    if let Some(index) = same.or_else(kin).filter(|_| !another) {
         let node = &mut plan.nodes[index];
-        if mention.named && node.label != mention.label {
+        let said = mention.named || mention.label != mention.component.name;
+        if said && node.label != mention.label {
             node.label.clone_from(&mention.label);
             node.component = mention.component;
             let key = super::plan::snake_case(&mention.label);
@@ -195,12 +374,14 @@ fn claim(plan: &mut Plan, mention: &Mention) -> usize {
             node.component = mention.component;
         }
         plan.nodes[index].claimed = true;
+        plan.nodes[index].named |= mention.named;
         return index;
     }
     let group = place(plan, mention.component);
     let wanted = if mention.named { mention.label.as_str() } else { mention.component.id };
     let index = plan.add_node(wanted, &mention.label, mention.component, group);
     plan.nodes[index].claimed = true;
+    plan.nodes[index].named = mention.named;
     index
 }
 
@@ -269,7 +450,9 @@ fn named_services(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>)
             && plan.nodes[*index].component.id != "notification_service"
     };
     let named = plan.live().filter(|index| is_service(index, plan) && plan.nodes[*index].claimed).count();
-    if named < 2 || request.mentions.is_empty() {
+    let counted =
+        request.mentions.iter().any(|m| m.component.id == "microservice" && m.count > 1 && !m.negated);
+    if (named < 2 && !counted) || request.mentions.is_empty() {
         return;
     }
     let samples: Vec<usize> =
@@ -299,24 +482,31 @@ fn named_services(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>)
     }
 }
 
-fn says_each_own(request: &Request) -> bool {
+/// What each service has for itself: the database of "each with its own MongoDB".
+fn each_own(request: &Request) -> Option<(&'static Component, String)> {
+    let own = request.mentions.iter().find(|mention| {
+        let before = mention.start.checked_sub(1).map(|at| &request.tokens[at]);
+        before.is_some_and(|token| token.is(&["own"]))
+            && mention.component.kind == spandrel_catalog::Kind::Database
+    });
+    if let Some(own) = own {
+        let label = if own.named { format!(" {}", own.label) } else { " DB".to_owned() };
+        return Some((own.component, label));
+    }
     let words: Vec<&str> = request.tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
-    let said = |phrase: &[&str]| words.windows(phrase.len()).any(|window| window == phrase);
-    said(&["own", "database"])
-        || said(&["own", "db"])
-        || said(&["own", "databases"])
-        || said(&["database", "per", "service"])
+    let per_service = words.windows(3).any(|window| window == ["database", "per", "service"]);
+    find("sql_database").filter(|_| per_service).map(|database| (database, " DB".to_owned()))
 }
 
 /// "each with its own database": a database for every service that has none.
 fn own_databases(plan: &mut Plan, request: &Request) {
-    let Some(database) = find("sql_database").filter(|_| says_each_own(request)) else { return };
+    let Some((database, ending)) = each_own(request) else { return };
     let services: Vec<usize> = plan
         .live()
         .filter(|&index| {
             let node = &plan.nodes[index];
             node.component.layer().name == "app"
-                && node.label.ends_with("Service")
+                && (node.label.contains("Service") || node.label.contains("Subgraph") || node.claimed)
                 && node.component.id != "notification_service"
         })
         .collect();
@@ -326,7 +516,7 @@ fn own_databases(plan: &mut Plan, request: &Request) {
                 && matches!(edge.to, End::Node(to) if plan.nodes[to].component.kind == spandrel_catalog::Kind::Database)
         });
         if !has_one {
-            let label = format!("{} DB", plan.nodes[service].label.trim_end_matches(" Service"));
+            let label = format!("{}{ending}", plan.nodes[service].label.trim_end_matches(" Service"));
             let group = place(plan, database);
             let index = plan.add_node(&label, &label, database, group);
             plan.connect(service, index, "Read and write", false);
@@ -336,18 +526,38 @@ fn own_databases(plan: &mut Plan, request: &Request) {
 
 /// Somebody asks: a drawing in which nobody does gets users in front, unless the request drew it itself.
 fn front(plan: &mut Plan, request: &Request) {
+    let person = |node: &super::plan::Node| node.component.layer().name == "person";
     let outside =
         |node: &super::plan::Node| matches!(node.component.layer().name, "person" | "client" | "delivery");
-    let Some(users) = find("users").filter(|_| !draws_itself(request) && plan.first(outside).is_none())
+    let entered = |plan: &Plan, index: usize| {
+        let to = End::Node(index);
+        matches!(plan.nodes[index].component.layer().name, "edge" | "app" | "ai")
+            && !plan.edges.iter().any(|edge| edge.to == to)
+    };
+    // A firewall in front of everything is where people come in, portals behind it or not.
+    let gate = plan
+        .live()
+        .find(|&i| entered(plan, i) && plan.nodes[i].component.layer().name == "edge")
+        .filter(|_| plan.first(person).is_none());
+    let drawn = draws_itself(request);
+    let Some(users) = find("users").filter(|_| !drawn && (plan.first(outside).is_none() || gate.is_some()))
     else {
         return;
     };
-    let entered = |index: &usize| {
-        let layer = plan.nodes[*index].component.layer().name;
-        let to = End::Node(*index);
-        matches!(layer, "edge" | "app" | "ai") && !plan.edges.iter().any(|edge| edge.to == to)
+    let entries: Vec<usize> =
+        gate.into_iter().chain(plan.live().filter(|&index| entered(plan, index))).collect();
+    let program = |index: usize| {
+        let label = plan.nodes[index].label.to_lowercase();
+        ["scraper", "crawler", "fetcher", "cron", "job"].iter().any(|word| label.contains(word))
     };
-    let entries: Vec<usize> = plan.live().filter(entered).collect();
+    if entries.first().is_some_and(|&entry| program(entry)) {
+        return;
+    }
+    let by_itself =
+        ["scheduler", "stream_processor", "etl", "ci_server", "batch_processor", "data_orchestrator"];
+    if entries.first().is_some_and(|&entry| by_itself.contains(&plan.nodes[entry].component.id)) {
+        return;
+    }
     if let Some(&entry) = entries.first() {
         let index = plan.add_node(users.id, users.name, users, None);
         plan.connect(index, entry, "HTTPS", false);
@@ -366,6 +576,21 @@ fn negations(plan: &mut Plan, request: &Request) {
             })
             .collect();
         for index in hit {
+            // What only the unwanted part needed goes with it: the provider of the payments.
+            let only_its_own: Vec<usize> = plan
+                .live()
+                .filter(|&other| {
+                    let mut into = plan.edges.iter().filter(|e| e.to == End::Node(other)).peekable();
+                    let node = &plan.nodes[other];
+                    node.component.layer().name == "external"
+                        && !node.claimed
+                        && into.peek().is_some()
+                        && into.all(|e| e.from == End::Node(index))
+                })
+                .collect();
+            for other in only_its_own {
+                plan.remove(other, false);
+            }
             let in_the_way = matches!(plan.nodes[index].component.layer().name, "edge" | "app");
             plan.remove(index, in_the_way);
         }
@@ -386,7 +611,7 @@ fn counts(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
             }
             continue;
         }
-        let label = plan.nodes[index].label.clone();
+        let label = spandrel_catalog::singular(&plan.nodes[index].label);
         for number in 2..=mention.count {
             let Node { component, group } =
                 Node { component: plan.nodes[index].component, group: plan.nodes[index].group };
@@ -417,6 +642,53 @@ fn connect_loose_ends(plan: &mut Plan) {
             attach(plan, index);
         }
     }
+    // A queue that nobody works off is worked off by who waits for work.
+    let is_source = |plan: &Plan, index: usize| plan.edges.iter().any(|edge| edge.from == End::Node(index));
+    let is_target = |plan: &Plan, index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+    let queues: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            plan.nodes[i].component.layer().name == "messaging" && !is_source(plan, i) && is_target(plan, i)
+        })
+        .filter(|&i| plan.nodes[i].component.id != "dead_letter_queue")
+        .collect();
+    for queue in queues {
+        let idle: Vec<usize> = plan
+            .live()
+            .filter(|&i| {
+                matches!(plan.nodes[i].component.id, "worker" | "stream_processor" | "serverless_function")
+            })
+            .filter(|&i| !is_target(plan, i))
+            .collect();
+        for worker in idle {
+            plan.connect(queue, worker, "Messages", true);
+        }
+    }
+    // A function that nothing calls is called by what arrives in a store.
+    let idle =
+        plan.live().find(|&i| plan.nodes[i].component.id == "serverless_function" && !is_target(plan, i));
+    let store = plan.live().find(|&i| {
+        plan.nodes[i].component.id == "object_storage" && is_target(plan, i) && !is_source(plan, i)
+    });
+    if let (Some(function), Some(store)) = (idle, store)
+        && !plan.leads_to(function, store)
+    {
+        plan.connect(store, function, "Triggers", true);
+    }
+    // A portal or app that leads nowhere asks the part that does the work.
+    let works = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    });
+    let idle: Vec<usize> = plan
+        .live()
+        .filter(|&i| plan.nodes[i].component.layer().name == "client" && !is_source(plan, i))
+        .collect();
+    for client in idle {
+        if let Some(works) = works.filter(|&works| !plan.leads_to(works, client)) {
+            plan.connect(client, works, plan.nodes[client].component.protocol, false);
+        }
+    }
 }
 
 /// A container needs two things in it; a small drawing needs none.
@@ -428,7 +700,8 @@ fn tidy_groups(plan: &mut Plan) {
         if inside + below >= 2 && !few {
             continue;
         }
-        let parent = plan.groups[group].parent;
+        // Indices behind the group move down when it goes, its parent's too.
+        let parent = plan.groups[group].parent.map(|parent| if parent > group { parent - 1 } else { parent });
         let lone = plan.live().find(|&index| plan.nodes[index].group == Some(group));
         for node in &mut plan.nodes {
             if node.group == Some(group) {

@@ -6,11 +6,12 @@
 
 pub(crate) mod attach;
 mod compose;
+mod containers;
 mod explain;
+mod lists;
 pub(crate) mod parse;
 pub(crate) mod plan;
 pub(crate) mod tokens;
-pub(crate) mod vocabulary;
 mod write;
 
 pub(crate) use compose::family;
@@ -35,7 +36,7 @@ pub fn generate(data: &Data, query: &str, existing: Option<&str>) -> Generated {
     {
         return crate::update::update(data, query, existing);
     }
-    let request = parse::parse(query);
+    let request = parse::parse(&data.words.readable(query));
     let (plan, pattern) = compose::compose(data, &request);
     let message = explain::explain(&plan, pattern, &request);
     Generated { source: write::write(&plan), message, assumptions: plan.assumptions }

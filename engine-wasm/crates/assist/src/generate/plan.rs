@@ -30,6 +30,8 @@ pub(crate) struct Node {
     pub(crate) multiple: bool,
     /// A mention of the request stands for it: no other mention may take it over.
     pub(crate) claimed: bool,
+    /// And that mention gave it a name of its own.
+    pub(crate) named: bool,
     pub(crate) gone: bool,
 }
 
@@ -61,7 +63,16 @@ impl Plan {
     ) -> usize {
         let key = self.free_key(wanted);
         let label: String = label.chars().take(LABEL_MAX).collect();
-        self.nodes.push(Node { key, label, component, group, multiple: false, claimed: false, gone: false });
+        self.nodes.push(Node {
+            key,
+            label,
+            component,
+            group,
+            multiple: false,
+            claimed: false,
+            named: false,
+            gone: false,
+        });
         self.nodes.len() - 1
     }
 

@@ -98,10 +98,10 @@ const LEAST: f64 = 0.34;
 
 /// Classifies a request.
 pub fn classify(data: &Data, query: &str, context: Context) -> Classification {
-    if let Some((intent, confidence)) = patterns::decide(query, context) {
+    if let Some((intent, confidence)) = patterns::decide(&data.words, query, context) {
         return Classification { intent, confidence, source: Source::Pattern };
     }
-    match data.intents.decide(query, context) {
+    match data.intents.decide(&data.words, query, context) {
         Some((intent, confidence)) if confidence >= LEAST => {
             Classification { intent, confidence, source: Source::Vector }
         }

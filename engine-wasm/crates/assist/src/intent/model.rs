@@ -6,6 +6,7 @@
 
 use super::features::{BUCKETS, features};
 use super::{Context, Intent};
+use crate::words::Words;
 
 const LABELS: usize = Intent::ALL.len();
 
@@ -38,18 +39,23 @@ impl Model {
     }
 
     /// The likeliest label and its probability; `None` where no model is loaded.
-    pub(crate) fn decide(&self, query: &str, context: Context) -> Option<(Intent, f64)> {
-        let scores = self.probabilities(query, context)?;
+    pub(crate) fn decide(&self, words: &Words, query: &str, context: Context) -> Option<(Intent, f64)> {
+        let scores = self.probabilities(words, query, context)?;
         let best = (0..LABELS).fold(0, |best, label| if scores[label] > scores[best] { label } else { best });
         Some((Intent::ALL[best], scores[best]))
     }
 
     /// Probabilities of the six labels in the order of [`Intent::ALL`].
-    pub(crate) fn probabilities(&self, query: &str, context: Context) -> Option<[f64; LABELS]> {
+    pub(crate) fn probabilities(
+        &self,
+        words: &Words,
+        query: &str,
+        context: Context,
+    ) -> Option<[f64; LABELS]> {
         if self.weights.is_empty() {
             return None;
         }
-        let buckets = features(query, context.has_diagram);
+        let buckets = features(words, query, context.has_diagram);
         let mut sums = [0_i32; LABELS];
         for bucket in &buckets {
             let row = &self.weights[*bucket as usize * LABELS..][..LABELS];
@@ -98,6 +104,6 @@ mod tests {
     #[test]
     fn a_file_of_another_size_is_no_model() {
         assert!(Model::read(&[0; 100]).is_none());
-        assert!(Model::default().decide("x", Context::default()).is_none());
+        assert!(Model::default().decide(&Words::default(), "x", Context::default()).is_none());
     }
 }

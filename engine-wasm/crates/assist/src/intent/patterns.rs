@@ -5,14 +5,19 @@
 
 use super::{Context, Intent};
 use crate::generate::tokens::{Sign, Token, tokenize};
+use crate::words::Words;
 use spandrel_catalog::lookup;
 
 /// A decision with its confidence, where a pattern fits.
-pub(super) fn decide(query: &str, context: Context) -> Option<(Intent, f64)> {
+pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(Intent, f64)> {
+    let english = known.in_english(query);
+    let query = english.as_ref().map_or(query, |(_, text)| text);
     let tokens = tokenize(query);
     let words: Vec<&str> = tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
     let words: Vec<&str> = words.iter().copied().skip_while(|word| POLITE.contains(word)).collect();
-    if words.is_empty() || (words.len() == 1 && !SYSTEMS.contains(&words[0])) {
+    // A word alone says nothing, unless it names a purpose or a whole system.
+    let lone = words.len() == 1 && !SYSTEMS.contains(&words[0]) && known.topic(words[0]) != Some("D");
+    if words.is_empty() || lone {
         return Some((Intent::Clarify, 0.93));
     }
     if words.iter().all(|word| SMALL_TALK.contains(word)) {

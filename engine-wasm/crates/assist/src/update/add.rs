@@ -10,7 +10,7 @@ use crate::generate::attach::{attach, place};
 use crate::generate::parse::{self, Mention, Request};
 use crate::generate::plan::{Edge, End, Group, Node, Plan, snake_case};
 use crate::generate::tokens::Token;
-use crate::generate::vocabulary::SEVERAL;
+use crate::words::english::SEVERAL;
 
 /// Adds what a clause names. Parts that are spoken of with "the", or that the diagram has and that are not said to
 /// be new, are what the new parts are placed by.
@@ -80,6 +80,7 @@ fn read(board: &Board) -> Plan {
             group: parent,
             multiple: false,
             claimed: false,
+            named: false,
             gone: node.is_container(),
         });
     }

@@ -27,7 +27,7 @@ struct Work {
 }
 
 /// Changes `source` as `query` asks; unchanged, with the reason, where nothing could be done.
-pub(crate) fn update(_data: &Data, query: &str, source: &str) -> Generated {
+pub(crate) fn update(data: &Data, query: &str, source: &str) -> Generated {
     let mut work =
         Work { source: source.to_owned(), done: Vec::new(), refused: Vec::new(), assumptions: Vec::new() };
     if spandrel_compile::compile(source, &(), &Budget::default()).has_errors() {
@@ -35,7 +35,8 @@ pub(crate) fn update(_data: &Data, query: &str, source: &str) -> Generated {
             "The diagram has errors, so I have not touched it. Mend what the editor marks, then ask again.";
         return Generated { source: work.source, message: message.to_owned(), assumptions: Vec::new() };
     }
-    for clause in clauses(&tokenize(query)) {
+    for clause in clauses(&tokenize(&data.words.readable(query))) {
+        let clause = verb_first(clause);
         let order = order::read(&clause);
         apply(&mut work, &order, &clause);
     }
@@ -57,6 +58,21 @@ pub(crate) fn update(_data: &Data, query: &str, source: &str) -> Generated {
         );
     }
     Generated { source: work.source, message, assumptions: work.assumptions }
+}
+
+/// Languages that put the verb last come word by word: "the cache remove".
+fn verb_first(mut clause: Vec<Token>) -> Vec<Token> {
+    let verb = |token: &Token| order::is_verb(&token.lower);
+    if clause.iter().take(3).any(verb) || !clause.iter().any(verb) {
+        return clause;
+    }
+    while clause.last().is_some_and(|token| token.is(&["please"])) {
+        clause.pop();
+    }
+    if clause.last().is_some_and(verb) {
+        clause.rotate_right(1);
+    }
+    clause
 }
 
 /// Cuts a request where one order ends and the next begins.

@@ -9,6 +9,7 @@ pub(crate) mod layout;
 pub(crate) mod operate;
 mod png;
 pub(crate) mod render;
+pub(crate) mod repair;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;
 

@@ -95,3 +95,13 @@ pub struct Checked {
     /// Everything found.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// What the canvas is asked to do; the diagram stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct View {
+    /// `switch`, `show`, `hide`, `only`, `highlight`, `focus`, `collapse`, `expand`, `zoom`, `fit`, `theme` or `reset`.
+    pub action: String,
+    /// What it is done to: ids or kinds separated by commas, a perspective, a theme, a part of the studio; empty: all.
+    pub target: String,
+}

@@ -22,6 +22,8 @@ pub struct Previous {
     pub nodes: Vec<Option<Rect>>,
     /// Routes, `None` for edges that are new.
     pub edges: Vec<Option<PreviousLine>>,
+    /// By node, its ports relative to its corner; empty where ports are where the graph says.
+    pub ports: Vec<Vec<Rect>>,
 }
 
 /// What is known of an earlier route.
@@ -46,7 +48,7 @@ pub fn lay_out_held(graph: &Graph, previous: &Previous, budget: &Budget<'_>) -> 
         return if pinned { lay_out_held(graph, &Previous::of(&fresh), budget) } else { fresh };
     }
     let rects = places::places(graph, previous, budget);
-    let mut placed = Placed { ports: ports(graph, &rects), ..Placed::default() };
+    let mut placed = Placed { ports: ports(graph, &previous.ports, &rects), ..Placed::default() };
     route_changed(graph, previous, &rects, &mut placed, budget);
     placed.nodes = rects;
     placed
@@ -54,9 +56,12 @@ pub fn lay_out_held(graph: &Graph, previous: &Previous, budget: &Budget<'_>) -> 
 
 /// Routes all edges anew between nodes that stay where they are.
 pub fn route_only(graph: &Graph, rects: &[Rect], budget: &Budget<'_>) -> Placed {
-    let mut placed = Placed { ports: ports(graph, rects), nodes: rects.to_vec(), edges: Vec::new() };
-    let nothing =
-        Previous { nodes: rects.iter().copied().map(Some).collect(), edges: vec![None; graph.edges.len()] };
+    let mut placed = Placed { ports: ports(graph, &[], rects), nodes: rects.to_vec(), edges: Vec::new() };
+    let nothing = Previous {
+        nodes: rects.iter().copied().map(Some).collect(),
+        edges: vec![None; graph.edges.len()],
+        ports: Vec::new(),
+    };
     route_changed(graph, &nothing, rects, &mut placed, budget);
     placed
 }
@@ -73,18 +78,30 @@ impl Previous {
         Self {
             nodes: placed.nodes.iter().copied().map(Some).collect(),
             edges: placed.edges.iter().map(line).collect(),
+            ports: placed
+                .ports
+                .iter()
+                .zip(&placed.nodes)
+                .map(|(ports, node)| ports.iter().map(|p| p.offset(-node.x, -node.y)).collect())
+                .collect(),
         }
     }
 }
 
-/// Ports stand where they are given.
-fn ports(graph: &Graph, rects: &[Rect]) -> Vec<Vec<Rect>> {
+/// Ports stand at their nodes where they stood, new ones where they are given.
+fn ports(graph: &Graph, before: &[Vec<Rect>], rects: &[Rect]) -> Vec<Vec<Rect>> {
     graph
         .nodes
         .iter()
         .zip(rects)
-        .map(|(node, rect)| {
-            node.ports.iter().map(|p| Rect::at(p.position.offset(rect.x, rect.y), p.size)).collect()
+        .enumerate()
+        .map(|(index, (node, rect))| {
+            let known = before.get(index).filter(|known| known.len() == node.ports.len());
+            let place = |port: usize| {
+                let p = &node.ports[port];
+                known.map_or(Rect::at(p.position, p.size), |known| known[port]).offset(rect.x, rect.y)
+            };
+            (0..node.ports.len()).map(place).collect()
         })
         .collect()
 }
@@ -97,7 +114,8 @@ fn route_changed(
     placed: &mut Placed,
     budget: &Budget<'_>,
 ) {
-    let mut router = Router::new(graph, rects);
+    let ports = placed.ports.clone();
+    let mut router = Router::new(graph, rects, &ports);
     // Nodes that stand elsewhere than before, or are new: only they can be in the way of an old route.
     let changed: Vec<usize> = (1..rects.len()).filter(|&n| previous.nodes[n] != Some(rects[n])).collect();
     let mut lines: Vec<Option<PlacedLine>> = Vec::with_capacity(graph.edges.len());
@@ -139,8 +157,7 @@ fn route_changed(
             placed.edges.push(line);
             continue;
         }
-        let _ = budget.spend(1000);
-        let points = router.route(index);
+        let points = router.route(index, budget);
         let mut labels = vec![None; edge.labels.len()];
         place_labels(graph, index, rects, &points, &mut labels);
         router.add_line(&points);
@@ -202,7 +219,13 @@ fn is_free(
 }
 
 /// Labels without a place: end labels at their ends, middle labels on the longest segment that has room.
-fn place_labels(graph: &Graph, edge: usize, rects: &[Rect], points: &[Point], labels: &mut [Option<Rect>]) {
+pub(crate) fn place_labels(
+    graph: &Graph,
+    edge: usize,
+    rects: &[Rect],
+    points: &[Point],
+    labels: &mut [Option<Rect>],
+) {
     let e = &graph.edges[edge];
     for (label, place) in e.labels.iter().zip(labels.iter_mut()) {
         if place.is_some() || label.place != LabelPlace::Center {

@@ -5,6 +5,7 @@ use spandrel_base::{Budget, LeanSort, Point, Rect, Size};
 use super::Previous;
 use super::push;
 use crate::model::{Direction, Graph, Node};
+use crate::places::Places;
 use crate::units::lay_out_fresh;
 
 /// Differences of this size come from arithmetic and are no reason to move.
@@ -122,7 +123,6 @@ fn fill_new_containers(graph: &Graph, rects: &mut [Rect], placed: &[bool], budge
 
 /// The graph of one node with all inside, and which nodes they are.
 fn part(graph: &Graph, top: usize) -> (Graph, Vec<usize>) {
-    let mut number = std::collections::BTreeMap::new();
     let mut members = Vec::new();
     let mut stack = vec![top];
     while let Some(node) = stack.pop() {
@@ -130,20 +130,19 @@ fn part(graph: &Graph, top: usize) -> (Graph, Vec<usize>) {
         stack.extend(graph.nodes[node].children.iter().rev());
     }
     members.lean_sort();
-    for (index, &member) in members.iter().enumerate() {
-        number.insert(member, index + 1);
-    }
+    let place = Places::of(&members);
+    let number = |node: usize| place.get(node).map(|at| at + 1);
     let mut part = Graph::default();
     part.nodes.push(Node { children: vec![1], inner: graph.nodes[0].inner.clone(), ..Node::default() });
     for &member in &members {
         let mut node = graph.nodes[member].clone();
-        node.parent = Some(node.parent.and_then(|p| number.get(&p).copied()).unwrap_or(0));
-        node.children = node.children.iter().filter_map(|c| number.get(c).copied()).collect();
+        node.parent = Some(node.parent.and_then(&number).unwrap_or(0));
+        node.children = node.children.iter().filter_map(|&c| number(c)).collect();
         node.pin = if member == top { None } else { node.pin };
         part.nodes.push(node);
     }
     for edge in &graph.edges {
-        if let (Some(&a), Some(&b)) = (number.get(&edge.src.node), number.get(&edge.dst.node)) {
+        if let (Some(a), Some(b)) = (number(edge.src.node), number(edge.dst.node)) {
             let mut edge = edge.clone();
             (edge.src.node, edge.dst.node) = (a, b);
             part.edges.push(edge);

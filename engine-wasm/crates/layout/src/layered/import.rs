@@ -8,6 +8,7 @@ use super::lgraph::{Kind, LGraph, Level, LevelIx, Link, NodeIx, Piece, TitleStri
 use crate::model::{Direction, Graph, Node};
 
 /// What one unit consists of.
+#[derive(Clone, Copy)]
 pub(crate) struct Unit<'a> {
     pub(crate) graph: &'a Graph,
     /// The container whose children are laid out.

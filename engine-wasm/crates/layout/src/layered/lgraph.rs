@@ -21,7 +21,7 @@ pub(super) type EdgeIx = usize;
 pub(super) type LevelIx = usize;
 
 /// One unit of layout.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct LGraph {
     pub(super) levels: Vec<Level>,
     pub(super) nodes: Vec<LNode>,
@@ -33,7 +33,7 @@ pub(super) struct LGraph {
 }
 
 /// The inside of one container.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Level {
     /// The container as a node of the level above; `None` for the unit's own level.
     pub(super) owner: Option<NodeIx>,
@@ -109,7 +109,7 @@ pub(super) struct LNode {
     pub(super) inner: Option<LevelIx>,
     /// For borders: the attachment of the container in the level above.
     pub(super) outer_port: Option<PortIx>,
-    /// Place among its siblings in the model.
+    /// Place in `Level::nodes`: for real nodes that among their siblings in the model.
     pub(super) order: usize,
 }
 

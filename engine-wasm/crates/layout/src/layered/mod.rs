@@ -16,41 +16,45 @@ mod p5_route;
 mod score;
 mod write_back;
 
-use crate::model::CycleBreaking;
+use crate::model::{Alignment, CycleBreaking, Placement};
 use score::Score;
+use spandrel_base::Budget;
 
 pub(crate) use import::{Scratch, Unit};
+pub(crate) use p5_route::curves::curved;
 pub(crate) use write_back::{UnitDrawing, simplify};
 
+/// Further seeds that a small unit with crossings is tried with.
+const SEEDS: u64 = 3;
 /// Units with more links are laid out once: a second attempt would be felt.
 const SMALL: usize = 150;
 
-/// Lays out one unit; a small one that comes out with crossings or turned edges several times, and the
-/// best of it is kept.
-pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch) -> UnitDrawing {
+/// Lays out one unit; a small one that comes out with crossings, bends or turned edges several times, and
+/// the best of it is kept. Once the budget is spent, passes stop improving and the rest is done plainly.
+pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch, budget: &Budget<'_>) -> UnitDrawing {
     let options = &unit.graph.nodes[unit.container].inner;
     let chosen = Choice { cycle_breaking: options.cycle_breaking, seed: options.seed };
-    let (first, turned) = attempt(unit, scratch, chosen);
-    if unit.links.len() > SMALL || unit.links.len() < 2 {
-        return first;
-    }
-    let score = Score::of(&first);
-    if score.crossings == 0 && turned == 0 {
-        return first;
+    let first = attempt(unit, scratch, chosen, budget);
+    let Some(score) = first.score else { return first.drawing };
+    if score.crossings == 0 && first.turned == 0 {
+        return first.drawing;
     }
     let mut others = Vec::new();
-    if turned > 0 && options.cycle_breaking == CycleBreaking::Greedy {
+    if first.turned > 0 && options.cycle_breaking == CycleBreaking::Greedy {
         others.push(Choice { cycle_breaking: CycleBreaking::DepthFirst, ..chosen });
     }
     if score.crossings > 0 {
-        others.push(Choice { seed: chosen.seed.wrapping_add(7919), ..chosen });
+        others.extend((1..=SEEDS).map(|k| Choice { seed: chosen.seed.wrapping_add(7919 * k), ..chosen }));
     }
-    let mut best = (score.price(turned), first);
+    let mut best = (score.price(first.turned), first.drawing);
     for choice in others {
-        let (drawing, turned) = attempt(unit, scratch, choice);
-        let price = Score::of(&drawing).price(turned);
+        if budget.is_over() {
+            break;
+        }
+        let next = attempt(unit, scratch, choice, budget);
+        let price = next.score.map_or(f64::INFINITY, |score| score.price(next.turned));
         if price < best.0 * 0.995 {
-            best = (price, drawing);
+            best = (price, next.drawing);
         }
     }
     best.1
@@ -63,8 +67,15 @@ struct Choice {
     seed: u64,
 }
 
-/// The passes, in order. Gives the drawing and the number of edges that were turned.
-fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice) -> (UnitDrawing, usize) {
+/// A drawing, its score where the unit is small enough for comparing, and how many edges were turned.
+struct Attempt {
+    drawing: UnitDrawing,
+    score: Option<Score>,
+    turned: usize,
+}
+
+/// The passes, in order.
+fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice, budget: &Budget<'_>) -> Attempt {
     let options = &unit.graph.nodes[unit.container].inner;
     let mut g = import::import(unit, scratch);
     // Outermost level first: the direction of an edge outside decides at which side of a container it
@@ -76,22 +87,51 @@ fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice) -> (UnitDrawi
         level += 1;
     }
     let turned = g.pieces.iter().filter(|p| p.reversed).count();
-    between::attach::attach(&mut g, unit);
+    between::attach::attach(&mut g, unit, &scratch.node_of);
     between::labels::insert(&mut g, unit);
     for level in 0..g.levels.len() {
-        p2_layers::assign(&mut g, unit, level);
+        p2_layers::assign(&mut g, unit, level, budget);
     }
     check::layered(&g);
     between::long_edges::split(&mut g);
     check::proper(&g);
     let hints = |g: &lgraph::LGraph, node: usize| import::hint(unit, g, node).map(|p| p.y);
-    p3_order::order(&mut g, options, choice.seed, &hints);
+    p3_order::order(&mut g, options, choice.seed, &hints, budget);
     check::ordered(&g);
-    p4_place::place(&mut g, options.direction);
-    check::placed(&g);
-    p5_route::route(&mut g);
-    check::routed(&g);
-    let drawing = write_back::write(&g, unit);
     import::clean(&g, scratch);
-    (drawing, turned)
+    let small = (2..=SMALL).contains(&unit.links.len());
+    // Alignments without a corner are what most callers write out without meaning it: the optimum competes.
+    let open =
+        matches!(options.placement, Placement::BrandesKoepf(Alignment::Smallest | Alignment::Balanced));
+    let placement = if open { Placement::Best } else { options.placement };
+    if !small {
+        return Attempt { drawing: finish(g, unit, placement, &hints, budget), score: None, turned };
+    }
+    let kept = open.then(|| g.clone());
+    let mut drawing = finish(g, unit, placement, &hints, budget);
+    let mut score = Score::of(&drawing);
+    if let Some(g) = kept.filter(|_| score.bends > 0 && !budget.is_over()) {
+        let other = finish(g, unit, options.placement, &hints, budget);
+        let next = Score::of(&other);
+        if next.price(turned) < score.price(turned) * 0.995 {
+            (score, drawing) = (next, other);
+        }
+    }
+    Attempt { drawing, score: Some(score), turned }
+}
+
+/// The passes after the order is found: these differ with the placement.
+fn finish(
+    mut g: lgraph::LGraph,
+    unit: &Unit<'_>,
+    placement: Placement,
+    hints: &p4_place::Hints<'_>,
+    budget: &Budget<'_>,
+) -> UnitDrawing {
+    let options = &unit.graph.nodes[unit.container].inner;
+    p4_place::place(&mut g, options, placement, hints, budget);
+    check::placed(&g);
+    p5_route::route(&mut g, options.routing);
+    check::routed(&g);
+    write_back::write(&g, unit)
 }

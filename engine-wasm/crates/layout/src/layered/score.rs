@@ -25,10 +25,12 @@ impl Score {
                 segments.push((index, pair[0], pair[1]));
             }
         }
+        let slanted = segments.iter().any(|s| (s.1.x - s.2.x).abs() > 1e-6 && (s.1.y - s.2.y).abs() > 1e-6);
         let mut crossings = 0;
         for (at, a) in segments.iter().enumerate() {
             for b in &segments[at + 1..] {
-                crossings += usize::from(a.0 != b.0 && cross((a.1, a.2), (b.1, b.2)));
+                let meets = if slanted { cross_slanted } else { cross };
+                crossings += usize::from(a.0 != b.0 && meets((a.1, a.2), (b.1, b.2)));
             }
         }
         Self { crossings, bends, length, area: drawing.width * drawing.height }
@@ -42,6 +44,14 @@ impl Score {
             * self.length.max(1.0)
             * self.area.max(1.0)
     }
+}
+
+/// Whether two slanted segments cross inside both.
+fn cross_slanted(a: (Point, Point), b: (Point, Point)) -> bool {
+    let side =
+        |s: (Point, Point), p: Point| (s.1.x - s.0.x) * (p.y - s.0.y) - (s.1.y - s.0.y) * (p.x - s.0.x);
+    let apart = |s: (Point, Point), t: (Point, Point)| side(s, t.0) * side(s, t.1) < -1e-3;
+    apart(a, b) && apart(b, a)
 }
 
 /// Whether an upright and a level segment cross inside both.

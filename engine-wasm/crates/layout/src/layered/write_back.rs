@@ -6,7 +6,8 @@ use super::axis;
 use super::between::ports::places;
 use super::import::Unit;
 use super::lgraph::{Kind, LGraph, Piece, PortIx};
-use crate::model::{LabelPlace, PortConstraint};
+use super::p5_route::curves;
+use crate::model::{LabelPlace, PortConstraint, Routing};
 
 /// What one unit gives: everything relative to the unit's top-left corner, in the caller's directions.
 #[derive(Debug, Default)]
@@ -25,6 +26,7 @@ pub(crate) struct UnitDrawing {
 
 pub(super) fn write(g: &LGraph, unit: &Unit<'_>) -> UnitDrawing {
     let direction = unit.graph.nodes[unit.container].inner.direction;
+    let routing = unit.graph.nodes[unit.container].inner.routing;
     let mut drawing = UnitDrawing::default();
     // Absolute start of every level along the flow: levels come after the level of their container.
     let mut start = vec![0.0; g.levels.len()];
@@ -62,14 +64,15 @@ pub(super) fn write(g: &LGraph, unit: &Unit<'_>) -> UnitDrawing {
             }
             points.extend(part);
         }
-        let points: Vec<Point> = points.into_iter().map(back).collect();
-        drawing.routes.push((link.edge, simplify(points)));
+        let points = shaped(points, routing, false).into_iter().map(back).collect();
+        drawing.routes.push((link.edge, finished(points, routing)));
     }
     for l in &g.loops {
         let node = &g.nodes[l.node];
         let corner = Point::new(start[node.level] + node.x, node.y);
-        let points = l.points.iter().map(|p| back(p.offset(corner.x, corner.y))).collect();
-        drawing.routes.push((l.edge, simplify(points)));
+        let points = l.points.iter().map(|p| p.offset(corner.x, corner.y)).collect();
+        let points = shaped(points, routing, true).into_iter().map(back).collect();
+        drawing.routes.push((l.edge, finished(points, routing)));
         for (index, &(x, y, w, h)) in l.labels.iter().enumerate() {
             let rect = Rect::new(corner.x + x, corner.y + y, w, h);
             drawing.labels.push((l.edge, index, axis::rect_back(direction, rect, width)));
@@ -77,6 +80,20 @@ pub(super) fn write(g: &LGraph, unit: &Unit<'_>) -> UnitDrawing {
     }
     middle_labels(g, unit, &start, width, &mut drawing);
     drawing
+}
+
+/// A route in internal coordinates as its routing wants it.
+fn shaped(points: Vec<Point>, routing: Routing, is_loop: bool) -> Vec<Point> {
+    match routing {
+        Routing::Orthogonal => points,
+        Routing::Polyline => curves::straightened(&points),
+        Routing::Splines => curves::curved(&points, is_loop),
+    }
+}
+
+/// Orthogonal routes lose what is on a straight way; control points of curves all count.
+fn finished(points: Vec<Point>, routing: Routing) -> Vec<Point> {
+    if routing == Routing::Orthogonal { simplify(points) } else { points }
 }
 
 /// Labels in the middle stand in the box of their node, one below the other.

@@ -254,7 +254,7 @@ impl FlatLayout {
 }
 
 fn clean(value: f64) -> f64 {
-    if value.is_finite() { value.clamp(-FARTHEST, FARTHEST) } else { 0.0 }
+    if value.is_finite() { crate::places::limit(value, -FARTHEST, FARTHEST) } else { 0.0 }
 }
 
 /// A distance: finite and not negative.
@@ -281,5 +281,5 @@ fn clean_insets(insets: Insets) -> Insets {
 
 /// An aspect ratio (width over height) that can be divided by.
 fn clean_aspect(ratio: f64, default: f64) -> f64 {
-    if ratio.is_finite() && ratio > 0.0 { ratio.clamp(0.01, 100.0) } else { default }
+    if ratio.is_finite() && ratio > 0.0 { crate::places::limit(ratio, 0.01, 100.0) } else { default }
 }

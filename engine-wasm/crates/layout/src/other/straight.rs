@@ -1,8 +1,6 @@
 //! Edges as straight lines from border to border, and labels in the middle of routes.
 
-use std::collections::BTreeMap;
-
-use spandrel_base::{Point, Rect, Size};
+use spandrel_base::{LeanSort, Point, Rect, Size};
 
 use super::FlatGraph;
 
@@ -17,16 +15,18 @@ pub(super) const LOOP_REACH: f64 = 10.0;
 /// Edges between the same two nodes run side by side; self-loops leave on the right and come back at the
 /// top, nested where there are several. Where rectangles overlap a route goes from centre to centre.
 pub(super) fn routes(graph: &FlatGraph, nodes: &[Rect]) -> Vec<Vec<Point>> {
-    let mut bundles: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let mut all: Vec<((usize, usize), usize)> = Vec::new();
     for (index, edge) in graph.edges.iter().enumerate() {
         if graph.is_whole(edge) {
             let pair = (edge.source.min(edge.target), edge.source.max(edge.target));
-            bundles.entry(pair).or_default().push(index);
+            all.push((pair, index));
         }
     }
     let mut routes = vec![Vec::new(); graph.edges.len()];
-    for ((a, b), edges) in bundles {
-        for (place, &index) in edges.iter().enumerate() {
+    all.lean_sort_by_key(|entry| entry.0);
+    for edges in all.chunk_by(|x, y| x.0 == y.0) {
+        let (a, b) = edges[0].0;
+        for (place, &(_, index)) in edges.iter().enumerate() {
             if a == b {
                 routes[index] = self_loop(nodes[a], place, edges.len());
                 continue;
@@ -56,7 +56,7 @@ fn between(a: Rect, b: Rect, lane: f64) -> Vec<Point> {
     }
     // Lanes stay well inside the narrower of the two boxes.
     let narrow = a.width.min(a.height).min(b.width).min(b.height);
-    let shift = (lane * PARALLEL_GAP).clamp(-0.4 * narrow, 0.4 * narrow);
+    let shift = crate::places::limit(lane * PARALLEL_GAP, -0.4 * narrow, 0.4 * narrow);
     let (sx, sy) = (-dy / length * shift, dx / length * shift);
     let (from, to) = (from.offset(sx, sy), to.offset(sx, sy));
     let (leave, arrive) = (exit(a, from, dx, dy), exit(b, to, -dx, -dy));

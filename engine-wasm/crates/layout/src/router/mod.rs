@@ -8,11 +8,12 @@
 mod grid;
 mod search;
 
-use spandrel_base::{Point, Rect};
+use spandrel_base::{Budget, Point, Rect};
 
 use crate::Side;
-use crate::layered::simplify;
-use crate::model::{Direction, Graph};
+use crate::layered::{curved, simplify};
+use crate::model::{Direction, Graph, PortConstraint, Routing};
+use crate::places::limit;
 use grid::Grid;
 
 /// Distance that lines keep from nodes and from each other, and the prices of what is not wanted, in
@@ -30,6 +31,7 @@ const AGAINST: f64 = 70.0;
 pub(crate) struct Router<'a> {
     graph: &'a Graph,
     rects: &'a [Rect],
+    ports: &'a [Vec<Rect>],
     /// Lines that are there, as axis-parallel segments with the edge they belong to.
     segments: Vec<(Point, Point)>,
     /// Ends of lines that are there.
@@ -52,7 +54,7 @@ pub(crate) struct Gate {
 
 impl<'a> Router<'a> {
     /// A drawing without lines.
-    pub(crate) fn new(graph: &'a Graph, rects: &'a [Rect]) -> Self {
+    pub(crate) fn new(graph: &'a Graph, rects: &'a [Rect], ports: &'a [Vec<Rect>]) -> Self {
         let mut soft = Vec::new();
         for (node, rect) in graph.nodes.iter().zip(rects) {
             if let Some(title) = node.title.filter(|_| !node.children.is_empty()) {
@@ -60,7 +62,7 @@ impl<'a> Router<'a> {
                 soft.push(Rect::new(x, rect.y, title.size.width, title.size.height + 8.0));
             }
         }
-        Self { graph, rects, segments: Vec::new(), ends: Vec::new(), soft }
+        Self { graph, rects, ports, segments: Vec::new(), ends: Vec::new(), soft }
     }
 
     /// Enters a line.
@@ -77,8 +79,20 @@ impl<'a> Router<'a> {
         self.soft.push(rect);
     }
 
-    /// A route for an edge of the graph: at least two points, orthogonal, source to target.
-    pub(crate) fn route(&self, edge: usize) -> Vec<Point> {
+    /// A route for an edge of the graph: at least two points, orthogonal (as a chain of straight curves where
+    /// splines are asked for), source to target. Once the budget is
+    /// spent it is a plain one that looks at nothing.
+    pub(crate) fn route(&self, edge: usize, budget: &Budget<'_>) -> Vec<Point> {
+        let parent = self.graph.nodes[self.graph.edges[edge].src.node].parent.unwrap_or(0);
+        let points = self.orthogonal(edge, budget);
+        if self.graph.nodes[parent].inner.routing == Routing::Splines {
+            curved(&points, false)
+        } else {
+            points
+        }
+    }
+
+    fn orthogonal(&self, edge: usize, budget: &Budget<'_>) -> Vec<Point> {
         let e = &self.graph.edges[edge];
         let (src, dst) = (e.src.node, e.dst.node);
         if src == dst {
@@ -89,6 +103,9 @@ impl<'a> Router<'a> {
         let to = self.gates(edge, false, outer(src, dst));
         let span = self.rects[src].union(self.rects[dst]);
         for margin in [90.0, 500.0] {
+            if budget.spend(1000).is_err() {
+                break;
+            }
             let window = span.inflate(margin);
             let grid =
                 Grid::new(self.graph, self.rects, src, dst, window, &self.segments, &self.soft, &from, &to);
@@ -108,22 +125,35 @@ impl<'a> Router<'a> {
         let parent = node.parent.unwrap_or(0);
         let direction = self.graph.nodes[parent].inner.direction;
         if let Some(port) = end.port.and_then(|p| node.ports.get(p)) {
+            let place = end.port.and_then(|p| self.ports.get(end.node)?.get(p)).copied();
+            let place = place.unwrap_or(Rect::at(port.position.offset(rect.x, rect.y), port.size));
             let sides = match (port.row, port.side) {
                 (Some(_), _) => vec![Side::West, Side::East],
+                // A port that was laid out before has its side; one of a caller that gives none may have any.
+                (None, None)
+                    if place == rect
+                        || port.position == Point::default() && place.origin() == rect.origin() =>
+                {
+                    vec![Side::North, Side::East, Side::South, Side::West]
+                }
+                (None, None) => vec![nearest_side(rect, place.center())],
+                (None, Some(_)) if node.port_constraint == PortConstraint::Free => {
+                    vec![nearest_side(rect, place.center())]
+                }
                 (None, Some(side)) => vec![side],
-                (None, None) => vec![Side::North, Side::East, Side::South, Side::West],
             };
-            let share = |offset: f64, extent: f64, whole: f64| (offset + extent / 2.0).clamp(0.0, whole);
+            let c = place.center();
             return sides
                 .into_iter()
                 .map(|side| {
-                    let y = port.row.unwrap_or_else(|| share(port.position.y, port.size.height, rect.height));
-                    let x = share(port.position.x, port.size.width, rect.width);
+                    let y = limit(port.row.map_or(c.y, |row| rect.y + row), rect.y, rect.bottom());
+                    let x = limit(c.x, rect.x, rect.right());
+                    // A port that sticks out is met at its outer side.
                     let at = match side {
-                        Side::North => Point::new(rect.x + x, rect.y),
-                        Side::South => Point::new(rect.x + x, rect.bottom()),
-                        Side::West => Point::new(rect.x, rect.y + y),
-                        Side::East => Point::new(rect.right(), rect.y + y),
+                        Side::North => Point::new(x, rect.y.min(place.y)),
+                        Side::South => Point::new(x, rect.bottom().max(place.bottom())),
+                        Side::West => Point::new(rect.x.min(place.x), y),
+                        Side::East => Point::new(rect.right().max(place.right()), y),
                     };
                     Gate { at, side, price: 0.0, inwards }
                 })
@@ -181,6 +211,23 @@ impl<'a> Router<'a> {
             Point::new(x, r.y),
         ]
     }
+}
+
+/// The side of a box that a point is nearest to.
+fn nearest_side(rect: Rect, p: Point) -> Side {
+    let distances = [
+        ((p.x - rect.x).abs(), Side::West),
+        ((rect.right() - p.x).abs(), Side::East),
+        ((p.y - rect.y).abs(), Side::North),
+        ((rect.bottom() - p.y).abs(), Side::South),
+    ];
+    let mut best = distances[0];
+    for d in distances {
+        if d.0 < best.0 {
+            best = d;
+        }
+    }
+    best.1
 }
 
 /// Edges leave with the flow and arrive from where the flow comes.

@@ -5,7 +5,7 @@
 use spandrel_base::{LeanSort, Point};
 
 use super::super::axis;
-use super::super::import::Unit;
+use super::super::import::{ABSENT, Unit};
 use super::super::lgraph::{Kind, LGraph, Loop, NodeIx, PortIx};
 use crate::Side;
 use crate::model::{Direction, Node, PortConstraint};
@@ -20,7 +20,7 @@ struct Place {
 /// Gives every piece its segment with attachments at both ends.
 ///
 /// Requires: all pieces and borders exist. Ensures: every piece has one segment, in flow direction.
-pub(in super::super) fn attach(g: &mut LGraph, unit: &Unit<'_>) {
+pub(in super::super) fn attach(g: &mut LGraph, unit: &Unit<'_>, node_of: &[NodeIx]) {
     let direction = unit.graph.nodes[unit.container].inner.direction;
     let merge = unit.graph.nodes[unit.container].inner.merge_edges;
     // By node: uses (piece, at source, east).
@@ -30,15 +30,9 @@ pub(in super::super) fn attach(g: &mut LGraph, unit: &Unit<'_>) {
         uses[piece.dst].push((index, false, piece.reversed));
     }
     let mut loops: Vec<Vec<usize>> = vec![Vec::new(); g.nodes.len()];
-    let mut node_of = std::collections::BTreeMap::new();
-    for (ix, node) in g.nodes.iter().enumerate() {
-        if let Kind::Real(model) = node.kind {
-            node_of.insert(model, ix);
-        }
-    }
     for link in &g.links {
         if link.src == link.dst
-            && let Some(&node) = node_of.get(&link.src)
+            && let Some(&node) = node_of.get(link.src).filter(|&&node| node != ABSENT)
         {
             loops[node].push(link.edge);
         }

@@ -5,7 +5,8 @@
 //! whole way.
 
 use spandrel_base::LeanSort;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use super::import::{ABSENT, Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx};
@@ -17,10 +18,6 @@ use crate::model::{CycleBreaking, LayerConstraint};
 /// Ensures: following every piece of the level in its (possibly turned) direction never closes a cycle.
 pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, strategy: CycleBreaking) {
     let nodes = g.levels[level].nodes.clone();
-    let mut local = std::collections::BTreeMap::new();
-    for (at, &node) in nodes.iter().enumerate() {
-        local.insert(node, at);
-    }
     let mut arcs: Vec<(usize, usize, usize, i64)> = Vec::new();
     for &piece in &g.levels[level].pieces {
         let p = &g.pieces[piece];
@@ -28,7 +25,7 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, stra
         if at_border(p.src) || at_border(p.dst) {
             continue;
         }
-        let (Some(&a), Some(&b)) = (local.get(&p.src), local.get(&p.dst)) else { continue };
+        let (a, b) = (g.nodes[p.src].order, g.nodes[p.dst].order);
         let weight = 1 + unit.graph.edges[g.links[p.link].edge].direction_priority.max(0);
         arcs.push((piece, a, b, weight));
     }
@@ -67,6 +64,11 @@ pub(super) fn break_cycles(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, stra
     }
 }
 
+/// Classes of nodes in the order in which they are taken.
+const SOURCE: u64 = 0;
+const SINK: u64 = 1;
+const OTHER: i64 = 1 << 60;
+
 /// A linear order with few arcs against it.
 ///
 /// Eades, Lin, Smyth: A fast and effective heuristic for the feedback arc set problem, 1993. Ties go to
@@ -82,23 +84,28 @@ pub(super) fn greedy(count: usize, arcs: &[(usize, usize, usize, i64)]) -> Vec<u
         out[a] += weight;
         into[b] += weight;
     }
-    // (class, -gain, model order): sources first, then sinks, then the largest surplus of outgoing arcs.
-    let key = |n: usize, out: &[i64], into: &[i64]| {
-        if into[n] == 0 {
-            (0, 0, n)
-        } else if out[n] == 0 {
-            (1, 0, n)
-        } else {
-            (2, into[n] - out[n], n)
-        }
+    // Sources first, then sinks, then the largest surplus of outgoing arcs; then model order.
+    let key = |n: usize, out: &[i64], into: &[i64]| -> (u64, u32) {
+        let class = match (into[n], out[n]) {
+            (0, _) => SOURCE,
+            (_, 0) => SINK,
+            (into, out) => (OTHER + into - out).max(SINK as i64 + 1) as u64,
+        };
+        (class, n as u32)
     };
-    let mut open: BTreeSet<(u8, i64, usize)> = (0..count).map(|n| key(n, &out, &into)).collect();
+    // Entries that a later change made untrue stay in the heap and are passed over.
+    let mut open: BinaryHeap<Reverse<(u64, u32)>> =
+        (0..count).map(|n| Reverse(key(n, &out, &into))).collect();
     let (mut head, mut tail) = (0, count);
     let mut rank = vec![0; count];
     let mut done = vec![false; count];
-    while let Some((class, _, n)) = open.pop_first() {
+    while let Some(Reverse(entry)) = open.pop() {
+        let (class, n) = (entry.0, entry.1 as usize);
+        if done[n] || entry != key(n, &out, &into) {
+            continue;
+        }
         done[n] = true;
-        if class == 1 {
+        if class == SINK {
             tail -= 1;
             rank[n] = tail;
         } else {
@@ -107,16 +114,14 @@ pub(super) fn greedy(count: usize, arcs: &[(usize, usize, usize, i64)]) -> Vec<u
         }
         for &(m, weight) in &outgoing[n] {
             if !done[m] {
-                open.remove(&key(m, &out, &into));
                 into[m] -= weight;
-                open.insert(key(m, &out, &into));
+                open.push(Reverse(key(m, &out, &into)));
             }
         }
         for &(m, weight) in &incoming[n] {
             if !done[m] {
-                open.remove(&key(m, &out, &into));
                 out[m] -= weight;
-                open.insert(key(m, &out, &into));
+                open.push(Reverse(key(m, &out, &into)));
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Phase 2: which layer each node lies in.
 
+mod coffman_graham;
+
 use super::between::borders::is_east;
 use super::import::{Unit, hint};
 use super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
 use crate::model::{LayerConstraint, Layering};
 use crate::simplex::Simplex;
-use spandrel_base::LeanSort;
+use spandrel_base::{Budget, LeanSort};
 
 /// Gives every node of `level` a layer and fills `Level::layers`.
 ///
@@ -14,14 +16,12 @@ use spandrel_base::LeanSort;
 /// the last.
 ///
 /// Requires: acyclic segments. Ensures: every segment leads to a later layer; layers are not empty.
-pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
+pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx, budget: &Budget<'_>) {
     let nodes = g.levels[level].nodes.clone();
     let mut problem = Simplex::new(0);
     let mut variable = vec![u32::MAX; nodes.len()];
-    let mut at = std::collections::BTreeMap::new();
     let (mut west, mut east) = (None, None);
     for (index, &node) in nodes.iter().enumerate() {
-        at.insert(node, index);
         variable[index] = if g.nodes[node].kind == Kind::Border {
             let shared = if is_east(g, node) { &mut east } else { &mut west };
             *shared.get_or_insert_with(|| problem.variable())
@@ -29,12 +29,12 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
             problem.variable()
         };
     }
-    let var = |node: NodeIx| variable[at[&node]];
+    let place = |g: &LGraph, node: NodeIx| g.nodes[node].order;
     let count = problem.len();
     let (mut has_in, mut has_out) = (vec![false; count], vec![false; count]);
     for &piece in &g.levels[level].pieces {
         for &segment in &g.pieces[piece].segments {
-            let (a, b) = (var(g.src(segment)), var(g.dst(segment)));
+            let (a, b) = (variable[place(g, g.src(segment))], variable[place(g, g.dst(segment))]);
             if a == b {
                 continue;
             }
@@ -63,10 +63,25 @@ pub(super) fn assign(g: &mut LGraph, unit: &Unit<'_>, level: LevelIx) {
         Layering::LongestPathSource => start,
         Layering::LongestPath => latest(&problem, &start),
         Layering::Interactive => interactive(g, unit, &nodes, &problem, start),
-        Layering::NetworkSimplex | Layering::CoffmanGraham => problem.solve(start, WORK),
+        Layering::CoffmanGraham => {
+            let arcs: Vec<(usize, usize)> = g.levels[level]
+                .pieces
+                .iter()
+                .flat_map(|&p| &g.pieces[p].segments)
+                .map(|&s| (place(g, g.src(s)), place(g, g.dst(s))))
+                .collect();
+            let mut ranks = start.clone();
+            for (index, layer) in
+                coffman_graham::layers(nodes.len(), &arcs, options.layer_bound).into_iter().enumerate()
+            {
+                ranks[variable[index] as usize] = layer as f64;
+            }
+            problem.repair(ranks).unwrap_or(start)
+        }
+        Layering::NetworkSimplex => problem.solve(start, WORK, budget),
     };
     let mut layer: Vec<i64> = (0..nodes.len()).map(|n| ranks[variable[n] as usize].round() as i64).collect();
-    if problem.len() == count {
+    if problem.len() == count && options.layering != Layering::CoffmanGraham {
         align_parts(g, level, &nodes, &variable, count, &mut layer);
     }
     let least = layer.iter().copied().min().unwrap_or(0);
@@ -118,13 +133,10 @@ fn align_parts(
         }
         v
     }
-    let mut at = std::collections::BTreeMap::new();
-    for (index, &node) in nodes.iter().enumerate() {
-        at.insert(node, variable[index] as usize);
-    }
+    let at = |node: NodeIx| variable[g.nodes[node].order] as usize;
     for &piece in &g.levels[level].pieces {
         for &segment in &g.pieces[piece].segments {
-            let (a, b) = (find(&mut part, at[&g.src(segment)]), find(&mut part, at[&g.dst(segment)]));
+            let (a, b) = (find(&mut part, at(g.src(segment))), find(&mut part, at(g.dst(segment))));
             part[a] = b;
         }
     }
@@ -197,21 +209,22 @@ fn constrain(
         }
     }
     if unit.graph.nodes[unit.container].inner.partitioning {
-        let mut groups: std::collections::BTreeMap<i64, Vec<u32>> = std::collections::BTreeMap::new();
+        let mut members: Vec<(i64, u32)> = Vec::new();
         for (index, &node) in nodes.iter().enumerate() {
             if let Kind::Real(model) = g.nodes[node].kind
                 && let Some(partition) = unit.graph.nodes[model].partition
             {
-                groups.entry(partition).or_default().push(variable[index]);
+                members.push((partition, variable[index]));
             }
         }
-        let groups: Vec<Vec<u32>> = groups.into_values().collect();
+        members.lean_sort_by_key(|m| m.0);
+        let groups: Vec<&[(i64, u32)]> = members.chunk_by(|a, b| a.0 == b.0).collect();
         for pair in groups.windows(2) {
             let wall = problem.variable();
-            for &v in &pair[0] {
+            for &(_, v) in pair[0] {
                 problem.arc(v, wall, 1.0, 0.0);
             }
-            for &v in &pair[1] {
+            for &(_, v) in pair[1] {
                 problem.arc(wall, v, 0.0, 0.0);
             }
         }
@@ -262,13 +275,10 @@ fn interactive(
 /// Layers by the pieces alone, without any constraint.
 fn fallback(g: &mut LGraph, level: LevelIx, nodes: &[NodeIx]) {
     let mut problem = Simplex::new(nodes.len());
-    let mut at = std::collections::BTreeMap::new();
-    for (index, &node) in nodes.iter().enumerate() {
-        at.insert(node, index as u32);
-    }
+    let at = |g: &LGraph, node: NodeIx| g.nodes[node].order as u32;
     for &piece in &g.levels[level].pieces {
         for &segment in &g.pieces[piece].segments {
-            problem.arc(at[&g.src(segment)], at[&g.dst(segment)], 1.0, 1.0);
+            problem.arc(at(g, g.src(segment)), at(g, g.dst(segment)), 1.0, 1.0);
         }
     }
     let ranks = problem.longest_path().unwrap_or_else(|| vec![0.0; nodes.len()]);

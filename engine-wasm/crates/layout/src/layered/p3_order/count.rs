@@ -3,13 +3,15 @@
 //! Barth, Jünger, Mutzel: Simple and efficient bilayer cross counting, 2002: edges sorted by their first
 //! end, inversions of the second ends counted with an accumulator tree in O(E log V).
 
+use spandrel_base::LeanSort;
+
 /// Counts pairs of edges that cross. `ends` are (place in the first layer, place in the second, weight);
 /// edges that share a place do not cross there. Sorts `ends`; `tree` is scratch.
 pub(super) fn crossings(ends: &mut [(u32, u32)], tree: &mut Vec<u32>) -> u64 {
     if ends.len() < 2 {
         return 0;
     }
-    ends.sort_unstable();
+    ends.lean_sort();
     if ends.len() <= 24 {
         let mut sum = 0;
         for (i, a) in ends.iter().enumerate() {

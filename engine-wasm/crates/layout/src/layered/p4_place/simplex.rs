@@ -8,9 +8,10 @@
 use super::super::lgraph::{Kind, LGraph, Level, NodeIx, PortIx, TitleStrip};
 use super::distance;
 use super::straighten::Straightener;
-use super::sweeps::{self, Heights};
+use super::sweeps::Heights;
 use crate::model::Direction;
 use crate::simplex::Simplex;
+use spandrel_base::Budget;
 
 /// Prices of a pixel of deviation: between two nodes, between a node and a dummy, between two dummies
 /// (the ratios of the paper, times four), of a container's height, and of an attachment off the middle.
@@ -33,7 +34,23 @@ struct Variables {
 
 const NONE: u32 = u32::MAX;
 
-pub(super) fn place(g: &mut LGraph, direction: Direction) {
+/// What a strategy wants done with its placement.
+#[derive(Clone, Copy)]
+pub(super) struct Effort {
+    /// Move everything to the optimum.
+    pub(super) optimum: bool,
+    /// Take out bends.
+    pub(super) straighten: bool,
+}
+
+/// Makes a placement valid in all levels together, and better as far as `effort` says.
+pub(super) fn place(
+    g: &mut LGraph,
+    direction: Direction,
+    start: &Heights,
+    effort: Effort,
+    budget: &Budget<'_>,
+) {
     let mut problem = Simplex::new(1);
     let origin = 0;
     let v = variables(g, &mut problem);
@@ -86,14 +103,13 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
     }
     deviations.retain(|d| d.a.0 != d.b.0);
     let count = problem.len();
-    let start = sweeps::place(g);
-    let Some(mut y) = problem.repair(values(g, &v, &start, count)) else { return };
-    let simple = count < SIMPLEX_LIMIT;
+    let Some(mut y) = problem.repair(values(g, &v, start, count)) else { return };
+    let simple = count < SIMPLEX_LIMIT && effort.optimum;
     if simple {
         for d in &deviations {
             d.enter(&mut problem, &mut y);
         }
-        y = problem.solve(y, WORK);
+        y = problem.solve(y, WORK, budget);
     }
     // Which side of a title an edge takes depends on where it is; once that is known it is a constraint.
     if beside_titles(g, &v, &mut y, &mut problem) {
@@ -101,9 +117,11 @@ pub(super) fn place(g: &mut LGraph, direction: Direction) {
             y[lower] = d.lower(&y);
         }
         let Some(repaired) = problem.repair(y) else { return };
-        y = if simple { problem.solve(repaired, WORK) } else { repaired };
+        y = if simple { problem.solve(repaired, WORK, budget) } else { repaired };
     }
-    Straightener::new(problem.arcs(), &deviations, count).run(&mut y);
+    if effort.straighten {
+        Straightener::new(problem.arcs(), &deviations, count).run(&mut y, budget);
+    }
     write(g, &v, &y);
 }
 

@@ -8,9 +8,10 @@
 
 use super::simplex::Deviation;
 use crate::simplex::Arc;
+use spandrel_base::Budget;
 
 /// What a pixel of length must save in bends: a bend is worth this many pixels.
-const BEND: f64 = 24.0;
+const BEND: f64 = 64.0;
 /// A segment this straight is straight.
 const STRAIGHT: f64 = 1e-6;
 /// Variables that one move may carry along.
@@ -60,13 +61,16 @@ impl<'a> Straightener<'a> {
     }
 
     /// Moves variables of `y` until no single move helps.
-    pub(super) fn run(&mut self, y: &mut [f64]) {
+    pub(super) fn run(&mut self, y: &mut [f64], budget: &Budget<'_>) {
         for _ in 0..ROUNDS {
             let mut gained = false;
             for index in 0..self.deviations.len() {
                 let d = self.deviations[index];
                 if d.bends == 0.0 || self.work > WORK {
                     continue;
+                }
+                if budget.spend(16).is_err() {
+                    return;
                 }
                 let off = d.offset(y);
                 if off.abs() < STRAIGHT {

@@ -8,18 +8,21 @@
 //! The simplex starts from here; the largest graphs keep what it gives.
 
 use super::super::lgraph::{Kind, LGraph, LevelIx, NodeIx, PortIx};
-use super::distance;
+use super::{Hints, brandes_koepf, distance, linear_segments};
+use crate::model::Placement;
+use spandrel_base::LeanSort;
 
 /// Sweeps over all layers of a level.
 const SWEEPS: usize = 10;
 
 /// Sets `y` of all nodes (from the unit's top), `h` of containers and `y` of attachments that may slide,
 /// as well as it can without regard to titles and to ends at containers themselves.
-pub(super) fn place(g: &LGraph) -> Heights {
+pub(super) fn place(g: &LGraph, placement: Placement, hints: &Hints<'_>) -> Heights {
     let mut heights = Heights {
         y: vec![0.0; g.nodes.len()],
         h: g.nodes.iter().map(|n| n.h).collect(),
         port: g.ports.iter().map(|p| p.y.unwrap_or(f64::NAN)).collect(),
+        local: vec![0; g.nodes.len()],
     };
     for node in 0..g.nodes.len() {
         if g.nodes[node].inner.is_none() {
@@ -27,7 +30,7 @@ pub(super) fn place(g: &LGraph) -> Heights {
         }
     }
     for level in (0..g.levels.len()).rev() {
-        heights.level(g, level);
+        heights.level(g, level, placement, hints);
     }
     // From the outside in, heights within levels become heights within the unit.
     for level in 1..g.levels.len() {
@@ -48,6 +51,8 @@ pub(super) struct Heights {
     pub(super) h: Vec<f64>,
     /// Every attachment, from its node's top.
     pub(super) port: Vec<f64>,
+    /// Place of every node in its level's list.
+    pub(super) local: Vec<usize>,
 }
 
 impl Heights {
@@ -63,8 +68,11 @@ impl Heights {
         }
     }
 
-    fn level(&mut self, g: &LGraph, level: LevelIx) {
+    fn level(&mut self, g: &LGraph, level: LevelIx, placement: Placement, hints: &Hints<'_>) {
         let l = &g.levels[level];
+        for (place, &node) in l.nodes.iter().enumerate() {
+            self.local[node] = place;
+        }
         for list in &l.layers {
             let mut y = 0.0;
             let mut before: Option<NodeIx> = None;
@@ -74,6 +82,60 @@ impl Heights {
                 before = Some(node);
             }
         }
+        match placement {
+            Placement::BrandesKoepf(alignment) => {
+                let y = brandes_koepf::place(g, level, self, alignment);
+                self.take(g, level, &y);
+            }
+            Placement::LinearSegments { damping } => {
+                let y = linear_segments::place(g, level, self, damping);
+                self.take(g, level, &y);
+            }
+            Placement::Simple => self.centred(g, level),
+            Placement::Interactive => self.as_given(g, level, hints),
+            Placement::Best | Placement::NetworkSimplex => self.sweep(g, level),
+        }
+        self.frame(g, level);
+    }
+
+    fn take(&mut self, g: &LGraph, level: LevelIx, y: &[f64]) {
+        for (&node, &y) in g.levels[level].nodes.iter().zip(y) {
+            self.y[node] = y;
+        }
+    }
+
+    /// Every layer packed, all around one middle line.
+    fn centred(&mut self, g: &LGraph, level: LevelIx) {
+        for list in &g.levels[level].layers {
+            let Some(&last) = list.last() else { continue };
+            let half = f64::midpoint(self.y[last], self.h[last]);
+            for &node in list {
+                self.y[node] -= half;
+            }
+        }
+    }
+
+    /// Nodes at the heights that they were given, edges between them, all pushed down as far as they
+    /// must be.
+    fn as_given(&mut self, g: &LGraph, level: LevelIx, hints: &Hints<'_>) {
+        for list in &g.levels[level].layers {
+            let mut least = f64::NEG_INFINITY;
+            for (place, &node) in list.iter().enumerate() {
+                let wish = hints(g, node).map(|middle| middle - self.h[node] / 2.0).or_else(|| {
+                    let mut wishes = Vec::new();
+                    self.wishes(g, node, false, &mut wishes);
+                    (!wishes.is_empty()).then(|| median(&mut wishes).0)
+                });
+                self.y[node] = wish.unwrap_or(self.y[node]).max(least);
+                if let Some(&next) = list.get(place + 1) {
+                    least = self.y[node] + self.apart(g, level, node, next);
+                }
+            }
+        }
+    }
+
+    fn sweep(&mut self, g: &LGraph, level: LevelIx) {
+        let l = &g.levels[level];
         for sweep in 0..SWEEPS {
             let count = l.layers.len();
             for at in 0..count {
@@ -88,7 +150,11 @@ impl Heights {
                 );
             }
         }
-        // The level begins at its padding, and its container ends after the last node.
+    }
+
+    /// Lets the level begin at its padding, and its container end after the last node.
+    fn frame(&mut self, g: &LGraph, level: LevelIx) {
+        let l = &g.levels[level];
         let (mut top, mut bottom) = (f64::INFINITY, f64::NEG_INFINITY);
         for &node in &l.nodes {
             let n = &g.nodes[node];
@@ -119,7 +185,7 @@ impl Heights {
     }
 
     /// From the top of one node to the top of the next in its layer.
-    fn apart(&self, g: &LGraph, level: LevelIx, above: NodeIx, below: NodeIx) -> f64 {
+    pub(super) fn apart(&self, g: &LGraph, level: LevelIx, above: NodeIx, below: NodeIx) -> f64 {
         let gap = distance(g, &g.levels[level].spacing, above, below);
         self.h[above] + g.nodes[above].margin.bottom + gap + g.nodes[below].margin.top
     }
@@ -181,7 +247,7 @@ impl Heights {
 
 /// The weighted median, and the sum of the weights.
 fn median(wishes: &mut [(f64, f64)]) -> (f64, f64) {
-    wishes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    wishes.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
     let total: f64 = wishes.iter().map(|w| w.1).sum();
     let mut sum = 0.0;
     for (index, &(wish, weight)) in wishes.iter().enumerate() {

@@ -1,19 +1,21 @@
 //! Phase 5: where edges run, and with them how far the layers lie apart.
 
+pub(crate) mod curves;
 mod slots;
 
 use spandrel_base::Point;
 
 use super::between::borders::is_east;
 use super::lgraph::{EdgeIx, Kind, LGraph, LevelIx};
+use crate::model::Routing;
 
 /// Routes all levels, innermost first, and places their layers along the flow.
 ///
 /// Requires: placement. Ensures: `x` of all nodes, `LEdge::bends` of all segments, `Level::width`.
-pub(super) fn route(g: &mut LGraph) {
+pub(super) fn route(g: &mut LGraph, routing: Routing) {
     // A container's level comes after the level that holds the container.
     for level in (0..g.levels.len()).rev() {
-        route_level(g, level);
+        route_level(g, level, routing);
         if let Some(owner) = g.levels[level].owner {
             g.nodes[owner].w = g.levels[level].width;
         }
@@ -27,7 +29,7 @@ fn is_border_layer(g: &LGraph, level: LevelIx, layer: usize) -> bool {
     g.levels[level].layers[layer].first().is_some_and(|&n| g.nodes[n].kind == Kind::Border)
 }
 
-fn route_level(g: &mut LGraph, level: LevelIx) {
+fn route_level(g: &mut LGraph, level: LevelIx, routing: Routing) {
     let count = g.levels[level].layers.len();
     let spacing = g.levels[level].spacing;
     let padding = g.levels[level].padding;
@@ -59,9 +61,13 @@ fn route_level(g: &mut LGraph, level: LevelIx) {
             .flat_map(|&n| g.nodes[n].east.iter())
             .flat_map(|&p| g.ports[p].edges.iter().copied())
             .collect();
-        let slots = slots::assign(g, &edges, spacing.edge_edge);
         let west = is_border_layer(g, level, layer);
         let east = is_border_layer(g, level, layer + 1);
+        if routing != Routing::Orthogonal {
+            x += slant(g, level, layer, &edges, x);
+            continue;
+        }
+        let slots = slots::assign(g, &edges, spacing.edge_edge);
         let inner = (slots.count.max(1) - 1) as f64 * spacing.edge_edge_layers;
         let (gap, first) = if west && east {
             let gap = (padding.left + padding.right).max(inner + 2.0 * spacing.edge_edge_layers);
@@ -103,6 +109,37 @@ fn route_level(g: &mut LGraph, level: LevelIx) {
             g.nodes[n].x = width;
         }
     }
+}
+
+/// Steepest slope of a slanted line that gets more room, as the gap's share of its rise, and how many times
+/// the plain gap it may get.
+const SLOPE: f64 = 0.2;
+const WIDEST: f64 = 4.0;
+
+/// Draws slanted lines across the gap after `layer`, which begins at `x`, and gives the gap's width.
+fn slant(g: &mut LGraph, level: LevelIx, layer: usize, edges: &[EdgeIx], x: f64) -> f64 {
+    let l = &g.levels[level];
+    let (west, east) = (is_border_layer(g, level, layer), is_border_layer(g, level, layer + 1));
+    let title = |at_east: bool| l.title.filter(|t| t.east == at_east).map_or(0.0, |t| t.flow + TITLE_GAP);
+    // Lines run level past a title.
+    let (before, after) = (if west { title(false) } else { 0.0 }, if east { title(true) } else { 0.0 });
+    let ends = |e: EdgeIx| (g.port_y(g.edges[e].src), g.port_y(g.edges[e].dst));
+    let rise = edges.iter().map(|&e| (ends(e).0 - ends(e).1).abs()).fold(0.0, f64::max);
+    let bare = !has_real(g, level, layer) || !has_real(g, level, layer + 1);
+    let plain = match (west, east) {
+        (true, true) => l.padding.left + l.padding.right,
+        (true, false) => l.padding.left,
+        (false, true) => l.padding.right,
+        (false, false) if bare => l.spacing.edge_node_layers,
+        (false, false) => l.spacing.node_node_layers,
+    };
+    let room = (rise * SLOPE).min(plain * WIDEST).max(if rise > 0.0 { 6.0 } else { 0.0 });
+    let gap = plain.max(before + room + after);
+    for &edge in edges {
+        let (y0, y1) = (g.port_y(g.edges[edge].src), g.port_y(g.edges[edge].dst));
+        g.edges[edge].bends = vec![Point::new(x + before, y0), Point::new(x + gap - after, y1)];
+    }
+    gap
 }
 
 fn has_real(g: &LGraph, level: LevelIx, layer: usize) -> bool {

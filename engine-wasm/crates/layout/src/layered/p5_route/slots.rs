@@ -7,7 +7,6 @@
 //! acyclic, and each segment takes the first free slot in that order.
 
 use spandrel_base::LeanSort;
-use std::collections::BTreeMap;
 
 use super::super::lgraph::{EdgeIx, LGraph};
 
@@ -109,14 +108,14 @@ fn assign_many(segments: &[Segment]) -> Slots {
     let first = |list: &[f64]| list.first().copied().unwrap_or(0.0);
     let down = |s: &Segment| first(&s.right) > first(&s.left);
     let mut sequence: Vec<usize> = (0..segments.len()).collect();
-    sequence.sort_by(|&a, &b| {
+    sequence.lean_sort_by(|&a, &b| {
         let (s, t) = (&segments[a], &segments[b]);
         let by_left = first(&s.left).total_cmp(&first(&t.left));
         down(t).cmp(&down(s)).then(if down(s) { by_left.reverse() } else { by_left }).then(a.cmp(&b))
     });
     // Heights at which something begins or ends; `top_slot` holds the last slot in use at each.
     let mut heights: Vec<f64> = segments.iter().flat_map(|s| [s.top, s.bottom]).collect();
-    heights.sort_by(f64::total_cmp);
+    heights.lean_sort_by(f64::total_cmp);
     heights.dedup();
     let place = |y: f64| heights.partition_point(|&h| h < y);
     let mut used = Highest::new(heights.len());
@@ -212,8 +211,8 @@ fn cost(a: &Segment, b: &Segment, distance: f64) -> i64 {
 
 /// Bent edges, bundled where they share an attachment.
 fn collect(g: &LGraph, edges: &[EdgeIx]) -> Vec<Segment> {
-    // Bundles by attachment: the first edge seen at an attachment leads.
-    let mut leader: BTreeMap<usize, usize> = BTreeMap::new();
+    // Edges that share an attachment are one bundle, led by the first of them.
+    let mut at: Vec<(usize, usize)> = Vec::new();
     let mut parent: Vec<usize> = (0..edges.len()).collect();
     fn find(parent: &mut [usize], mut v: usize) -> usize {
         while parent[v] != v {
@@ -227,16 +226,20 @@ fn collect(g: &LGraph, edges: &[EdgeIx]) -> Vec<Segment> {
             if g.ports[port].edges.len() < 2 {
                 continue;
             }
-            let first = *leader.entry(port).or_insert(index);
-            let (a, b) = (find(&mut parent, first), find(&mut parent, index));
-            parent[b.max(a)] = a.min(b);
+            at.push((port, index));
         }
     }
-    let mut bundles: BTreeMap<usize, Segment> = BTreeMap::new();
+    at.lean_sort();
+    for pair in at.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        let (a, b) = (find(&mut parent, pair[0].1), find(&mut parent, pair[1].1));
+        parent[b.max(a)] = a.min(b);
+    }
+    let mut bundles: Vec<Option<Segment>> = Vec::new();
+    bundles.resize_with(edges.len(), || None);
     for (index, &edge) in edges.iter().enumerate() {
         let (y0, y1) = (g.port_y(g.edges[edge].src), g.port_y(g.edges[edge].dst));
         let root = find(&mut parent, index);
-        let segment = bundles.entry(root).or_insert_with(|| Segment {
+        let segment = bundles[root].get_or_insert_with(|| Segment {
             edges: Vec::new(),
             left: Vec::new(),
             right: Vec::new(),
@@ -251,7 +254,7 @@ fn collect(g: &LGraph, edges: &[EdgeIx]) -> Vec<Segment> {
         segment.top = segment.top.min(y0.min(y1));
         segment.bottom = segment.bottom.max(y0.max(y1));
     }
-    bundles.into_values().filter(|s| !s.edges.is_empty()).collect()
+    bundles.into_iter().flatten().filter(|s| !s.edges.is_empty()).collect()
 }
 
 /// A linear order against which few preferences (by weight) run; Eades, Lin, Smyth as in phase 1.

@@ -10,8 +10,6 @@
 //!     └───┘   │
 //! ```
 
-use std::collections::BTreeMap;
-
 use spandrel_base::{LeanSort, Point, Rect};
 
 use super::Levels;
@@ -145,7 +143,7 @@ fn slots(graph: &FlatGraph, forest: &Forest, levels: &Levels) -> Vec<Option<(f64
     /// The middle of the other end, whether the forest has the edge, the edge, whether this is its source.
     type End = (f64, bool, usize, bool);
     // By node and side (true: bottom).
-    let mut sides: BTreeMap<(usize, bool), Vec<End>> = BTreeMap::new();
+    let mut all: Vec<((usize, bool), End)> = Vec::new();
     let middle = |node: usize| levels.nodes[node].center().x;
     for (index, edge) in graph.edges.iter().enumerate() {
         if edge.source == edge.target {
@@ -153,15 +151,18 @@ fn slots(graph: &FlatGraph, forest: &Forest, levels: &Levels) -> Vec<Option<(f64
         }
         let (a, b) = (levels.level[edge.source], levels.level[edge.target]);
         let own = forest.is_tree_edge[index];
-        sides.entry((edge.source, a <= b)).or_default().push((middle(edge.target), own, index, true));
-        sides.entry((edge.target, b <= a)).or_default().push((middle(edge.source), own, index, false));
+        all.push(((edge.source, a <= b), (middle(edge.target), own, index, true)));
+        all.push(((edge.target, b <= a), (middle(edge.source), own, index, false)));
     }
     let mut slots: Vec<Option<(f64, f64)>> = graph
         .edges
         .iter()
         .map(|edge| (edge.source != edge.target).then_some((middle(edge.source), middle(edge.target))))
         .collect();
-    for ((node, _), mut ends) in sides {
+    all.lean_sort_by_key(|entry| entry.0);
+    for side in all.chunk_by(|a, b| a.0 == b.0) {
+        let node = side[0].0.0;
+        let mut ends: Vec<End> = side.iter().map(|entry| entry.1).collect();
         let others = ends.iter().filter(|end| !end.1).count();
         if others == 0 {
             continue;
@@ -236,7 +237,7 @@ impl Passages {
             return left + (right - left) * share;
         }
         let inner = (left + gap / 2.0, right - gap / 2.0);
-        let wanted = x.clamp(inner.0, inner.1);
+        let wanted = crate::places::limit(x, inner.0, inner.1);
         let low = (wanted - gap / 2.0 * (1.0 + taken as f64 / 4.0)).max(left + gap / 4.0);
         let high = (wanted + gap / 2.0 * (1.0 + taken as f64 / 4.0)).min(right - gap / 4.0);
         if taken == 0 { wanted } else { low + (high - low) * share }

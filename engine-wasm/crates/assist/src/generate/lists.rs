@@ -1,0 +1,215 @@
+//! Parts that the catalogue does not know, found by where they stand: in a list with known parts, before a head that
+//! the list shares ("flight, hotel and car services"), or as who does something ("scrapers put pages into a queue").
+
+use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
+
+use super::parse::{Mention, generic_of, title_case};
+use super::tokens::{Sign, Token};
+use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, VERBS, number};
+
+/// Heads that a list shares, with the component of one and the word that ends its name.
+const SHARED_HEADS: &[(&str, &str, &str)] = &[
+    ("services", "microservice", "Service"),
+    ("microservices", "microservice", "Service"),
+    ("subgraphs", "microservice", "Subgraph"),
+    ("apis", "api", "API"),
+    ("workers", "worker", "Worker"),
+    ("databases", "database", "Database"),
+    ("teams", "users", "Team"),
+];
+
+/// "users, products and orders services": each item of the list is a service.
+pub(super) fn shared_heads(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    for at in 1..tokens.len() {
+        let Some(&(_, id, ending)) = SHARED_HEADS.iter().find(|(head, ..)| tokens[at].is(&[head])) else {
+            continue;
+        };
+        let items = items_before(tokens, mentions, at);
+        let Some(component) = find(id).filter(|_| items.len() >= 2) else { continue };
+        // "django, celery workers" are two things; "users, orders and billing services" three of a kind.
+        let last = items[items.len() - 1].0;
+        if !tokens[last - 1].is(&["and", "or"]) {
+            continue;
+        }
+        let start = items[0].0;
+        mentions.retain(|mention| mention.end <= start || mention.start > at);
+        for &(from, to) in &items {
+            let words: Vec<&str> = tokens[from..to].iter().map(|token| token.text.as_str()).collect();
+            let label = format!("{} {ending}", title_case(&words, true));
+            let known = lookup(&spandrel_catalog::tokens(&label)).and_then(|(word, _)| word.component());
+            let component =
+                known.filter(|known| known.layer().name == component.layer().name).unwrap_or(component);
+            mentions.push(mention(component, label, from, if to == at { at + 1 } else { to }));
+        }
+        mentions.sort_by_key(|mention| mention.start);
+    }
+}
+
+/// Token ranges of the items of the list that ends right before `head`.
+fn items_before(tokens: &[Token], mentions: &[Mention], head: usize) -> Vec<(usize, usize)> {
+    let may_name = |at: usize| {
+        let known = mentions.iter().find(|m| m.start <= at && at < m.end);
+        known.is_none_or(|m| matches!(m.component.layer().name, "app" | "person" | "client"))
+            && tokens[at].is_word()
+            && !STOP.contains(&tokens[at].lower.as_str())
+            && number(&tokens[at].lower).is_none()
+    };
+    let mut items = Vec::new();
+    let mut end = head;
+    loop {
+        let mut start = end;
+        while start > 0 && end - start < 2 && may_name(start - 1) {
+            start -= 1;
+        }
+        if start == end {
+            break;
+        }
+        items.insert(0, (start, end));
+        let mut before = start;
+        while before > 0 && (tokens[before - 1].sign == Sign::Comma || tokens[before - 1].is(&["and", "or"]))
+        {
+            before -= 1;
+        }
+        if before == start || before == 0 {
+            break;
+        }
+        end = before;
+    }
+    items
+}
+
+/// Items without any known word, in a list that has a known part: "orders, wishlists and a loyalty ledger".
+pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    let Some(service) = find("microservice") else { return };
+    let mut added: Vec<Mention> = Vec::new();
+    for (list, items) in lists(tokens) {
+        let known = |range: &(usize, usize)| mentions.iter().any(|m| m.start < range.1 && m.end > range.0);
+        // The first item before "with" or a colon is the whole, not a part.
+        let many = items.len() >= 3;
+        if items.len() < 2 || !(items.iter().any(known) || (list && many)) || !(list || many) {
+            continue;
+        }
+        for range in items.iter().filter(|range| !known(range)) {
+            let (mut start, end) = *range;
+            while start < end
+                && (tokens[start].is(&["a", "an", "the", "some", "our"])
+                    || number(&tokens[start].lower).is_some())
+            {
+                start += 1;
+            }
+            let words = &tokens[start..end];
+            let plain = |token: &Token| {
+                let word = token.lower.as_str();
+                token.is_word()
+                    && !STOP.contains(&word)
+                    && !word.ends_with("ly")
+                    && word.chars().any(char::is_alphabetic)
+            };
+            let says_something = words.iter().any(|token| !ADJECTIVES.contains(&token.lower.as_str()));
+            if words.is_empty() || words.len() > 3 || !words.iter().all(plain) || !says_something {
+                continue;
+            }
+            if words.iter().any(|token| {
+                VERBS.contains(&token.lower.as_str()) || SUBJECT_HEADS.contains(&token.lower.as_str())
+            }) {
+                continue;
+            }
+            let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
+            // "customers" is no known part, but a known kind of thing.
+            let head = words.last().map(|token| lookup(&[token.lower.as_str()])).unwrap_or_default();
+            let known = head.and_then(|(word, _)| match word {
+                Word::Kind(Kind::Person) => find("users"),
+                Word::Kind(kind) => generic_of(kind, &words[words.len() - 1].lower),
+                _ => None,
+            });
+            added.push(mention(known.unwrap_or(service), title_case(&texts, false), start, end));
+        }
+    }
+    mentions.extend(added);
+    mentions.sort_by_key(|mention| mention.start);
+}
+
+/// Lists of a request: whether something introduces it, and the token ranges of its items.
+fn lists(tokens: &[Token]) -> Vec<(bool, Vec<(usize, usize)>)> {
+    let mut out = Vec::new();
+    let mut introduced = false;
+    let mut items: Vec<(usize, usize)> = Vec::new();
+    let mut start = 0;
+    for at in 0..=tokens.len() {
+        let token = tokens.get(at);
+        let comma = token.is_some_and(|t| t.sign == Sign::Comma || t.is(&["and", "plus"]));
+        let opens = token.is_some_and(|t| {
+            matches!(t.sign, Sign::Colon | Sign::Open)
+                || t.is(&["with", "including", "using", "has", "have", "containing", "between", "like"])
+        });
+        let ends = token.is_none_or(|t| {
+            matches!(t.sign, Sign::Stop | Sign::Close | Sign::Right | Sign::Left | Sign::Both)
+        });
+        if !(comma || opens || ends) {
+            continue;
+        }
+        if at > start {
+            items.push((start, at));
+        }
+        start = at + 1;
+        if opens || ends {
+            out.push((introduced, std::mem::take(&mut items)));
+            introduced = opens;
+        }
+    }
+    out
+}
+
+/// Who does something: one or two unknown words at the start of a clause, right before a verb of the table.
+pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    let (Some(people), Some(service)) = (find("users"), find("microservice")) else { return };
+    let mut added = Vec::new();
+    for at in 0..tokens.len() {
+        let begins = at == 0
+            || matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon)
+            || tokens[at - 1].is(&["and", "the", "where", "then"]);
+        let unknown = |at: usize| {
+            tokens.get(at).is_some_and(|t| {
+                let word = t.lower.as_str();
+                let flows = ["logs", "metrics", "traces", "events", "alerts", "data", "requests", "results"];
+                !flows.contains(&word)
+                    && t.is_word()
+                    && !STOP.contains(&word)
+                    && !VERBS.contains(&word)
+                    && word.len() > 3
+            }) && !mentions.iter().any(|m: &Mention| m.start <= at && at < m.end)
+        };
+        if !begins || !unknown(at) || !tokens[at].lower.ends_with('s') && !unknown(at + 1) {
+            continue;
+        }
+        let end = if tokens.get(at + 1).is_some_and(|t| VERBS.contains(&t.lower.as_str())) {
+            at + 1
+        } else if unknown(at + 1) && tokens.get(at + 2).is_some_and(|t| VERBS.contains(&t.lower.as_str())) {
+            at + 2
+        } else {
+            continue;
+        };
+        let head = singular(&tokens[end - 1].lower);
+        let program = [
+            "scraper",
+            "crawler",
+            "fetcher",
+            "parser",
+            "bot",
+            "probe",
+            "collector",
+            "exporter",
+            "loader",
+            "poller",
+        ];
+        let component = if program.contains(&head.as_str()) { service } else { people };
+        let texts: Vec<&str> = tokens[at..end].iter().map(|token| token.text.as_str()).collect();
+        added.push(mention(component, title_case(&texts, false), at, end));
+    }
+    mentions.extend(added);
+    mentions.sort_by_key(|mention| mention.start);
+}
+
+fn mention(component: &'static Component, label: String, start: usize, end: usize) -> Mention {
+    Mention { component, label, named: true, compound: true, count: 1, negated: false, start, end }
+}
