@@ -54,6 +54,7 @@ pub enum Op {
         new_key: String,
         /// Whether its children go along.
         #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
         include_descendants: bool,
     },
     /// Takes away an object, an edge or an attribute.
@@ -65,6 +66,7 @@ pub enum Op {
         key: String,
         /// Whether its children go with it; otherwise they move up.
         #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
         with_children: bool,
     },
     /// Gives an edge another end, or two.
