@@ -121,7 +121,7 @@ async fn register(
     let hash = state.passwords.hash(&body.password).await?;
     let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default());
     if let Some(id) = state.storage.create_user(&email, name, Some(&hash), false).await? {
-        audit(&state, &extensions, Some(&id), "account.made", &email).await;
+        audit(&state, &extensions, Some(&id), "account.made", &id).await;
     }
     let message = "if the address was free, the account is there now: sign in";
     Ok((StatusCode::ACCEPTED, axum::Json(Registered { message })))

@@ -1,4 +1,4 @@
-import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, type OnSelectionChangeParams, ReactFlow, useReactFlow } from "@xyflow/react";
+import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, type OnSelectionChangeParams, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "spandrel/react/style.css";
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
@@ -28,6 +28,9 @@ import { useFirstView, useFocus, useKeptFocus, useSpecialView } from "./viewport
 
 /** From here on only what is in view is drawn. */
 const MANY = 120;
+
+/** Below this zoom letters are dust: shapes and the titles of containers say more without them. */
+const FAR = 0.25;
 
 export function Canvas() {
   const { t } = useTranslation();
@@ -130,7 +133,8 @@ export function Canvas() {
     [renaming],
   );
 
-  const classes = [settling && "settling", `view-${kind}`, !labels && "no-labels"].filter(Boolean).join(" ");
+  const far = useStore((state) => state.transform[2] < FAR);
+  const classes = [settling && "settling", far && "far", `view-${kind}`, !labels && "no-labels"].filter(Boolean).join(" ");
   return (
     <section ref={section} tabIndex={0} aria-label={t("canvas.label")} className="relative h-full min-w-0 flex-1 -outline-offset-2" onKeyDown={onKeyDown} onKeyUp={onKeyUp}>
       <SpandrelContext value={context}>

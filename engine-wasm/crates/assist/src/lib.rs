@@ -20,8 +20,8 @@ pub mod prompts;
 mod repair;
 mod request;
 mod update;
-mod words;
 mod view;
+mod words;
 
 pub use data::{Data, DataError};
 pub use expert::{Answer, answer};
@@ -31,6 +31,6 @@ pub use intent::features as intents;
 pub use intent::{Classification, Context, Intent, Source, classify};
 pub use repair::{Repaired, repair};
 pub use request::{PROJECT_CODE, QUERY_MAX, check_request};
+pub use view::{View, view};
 #[doc(hidden)]
 pub use words::Words;
-pub use view::{View, view};

@@ -26,7 +26,7 @@ const LEAST_COVER: f64 = 0.26;
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
-    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern, request));
+    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern));
     let generic = |word: &str| {
         let lower = word.to_lowercase();
         NO_SUBJECT.contains(&lower.as_str())
@@ -49,10 +49,101 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
     front(&mut plan, request);
     counts(&mut plan, request, &drawn);
     own_databases(&mut plan, request);
+    if pattern.is_none()
+        && !draws_itself(request)
+        && request.relations.is_empty()
+        && !request.mentions.is_empty()
+    {
+        round_off(&mut plan, request);
+    }
     connect_loose_ends(&mut plan);
+    if !draws_itself(request) {
+        join_islands(&mut plan);
+    }
     contain(&mut plan, request, &drawn);
     tidy_groups(&mut plan);
     (plan, pattern)
+}
+
+/// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
+fn join_islands(plan: &mut Plan) {
+    let Some(core) = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    }) else {
+        return;
+    };
+    loop {
+        let reached = reached_from(plan, core);
+        let apart: Vec<usize> = plan.live().filter(|&index| !reached[index]).collect();
+        if apart.is_empty() {
+            return;
+        }
+        // What receives nothing yet is the natural end of the bridge; people and clients are its beginning.
+        let asks = |index: usize| matches!(plan.nodes[index].component.layer().name, "person" | "client");
+        let targeted = |index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+        let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
+        match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
+            Some(end) => plan.connect(core, end, "", false),
+            None => plan.connect(apart[0], core, "", false),
+        }
+    }
+}
+
+/// Which parts hang together with one, over connections in either direction and over containers that are connected.
+fn reached_from(plan: &Plan, start: usize) -> Vec<bool> {
+    let inside = |index: usize, group: usize| {
+        let mut at = plan.nodes[index].group;
+        while let Some(this) = at {
+            if this == group {
+                return true;
+            }
+            at = plan.groups[this].parent;
+        }
+        false
+    };
+    let touches = |end: End, index: usize| match end {
+        End::Node(node) => node == index,
+        End::Group(group) => inside(index, group),
+    };
+    let mut reached = vec![false; plan.nodes.len()];
+    reached[start] = true;
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for edge in &plan.edges {
+            let other = if touches(edge.from, at) {
+                edge.to
+            } else if touches(edge.to, at) {
+                edge.from
+            } else {
+                continue;
+            };
+            for index in plan.live() {
+                if !reached[index] && touches(other, index) {
+                    reached[index] = true;
+                    open.push(index);
+                }
+            }
+        }
+    }
+    reached
+}
+
+/// A few parts without a word on how they meet become a small whole: what they keep, and who watches over them.
+fn round_off(plan: &mut Plan, request: &Request) {
+    const ENOUGH: usize = 6;
+    let unwanted = |id: &str| request.mentions.iter().any(|m| m.negated && family(m.component) == id);
+    for (id, label, layer) in [("database", "Read and write", "data"), ("monitoring", "Metrics", "ops")] {
+        let there = plan.first(|node| matches!(node.component.layer().name, name if name == layer || (layer == "data" && name == "analytics")));
+        let Some(component) = find(id).filter(|_| there.is_none() && !unwanted(id)) else { continue };
+        let works = plan.live().find(|&i| plan.nodes[i].component.kind == spandrel_catalog::Kind::Process);
+        let Some(works) = works.filter(|_| plan.live().count() < ENOUGH) else { return };
+        let group = place(plan, component);
+        let index = plan.add_node(component.id, component.name, component, group);
+        plan.connect(works, index, label, layer == "ops");
+        plan.assumptions
+            .push(format!("I added {} so that the picture is whole.", component.name.to_lowercase()));
+    }
 }
 
 /// Puts parts where the request says they stand; what everything runs in is drawn around all that is the system's own.
@@ -111,7 +202,7 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     for pattern in &data.patterns {
         let mut score = pattern.words.iter().map(|phrase| cover(&request.tokens, phrase)).sum::<f64>();
         if pattern.id == "microservices" && says_services && listed >= 1 {
-            score += 6.0;
+            score += 3.0;
         }
         score *= pattern.weight;
         // A word among the parts ("… with payments") does not make the whole.
@@ -122,7 +213,7 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
     if let Some((_, pattern)) = best {
         // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
-        let said = request.relations.iter().filter(|relation| !relation.weak).count();
+        let said = request.relations.len();
         let told = (parts >= 3 && said > 0 && pattern.weight <= 0.5)
             || (parts >= 4 && said >= 2)
             || (parts >= 3
@@ -156,10 +247,10 @@ fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
         .iter()
         .any(|word| matches!(*word, "with" | "using" | "including" | "plus" | "without" | "no"));
     let squared = (phrase.len() * phrase.len()) as f64;
-    if is_part { squared / 4.0 } else { squared }
+    if is_part { squared / 16.0 } else { squared }
 }
 
-fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
+fn instantiate(pattern: &Pattern) -> Plan {
     let mut plan = Plan { title: pattern.title.clone(), ..Plan::default() };
     for (key, label) in &pattern.groups {
         let parent =
@@ -235,15 +326,32 @@ fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Ve
 fn claim(plan: &mut Plan, request: &Request, mention: &Mention) -> usize {
     let same_name =
         plan.first(|node| node.component.id == mention.component.id && node.label == mention.label);
+    // A part that the catalogue does not know may be one that the pattern has under a longer name.
+    let words = spandrel_catalog::tokens(&mention.label);
+    let longer = || {
+        plan.first(|node| {
+            let own = spandrel_catalog::tokens(&node.label);
+            !node.claimed && words.iter().all(|word| own.contains(word))
+        })
+    };
+    if mention.compound
+        && mention.component.id == "microservice"
+        && let Some(index) = same_name.or_else(longer)
+    {
+        plan.nodes[index].claimed = true;
+        return index;
+    }
     let same = same_name.or_else(|| {
         let free = |node: &super::plan::Node| !node.claimed || !mention.named || !node.named;
         plan.first(|node| node.component.id == mention.component.id && free(node))
     });
     let kin = || {
         let family = family(mention.component);
+        // "Keycloak" names the login that was asked for; "nginx" is not the load balancer beside it.
+        let takes_over = matches!(family, "auth" | "web" | "database");
         plan.first(|node| {
             family == self::family(node.component)
-                && (!node.claimed || (mention.named && !mention.compound && !node.named))
+                && (!node.claimed || (takes_over && mention.named && !mention.compound && !node.named))
         })
     };
     let another = request
@@ -438,6 +546,13 @@ fn front(plan: &mut Plan, request: &Request) {
     };
     let entries: Vec<usize> =
         gate.into_iter().chain(plan.live().filter(|&index| entered(plan, index))).collect();
+    let program = |index: usize| {
+        let label = plan.nodes[index].label.to_lowercase();
+        ["scraper", "crawler", "fetcher", "cron", "job"].iter().any(|word| label.contains(word))
+    };
+    if entries.first().is_some_and(|&entry| program(entry)) {
+        return;
+    }
     let by_itself =
         ["scheduler", "stream_processor", "etl", "ci_server", "batch_processor", "data_orchestrator"];
     if entries.first().is_some_and(|&entry| by_itself.contains(&plan.nodes[entry].component.id)) {
@@ -461,6 +576,21 @@ fn negations(plan: &mut Plan, request: &Request) {
             })
             .collect();
         for index in hit {
+            // What only the unwanted part needed goes with it: the provider of the payments.
+            let only_its_own: Vec<usize> = plan
+                .live()
+                .filter(|&other| {
+                    let mut into = plan.edges.iter().filter(|e| e.to == End::Node(other)).peekable();
+                    let node = &plan.nodes[other];
+                    node.component.layer().name == "external"
+                        && !node.claimed
+                        && into.peek().is_some()
+                        && into.all(|e| e.from == End::Node(index))
+                })
+                .collect();
+            for other in only_its_own {
+                plan.remove(other, false);
+            }
             let in_the_way = matches!(plan.nodes[index].component.layer().name, "edge" | "app");
             plan.remove(index, in_the_way);
         }
@@ -510,6 +640,53 @@ fn connect_loose_ends(plan: &mut Plan) {
     for index in loose {
         if !plan.is_connected(index) {
             attach(plan, index);
+        }
+    }
+    // A queue that nobody works off is worked off by who waits for work.
+    let is_source = |plan: &Plan, index: usize| plan.edges.iter().any(|edge| edge.from == End::Node(index));
+    let is_target = |plan: &Plan, index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+    let queues: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            plan.nodes[i].component.layer().name == "messaging" && !is_source(plan, i) && is_target(plan, i)
+        })
+        .filter(|&i| plan.nodes[i].component.id != "dead_letter_queue")
+        .collect();
+    for queue in queues {
+        let idle: Vec<usize> = plan
+            .live()
+            .filter(|&i| {
+                matches!(plan.nodes[i].component.id, "worker" | "stream_processor" | "serverless_function")
+            })
+            .filter(|&i| !is_target(plan, i))
+            .collect();
+        for worker in idle {
+            plan.connect(queue, worker, "Messages", true);
+        }
+    }
+    // A function that nothing calls is called by what arrives in a store.
+    let idle =
+        plan.live().find(|&i| plan.nodes[i].component.id == "serverless_function" && !is_target(plan, i));
+    let store = plan.live().find(|&i| {
+        plan.nodes[i].component.id == "object_storage" && is_target(plan, i) && !is_source(plan, i)
+    });
+    if let (Some(function), Some(store)) = (idle, store)
+        && !plan.leads_to(function, store)
+    {
+        plan.connect(store, function, "Triggers", true);
+    }
+    // A portal or app that leads nowhere asks the part that does the work.
+    let works = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    });
+    let idle: Vec<usize> = plan
+        .live()
+        .filter(|&i| plan.nodes[i].component.layer().name == "client" && !is_source(plan, i))
+        .collect();
+    for client in idle {
+        if let Some(works) = works.filter(|&works| !plan.leads_to(works, client)) {
+            plan.connect(client, works, plan.nodes[client].component.protocol, false);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Parts that the catalogue does not know, found by where they stand: in a list with known parts, before a head that
 //! the list shares ("flight, hotel and car services"), or as who does something ("scrapers put pages into a queue").
 
-use spandrel_catalog::{Component, find, lookup, singular};
+use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
-use super::parse::{Mention, title_case};
+use super::parse::{Mention, generic_of, title_case};
 use super::tokens::{Sign, Token};
 use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, VERBS, number};
 
@@ -26,6 +26,11 @@ pub(super) fn shared_heads(tokens: &[Token], mentions: &mut Vec<Mention>) {
         };
         let items = items_before(tokens, mentions, at);
         let Some(component) = find(id).filter(|_| items.len() >= 2) else { continue };
+        // "django, celery workers" are two things; "users, orders and billing services" three of a kind.
+        let last = items[items.len() - 1].0;
+        if !tokens[last - 1].is(&["and", "or"]) {
+            continue;
+        }
         let start = items[0].0;
         mentions.retain(|mention| mention.end <= start || mention.start > at);
         for &(from, to) in &items {
@@ -80,7 +85,8 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
     for (list, items) in lists(tokens) {
         let known = |range: &(usize, usize)| mentions.iter().any(|m| m.start < range.1 && m.end > range.0);
         // The first item before "with" or a colon is the whole, not a part.
-        if items.len() < 2 || !items.iter().any(known) || !list {
+        let many = items.len() >= 3;
+        if items.len() < 2 || !(items.iter().any(known) || (list && many)) || !(list || many) {
             continue;
         }
         for range in items.iter().filter(|range| !known(range)) {
@@ -109,7 +115,14 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
                 continue;
             }
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
-            added.push(mention(service, title_case(&texts, false), start, end));
+            // "customers" is no known part, but a known kind of thing.
+            let head = words.last().map(|token| lookup(&[token.lower.as_str()])).unwrap_or_default();
+            let known = head.and_then(|(word, _)| match word {
+                Word::Kind(Kind::Person) => find("users"),
+                Word::Kind(kind) => generic_of(kind, &words[words.len() - 1].lower),
+                _ => None,
+            });
+            added.push(mention(known.unwrap_or(service), title_case(&texts, false), start, end));
         }
     }
     mentions.extend(added);
@@ -158,7 +171,12 @@ pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let unknown = |at: usize| {
             tokens.get(at).is_some_and(|t| {
                 let word = t.lower.as_str();
-                t.is_word() && !STOP.contains(&word) && !VERBS.contains(&word) && word.len() > 3
+                let flows = ["logs", "metrics", "traces", "events", "alerts", "data", "requests", "results"];
+                !flows.contains(&word)
+                    && t.is_word()
+                    && !STOP.contains(&word)
+                    && !VERBS.contains(&word)
+                    && word.len() > 3
             }) && !mentions.iter().any(|m: &Mention| m.start <= at && at < m.end)
         };
         if !begins || !unknown(at) || !tokens[at].lower.ends_with('s') && !unknown(at + 1) {

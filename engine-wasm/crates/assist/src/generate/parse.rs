@@ -63,7 +63,7 @@ pub(crate) struct Relation {
 pub(crate) fn parse(text: &str) -> Request {
     let tokens = tokenize(text);
     let mut mentions = find_mentions(&tokens);
-    let subject = take_subject(&tokens, &mut mentions);
+    let subject = headline(&tokens, &mut mentions).unwrap_or_else(|| take_subject(&tokens, &mut mentions));
     lists::shared_heads(&tokens, &mut mentions);
     lists::unknown_items(&tokens, &mut mentions);
     lists::actors(&tokens, &mut mentions);
@@ -115,6 +115,7 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         let head = &tokens[at..end];
         let component = word.component().or_else(|| generic_of(word.kind(), &head[head.len() - 1].lower));
         let Some(component) = component else {
+            whose_app(tokens, &mut mentions, at, end);
             at = end;
             continue;
         };
@@ -151,6 +152,7 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         }
         let compound = named;
         let named = named || word.product().is_some();
+        let (label, start) = described(tokens, &mut mentions, component, label, start, at);
         mentions.push(Mention { component, label, named, compound, count, negated: false, start, end });
         at = end;
     }
@@ -162,6 +164,24 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         parts < 3 || m.named || m.count > 1 || m.component.id != "microservice" || !plural
     });
     mentions
+}
+
+/// "rider app": the app that a person, or a service, has.
+fn whose_app(tokens: &[Token], mentions: &mut [Mention], at: usize, end: usize) {
+    let id = match singular(&tokens[end - 1].lower).as_str() {
+        "app" => "mobile_app",
+        "site" | "page" => "web_app",
+        _ => return,
+    };
+    let (Some(last), Some(component)) = (mentions.last_mut(), find(id)) else { return };
+    if last.end == at && last.end - last.start == 1 && matches!(last.component.layer().name, "person" | "app")
+    {
+        last.label = format!("{} {}", title_of(&tokens[last.start..last.end]), title_of(&tokens[at..end]));
+        last.component = component;
+        last.named = true;
+        last.compound = true;
+        last.end = end;
+    }
 }
 
 /// Protocols, as they are said and as they label a connection.
@@ -195,10 +215,17 @@ fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
 
 /// "API calls", "database traffic": what goes over a connection, no part.
 fn is_traffic(tokens: &[Token], at: usize, end: usize) -> bool {
-    end == at + 1
-        && tokens
-            .get(end)
-            .is_some_and(|next| next.is(&["calls", "requests", "traffic", "queries", "keys", "lookups"]))
+    let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
+    let flows = tokens[at].is(&["logs", "metrics", "traces", "events", "alerts", "data"])
+        && next(&["go", "goes", "are", "flow", "flows", "end", "land"]);
+    // "publishes events to": what is published is no part either.
+    let object = tokens[at].is(&["events", "messages", "logs", "metrics", "data", "files", "pages"])
+        && at > 0
+        && VERBS.contains(&tokens[at - 1].lower.as_str())
+        && next(&["to", "into", "from", "on"]);
+    flows
+        || object
+        || (end == at + 1 && next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]))
 }
 
 /// "SSO through Okta", "a frontend in React": the product names the part before it.
@@ -229,13 +256,39 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("monitoring", "metrics_dashboard"),
 ];
 
+/// "warehouse robots": a known word right before people or devices only says which.
+fn described(
+    tokens: &[Token],
+    mentions: &mut Vec<Mention>,
+    component: &Component,
+    label: String,
+    start: usize,
+    at: usize,
+) -> (String, usize) {
+    let Some(last) = mentions.last() else { return (label, start) };
+    let says_which = last.end == at
+        && last.end - last.start == 1
+        && !last.named
+        && last.component.id != component.id
+        && matches!(component.layer().name, "person" | "client")
+        && !matches!(last.component.layer().name, "person" | "edge");
+    if !says_which {
+        return (label, start);
+    }
+    let (start, which) = (last.start, title_of(&tokens[last.start..last.end]));
+    mentions.pop();
+    (format!("{which} {label}"), start)
+}
+
 /// Whether the request's own words for a part share none with its usual name: "appointment service" is drawn as said,
 /// "auth" and "WAF" under their usual names.
 fn says_otherwise(said: &str, name: &str) -> bool {
     let (own, usual) = (spandrel_catalog::tokens(said), spandrel_catalog::tokens(name));
     let alike =
         |a: &str, b: &str| a == b || (a.len() >= 4 && b.starts_with(a)) || (b.len() >= 4 && a.starts_with(b));
-    let distinct = |word: &&String| !matches!(word.as_str(), "service" | "system" | "server" | "app");
+    let distinct = |word: &&String| {
+        !matches!(word.as_str(), "service" | "system" | "server" | "app" | "portal" | "site" | "store")
+    };
     let shares = own.iter().filter(distinct).any(|a| usual.iter().any(|b| alike(a, b)));
     let initials: String = usual.iter().filter_map(|word| word.chars().next()).collect();
     said.len() > 2 && !shares && own.concat() != initials && own.iter().any(|word| word.len() > 2)
@@ -277,8 +330,8 @@ fn joins(
     };
     let (before, head) = (&tokens[last.start..last.end], &tokens[at..end]);
     let same = last.component.kind == component.kind;
-    let domain_word =
-        last.end - last.start == 1 && matches!(last.component.layer().name, "app" | "person" | "ai");
+    let domain_word = last.end - last.start == 1
+        && matches!(last.component.layer().name, "app" | "person" | "ai" | "client");
     if same && last.named {
         last.label = format!("{} {}", last.label, title_of(head));
     } else if is_kind && last.component.kind == Kind::Process && domain_word {
@@ -370,22 +423,34 @@ fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
 /// are things only behind a determiner, a name, a comma or "and", never at the start.
 fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     let word = tokens[at].lower.as_str();
-    if length > 1 || !AMBIGUOUS.contains(&word) {
+    let verb_like = VERBS.contains(&word)
+        && at > 0
+        && (tokens[at - 1].is_word() || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
+        && tokens.get(at + 1).is_some_and(|next| {
+            next.is(&["to", "into", "from", "them", "their", "its", "a", "an", "the", "via", "over", "on"])
+        });
+    if length == 1 && verb_like {
+        return false;
+    }
+    // "push them to Harbor": a name in the middle of a sentence is no verb.
+    let capital = at > 0
+        && tokens[at - 1].is_word()
+        && tokens[at].text.chars().next().is_some_and(char::is_uppercase)
+        && tokens[at - 1].text.chars().next().is_some_and(char::is_lowercase);
+    let ambiguous = AMBIGUOUS.contains(&word);
+    if length > 1 || capital || !ambiguous {
         return true;
     }
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return tokens.len() == 1 };
-    if VERBS.contains(&word)
-        && tokens.get(at + 1).is_some_and(|next| next.is(&["into", "to", "from", "them", "their", "its"]))
-    {
-        return false;
-    }
     let verb_next =
         tokens.get(at + 1).is_some_and(|next| next.is(&["a", "an", "the", "me", "my", "our", "us", "it"]));
     if verb_next {
         return false;
     }
-    let starts =
-        before.is(&["to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they"]);
+    let starts = before.is(&[
+        "to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
+        "which", "who",
+    ]);
     !starts || (before.lower == "and" && at > 2)
 }
 
@@ -397,7 +462,9 @@ fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&str> {
         let is_name = token.is_word()
             && !STOP.contains(&token.lower.as_str())
             && number(&token.lower).is_none()
-            && !token.lower.ends_with("ly");
+            && !token.lower.ends_with("ly")
+            // "the gateway checks tokens": right behind a part stands what it does.
+            && !(start - 1 == floor && floor > 0 && VERBS.contains(&token.lower.as_str()));
         if !is_name {
             break;
         }
@@ -410,7 +477,7 @@ fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&str> {
 }
 
 /// The part that a kind's head word stands for.
-fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
+pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
     let id = match kind {
         Kind::Process => "microservice",
         Kind::Client if matches!(singular(head).as_str(), "app" | "site" | "page" | "device") => return None,
@@ -483,6 +550,19 @@ const INITIALS: &[&str] = &[
     "b2c", "faq", "cli", "sdk", "ocr", "gpu", "nlp", "rag", "tls", "bff", "kms", "iam", "vm", "ec2",
 ];
 
+/// "A cold chain monitor: sensors, …": what stands before the colon is the whole.
+fn headline(tokens: &[Token], mentions: &mut Vec<Mention>) -> Option<String> {
+    let first = mentions.first().filter(|first| first.compound && mentions.len() > 2)?;
+    let ends = tokens.get(first.end).is_some_and(|token| token.sign == Sign::Colon);
+    let shared = first.component.id == "microservice" && is_plural(&tokens[first.start..first.end]);
+    if !ends || shared || tokens[..first.start].iter().any(|t| t.sign != Sign::Word) {
+        return None;
+    }
+    let subject = first.label.clone();
+    mentions.remove(0);
+    Some(subject)
+}
+
 /// "for a bike rental service", "of an airline": the whole, not a part. Takes its mention out and returns its name.
 fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> String {
     for at in 0..tokens.len() {
@@ -502,7 +582,10 @@ fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> String {
         if names.is_empty() {
             continue;
         }
-        let article_at = at.saturating_sub(names.len() + 1);
+        let mut article_at = at.saturating_sub(names.len() + 1);
+        while article_at > 0 && ADJECTIVES.contains(&tokens[article_at].lower.as_str()) {
+            article_at -= 1;
+        }
         let before_article = article_at.checked_sub(1).map(|before| &tokens[before]);
         let purpose = tokens[article_at].is(&["a", "an", "our", "my", "the", "for", "of"])
             && (before_article.is_none_or(|before| {
@@ -603,25 +686,77 @@ fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
             .unwrap_or_default();
         if between.iter().any(|t| t.is(&["then"])) {
             // "…, then X, Y and Z": a row in which each feeds the next.
-            let mut from = index - 1;
+            let again = between.iter().any(|t| t.is(&["from", "to"]));
+            let doer = found.iter().find(|r| r.to == index - 1).map(|r| r.from).filter(|_| again);
+            let mut from = doer.unwrap_or(index - 1);
             for to in group_from(tokens, mentions, index) {
                 found.push(plain(from, to, protocol));
-                from = to;
+                from = doer.unwrap_or(to);
             }
             continue;
         }
         let told = relation_in(&words).filter(|_| !new_clause(between));
         let Some(&(phrase, direction, label, dashed)) = told.or_else(|| leads_on(between)) else { continue };
         let label = if protocol.is_empty() { label } else { protocol };
-        for from in group_ending_at(tokens, mentions, index - 1) {
+        for from in subjects(tokens, mentions, &found, index - 1, phrase, between) {
             for to in group_from(tokens, mentions, index) {
                 let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
                 let weak = matches!(phrase, "into" | "to");
+                // "reads from a replica and mails through SendGrid": who reads also mails.
+                let doer = found.iter().find(|relation| relation.to + 1 == from && relation.to + 2 == index);
+                let goes_on = tokens.get(mentions[from].end..).is_some_and(|_| {
+                    from == index - 1
+                        && from > 0
+                        && matches!(tokens.get(mentions[from - 1].end..mentions[from].start), Some([and]) if and.is(&["and"]))
+                });
+                if let Some(doer) = doer.map(|relation| relation.from).filter(|&doer| goes_on && doer != from)
+                {
+                    found.push(plain(doer, from, ""));
+                }
                 found.push(Relation { from, to, label, dashed, both: false, arrow: false, weak, cuts: None });
             }
         }
     }
+    // "… and the mailer consumes them": from what was named before.
+    for index in 1..mentions.len() {
+        let after = tokens.get(mentions[index].end..mentions[index].end + 2).unwrap_or_default();
+        let takes = matches!(after, [verb, them]
+            if verb.is(&["consumes", "consume", "reads", "read", "processes", "handles", "parse", "parses"]) && them.is(&["them", "it"]));
+        if takes && !mentions[index].negated && !mentions[index - 1].negated {
+            found.push(Relation { dashed: true, ..plain(index - 1, index, "Messages") });
+        }
+    }
     found
+}
+
+/// Who acts on mention `index + 1`: mention `index` and what is listed with it, but not what the clause before was done to
+/// ("uploads to S3, Lambda saves to …"); in "servers behind a balancer connected to a cache" it is the servers.
+fn subjects(
+    tokens: &[Token],
+    mentions: &[Mention],
+    found: &[Relation],
+    index: usize,
+    phrase: &str,
+    between: &[Token],
+) -> Vec<usize> {
+    // "… asks the auth service and forwards to the shop": who asked also forwards.
+    let goes_on = matches!(between, [and, verb, ..] if and.is(&["and"]) && (STOP.contains(&verb.lower.as_str()) || VERBS.contains(&verb.lower.as_str())) && !verb.is(&["the", "a", "an"]));
+    if let Some(doer) = found.iter().find(|relation| goes_on && relation.to == index && relation.from < index)
+    {
+        return vec![doer.from];
+    }
+    let behind: Vec<usize> = found
+        .iter()
+        .filter(|relation| relation.from == index && relation.to < index)
+        .map(|relation| relation.to)
+        .collect();
+    let participle = ["connected", "connecting", "talking", "writing", "reading", "backed", "sharing"];
+    if !behind.is_empty() && participle.iter().any(|word| phrase.starts_with(word)) {
+        return behind;
+    }
+    let mut group = group_ending_at(tokens, mentions, index);
+    group.retain(|&other| other == index || !found.iter().any(|relation| relation.to == other));
+    group
 }
 
 fn plain(from: usize, to: usize, label: &'static str) -> Relation {
@@ -643,6 +778,16 @@ fn new_clause(between: &[Token]) -> bool {
 /// "robots report positions to a manager": something is done, and "to" or "into" says to whom.
 fn leads_on(between: &[Token]) -> Option<&'static (&'static str, Direction, &'static str, bool)> {
     const LEADS: &[(&str, Direction, &str, bool)] = &[("to", Direction::Forward, "", false)];
+    const DIRECT: &[&str] = &[
+        "watch", "watches", "use", "uses", "monitor", "browse", "trigger", "triggers", "update", "updates",
+        "call", "calls", "query", "feed", "feeds", "see", "check", "checks", "read", "reads",
+    ];
+    if let [verb, rest @ ..] = between
+        && verb.is(DIRECT)
+        && rest.iter().all(|t| t.is(&["a", "an", "the", "our", "their", "its"]))
+    {
+        return Some(&LEADS[0]);
+    }
     let does = between.first().is_some_and(|t| VERBS.contains(&t.lower.as_str()));
     let last = between.iter().rev().find(|t| !t.is(&["a", "an", "the", "our", "its", "another"]))?;
     let joined = between.iter().any(|t| t.sign != Sign::Word);
@@ -691,7 +836,9 @@ pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -
             let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
             relation_in(&words).is_some() || words.contains(&"between")
         });
-        if goes_on {
+        // "Kafka and the mailer consumes …": who does something is no object of the clause before.
+        let does = tokens.get(mentions[at].end).is_some_and(|t| VERBS.contains(&t.lower.as_str()));
+        if goes_on || does {
             break;
         }
         group.push(at);

@@ -234,12 +234,13 @@ impl Words {
                             out.push(' ');
                         }
                         out.push_str(&cut.join(" "));
+                    } else if let Some(compound) = language.compound(words[at]) {
+                        out.push_str(&compound);
                     } else if let Some((head, length)) = language.at(&words[at..]) {
                         out.push_str(head);
                         skip = length - 1;
                     } else {
-                        let compound = language.compound(words[at]);
-                        out.push_str(compound.as_deref().unwrap_or(word));
+                        out.push_str(word);
                     }
                     at += 1;
                 }
@@ -299,7 +300,7 @@ impl Words {
                     [word] if self.knows(word) => 0.6,
                     // Mistyped English looks foreign to a beginning.
                     [word] if word.is_ascii() && self.knows(&self.spelled(word)) => 0.8,
-                    [word] if word.chars().count() == 1 => 1.0,
+                    [word] if word.chars().count() == 1 => 1.1,
                     _ => 1.6 * length as f64,
                 };
             }
@@ -314,21 +315,32 @@ impl Words {
 impl Language {
     /// The halves of a compound, both known: "Kundendatenbank" is a customer database.
     fn compound(&self, word: &str) -> Option<String> {
-        if !matches!(self.code.as_str(), "de" | "nl" | "sv") || word.chars().count() < 8 {
+        if !matches!(self.code.as_str(), "de" | "nl" | "sv")
+            || word.chars().count() < 8
+            || self.whole_word(word).is_some()
+        {
             return None;
         }
-        let cuts: Vec<usize> = word.char_indices().map(|(at, _)| at).skip(3).collect();
-        cuts.iter().rev().find_map(|&at| {
+        // From the left: the longest second half, which says what the thing is.
+        let cuts = word.char_indices().map(|(at, _)| at).skip(3);
+        cuts.into_iter().find_map(|at| {
             let (first, second) = word.split_at(at);
-            (second.chars().count() >= 3).then_some(())?;
-            let second = self.one(second)?;
+            (second.chars().count() >= 4).then_some(())?;
+            let second = self.whole_word(second)?;
             let endings = ["", "s", "n", "en", "es", "e"];
             let first = endings
                 .iter()
-                .find_map(|ending| self.whole.get(first.strip_suffix(ending)?).map(String::as_str))
+                .find_map(|ending| self.whole_word(first.strip_suffix(ending)?))
                 .or_else(|| self.one(first))?;
             Some(format!("{first} {second}"))
         })
+    }
+
+    /// A word that is a form of the table but for an ending of at most two letters.
+    fn whole_word(&self, word: &str) -> Option<&str> {
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).rev().take(3);
+        let found = ends.map(|end| &word[..end]).find_map(|beginning| self.beginnings.get(beginning));
+        self.whole.get(word).or(found).map(String::as_str)
     }
 }
 

@@ -35,7 +35,9 @@ impl Words {
     fn neighbour(&self, letters: &[u8], boldly: bool) -> Option<String> {
         let known = |candidate: &[u8]| {
             let candidate = std::str::from_utf8(candidate).ok()?;
-            self.known.contains(candidate).then(|| candidate.to_owned())
+            // Carefully: only what the catalogue can draw.
+            let drawn = || spandrel_catalog::lookup(&[candidate]).is_some();
+            (self.known.contains(candidate) && (boldly || drawn())).then(|| candidate.to_owned())
         };
         for at in 0..letters.len() - 1 {
             let mut swapped = letters.to_vec();
