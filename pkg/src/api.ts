@@ -1,6 +1,7 @@
 // The engine's functions over the loaded wasm. Nothing happens at import; `load` is called by `init`.
 import * as raw from "./engine/engine.js";
 import type {
+  Answered,
   AssistContext,
   CanonicalBoard,
   Classified,
@@ -139,6 +140,11 @@ export function classify(query: string, context?: AssistContext): Classified {
 /** A diagram for a request, made offline. */
 export function generate(query: string, context?: AssistContext): Generated {
   return read(engine().generate(query, defined(context)));
+}
+
+/** An answer to a question about architecture, or about the diagram in `context.source`, found offline. */
+export function answer(query: string, context?: AssistContext): Answered {
+  return read(engine().answer(query, defined(context)));
 }
 
 /** Gives the assistant its data file; `spandrel/assist` does that on first use. */

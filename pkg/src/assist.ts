@@ -1,10 +1,10 @@
 // The offline assistant: what a request means, and a diagram for it. `init()` of the main entry comes first; the data
 // file of the assistant is loaded on first use.
-import { classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
-import type { AssistContext, Classified, Generated } from "./types.js";
+import { answer as answerNow, classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
+import type { Answered, AssistContext, Classified, Generated } from "./types.js";
 
 export { checkRequest, repair } from "./api.js";
-export type { AssistContext, Classified, Generated, Intent, Repaired } from "./types.js";
+export type { Answered, AssistContext, Classified, Generated, Intent, Repaired } from "./types.js";
 
 let loading: Promise<void> | undefined;
 
@@ -27,6 +27,12 @@ export async function classify(query: string, context?: AssistContext): Promise<
 export async function generate(query: string, context?: AssistContext): Promise<Generated> {
   await loadAssist();
   return generateNow(query, context);
+}
+
+/** An answer in words, from a written knowledge base and from facts of the open diagram; says where it does not know. */
+export async function answer(query: string, context?: AssistContext): Promise<Answered> {
+  await loadAssist();
+  return answerNow(query, context);
 }
 
 async function readBeside(): Promise<Uint8Array> {

@@ -414,6 +414,16 @@ export interface Generated {
   assumptions: string[];
 }
 
+/** An answer in words to a question. */
+export interface Answered {
+  /** Paragraphs apart by an empty line. */
+  message: string;
+  /** Whether anything was found; otherwise the message says that it was not. */
+  known: boolean;
+  /** Where to read on. */
+  sources: string[];
+}
+
 export interface AssistContext {
   /** The diagram that stands on the canvas. */
   source?: string;

@@ -2,6 +2,7 @@
 // makes pointless is dropped with `SupersededError`; one that runs too long is cut off by replacing the worker,
 // and documents are opened again from the text kept here.
 import type {
+  Answered,
   AssistContext,
   CanonicalBoard,
   Classified,
@@ -139,6 +140,11 @@ export class WorkerEngine {
 
   checkRequest(query: string, options?: Record<string, unknown>): Promise<Diagnostic[]> {
     return this.#call("checkRequest", [query, options]);
+  }
+
+  async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
+    await this.#assist();
+    return this.#call("answer", [query, context], options);
   }
 
   async classify(query: string, context?: AssistContext, options?: CallOptions): Promise<Classified> {
