@@ -180,7 +180,7 @@ struct GenerateQuery {
     (status = 202, description = "the job that serves the request", body = Job),
     (status = 429, description = "too many jobs at once", body = error::Body),
     (status = 200, description = "what came of it", content(
-        (Generated = "application/json"), (String = "text/event-stream"))),
+        (Generated = "application/json"), (Object = "text/event-stream"))),
     (status = 401, body = error::Body), (status = 403, body = error::Body), (status = 404, body = error::Body),
     (status = 409, description = "a newer version, or a session of another project", body = error::Body),
     (status = 422, description = "the request cannot be served as it is", body = error::Body)))]

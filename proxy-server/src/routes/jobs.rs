@@ -55,6 +55,7 @@ pub(crate) struct Job {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobLinks)]
 struct Links {
     #[serde(rename = "self")]
     this: String,
@@ -112,7 +113,7 @@ async fn cancel(
 #[utoipa::path(get, path = "/v1/jobs/{id}/events", tag = "design",
     params(("id" = String, Path, description = "the job"),
         ("last-event-id" = Option<i64>, Header, description = "number of the last event that was seen")), responses(
-    (status = 200, description = "its events", body = String, content_type = "text/event-stream"),
+    (status = 200, description = "its events", body = Object, content_type = "text/event-stream"),
     (status = 401, body = error::Body), (status = 404, body = error::Body), (status = 422, body = error::Body)))]
 async fn events(
     State(state): State<AppState>,

@@ -47,6 +47,7 @@ impl From<storage::users::User> for User {
 
 /// What is to change; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ProfileUpdate)]
 struct Update {
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,

@@ -290,4 +290,13 @@ mod tests {
         );
         check("a\n", &set("a.class", "[hot; cold]"), "a: {class: [hot; cold]}\n");
     }
+
+    #[test]
+    fn a_label_that_is_a_keyword_keeps_its_case() {
+        check(
+            "a\nb\na -> b: Steps {style.opacity: 1}\n",
+            &Op::Reconnect { key: "(a -> b)[0]".into(), new_src: None, new_dst: Some("a".into()) },
+            "a\nb\na -> a: Steps {style.opacity: 1}\n",
+        );
+    }
 }

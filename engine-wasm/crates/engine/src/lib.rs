@@ -84,7 +84,8 @@ impl<'a> Engine<'a> {
         let error = |diagnostic: &spandrel_base::Diagnostic| {
             let text = diagnostic.path.as_ref().and_then(|path| options.files.get(path));
             let text = text.map_or(source, String::as_str);
-            let at = LineIndex::new(text).line_column(text, diagnostic.span.start as usize);
+            let at = LineIndex::new(text)
+                .line_column(text, diagnostic.told_at.unwrap_or(diagnostic.span).start as usize);
             let mut error = json!({"line": at.line, "column": at.column, "message": diagnostic.message});
             if let Some(path) = &diagnostic.path {
                 error["file"] = json!(path);

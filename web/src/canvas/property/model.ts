@@ -89,6 +89,9 @@ export function remove(graph: Graph, id: string): void {
   const gone = (other: string): boolean => other === id || isInside(other, id);
   for (const other of graph.objects.keys()) if (gone(other)) graph.objects.delete(other);
   graph.edges = graph.edges.filter((edge) => !gone(edge.src) && !gone(edge.dst));
+  for (const { attrs } of graph.objects.values()) {
+    if (typeof attrs["near"] === "string" && gone(attrs["near"])) delete attrs["near"];
+  }
 }
 
 /** The container alone goes: what is inside moves up, connections of the container itself go with it. */
@@ -97,6 +100,7 @@ export function dissolve(graph: Graph, id: string): void {
   const children = [...graph.objects.values()].filter((object) => object.parent === id).map((object) => object.id);
   graph.edges = graph.edges.filter((edge) => edge.src !== id && edge.dst !== id);
   graph.objects.delete(id);
+  for (const { attrs } of graph.objects.values()) if (attrs["near"] === id) delete attrs["near"];
   for (const child of children) {
     const name = child.slice(id.length + 1);
     reroot(graph, child, outer === null ? name : `${outer}.${name}`);

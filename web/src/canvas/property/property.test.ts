@@ -67,8 +67,9 @@ function sources(): { name: string; text: string }[] {
  */
 function isOrdinary(text: string): boolean {
   if (/[*&]/.test(text.replaceAll(/#.*$/gm, "")) || /\bsuspend\b|: null\b/.test(text)) return false;
-  // Nor what has a meaning only where it stands: variables of a container, ids that are keywords, `_` that leads out.
-  if (/\n\s+vars:|"(label|style)"|\b_\./.test(text)) return false;
+  // Nor what has a meaning only where it stands: variables of a container, what is spread from one, ids that are
+  // keywords, `_` that leads out.
+  if (/\n\s+vars:|\.\.\.\$|"(label|style)"|\b_\./.test(text)) return false;
   const { graph, diagnostics } = compile(text);
   return graph.objects.length > 1 && !diagnostics.some((d) => d.severity === "error") && graph.root.shape !== "sequence_diagram";
 }

