@@ -1,6 +1,8 @@
 //! What differs between two sources, as objects and connections rather than lines, and the edits that lead
 //! from one to the other.
 
+use spandrel_base::LeanCollect;
+use spandrel_base::LeanSort;
 use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_base::{TextEdit, apply_edits};
@@ -86,13 +88,13 @@ pub fn apply(source: &str, difference: &Diff) -> String {
 }
 
 fn same(a: &BTreeMap<String, Things>, b: &BTreeMap<String, Things>) -> bool {
-    let sorted = |things: &Things| things.iter().cloned().collect::<BTreeMap<String, Facts>>();
+    let sorted = |things: &Things| things.iter().cloned().lean_map();
     a.len() == b.len()
         && a.iter().all(|(path, things)| b.get(path).is_some_and(|o| sorted(o) == sorted(things)))
 }
 
 fn boards(root: &Board) -> BTreeMap<String, Things> {
-    root.walk().into_iter().map(|(path, board)| (path, things(board))).collect()
+    root.walk().into_iter().map(|(path, board)| (path, things(board))).lean_map()
 }
 
 fn things(board: &Board) -> Things {
@@ -150,18 +152,18 @@ fn facts(attrs: &spandrel_graph::Attrs, prefix: &str) -> Facts {
         spandrel_graph::Value::Text(text) => text.clone(),
         spandrel_graph::Value::List(items) => items.join("; "),
     };
-    attrs.iter().map(|(key, value)| (format!("{prefix}{key}"), text(value))).collect()
+    attrs.iter().map(|(key, value)| (format!("{prefix}{key}"), text(value))).lean_map()
 }
 
 /// The names of facts that differ.
 fn differing(was: &Facts, is: &Facts) -> Vec<String> {
-    let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    let names: BTreeSet<&String> = was.keys().chain(is.keys()).lean_set();
     names.into_iter().filter(|name| was.get(*name) != is.get(*name)).cloned().collect()
 }
 
 fn compare(board: &str, old: &Things, new: &Things, result: &mut Diff) {
     let change = |key: &str, attributes| Change { board: board.to_owned(), key: key.to_owned(), attributes };
-    let by_key = |things: &Things| things.iter().cloned().collect::<BTreeMap<String, Facts>>();
+    let by_key = |things: &Things| things.iter().cloned().lean_map();
     let (old_map, new_map) = (by_key(old), by_key(new));
     for (key, was) in old {
         let Some(is) = new_map.get(key) else {
@@ -190,7 +192,7 @@ struct Steps {
 impl Steps {
     fn push(&mut self, op: Op, needs: &[&str]) -> usize {
         let mut before: Vec<usize> = needs.iter().filter_map(|key| self.makers.get(*key).copied()).collect();
-        before.sort_unstable();
+        before.lean_sort();
         before.dedup();
         self.ops.push(op);
         self.needs.push(before);
@@ -202,7 +204,7 @@ impl Steps {
         self.moves(old, new, &mut was, result);
         self.deletions(&was, &is);
         self.creations(new, &was);
-        let was: BTreeMap<String, Facts> = was.into_iter().collect();
+        let was: BTreeMap<String, Facts> = was.into_iter().lean_map();
         let nothing = Facts::new();
         for (key, is) in &is {
             self.changes(key, was.get(key).unwrap_or(&nothing), is, new);
@@ -239,7 +241,7 @@ impl Steps {
     }
 
     fn deletions(&mut self, was: &Things, is: &Things) {
-        let kept: BTreeSet<&str> = is.iter().map(|(key, _)| key.as_str()).collect();
+        let kept: BTreeSet<&str> = is.iter().map(|(key, _)| key.as_str()).lean_set();
         let gone: Vec<&str> =
             was.iter().map(|(key, _)| key.as_str()).filter(|key| !kept.contains(key)).collect();
         // Connections first, the highest index first, so that the others keep theirs.
@@ -262,7 +264,7 @@ impl Steps {
     }
 
     fn creations(&mut self, new: &Board, was: &Things) {
-        let known: BTreeSet<&str> = was.iter().map(|(key, _)| key.as_str()).collect();
+        let known: BTreeSet<&str> = was.iter().map(|(key, _)| key.as_str()).lean_set();
         for node in new.nodes.iter().filter(|node| !known.contains(node.id.as_str())) {
             let parent = node.parent.map_or(String::new(), |p| new.nodes[p].id.clone());
             let step = self.push(Op::Create { key: node.id.clone() }, &[&parent]);
