@@ -151,7 +151,7 @@ export function generate(query: string, context?: AssistContext): Generated {
   return read(engine().generate(query, defined(context)));
 }
 
-/** An answer in words, made offline. */
+/** An answer to a question about architecture, or about the diagram in `context.source`, found offline. */
 export function answer(query: string, context?: AssistContext): Answered {
   return read(engine().answer(query, defined(context)));
 }

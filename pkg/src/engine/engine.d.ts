@@ -27,6 +27,7 @@ export function diagram(source: string, options: unknown): string;
 export function render(source: string, options: unknown): string;
 export function repair(text: string): string;
 export function checkRequest(query: string, options: unknown): string;
+export function answer(query: string, context: unknown): string;
 export function classify(query: string, context: unknown): string;
 export function generate(query: string, context: unknown): string;
 export function answer(query: string, context: unknown): string;

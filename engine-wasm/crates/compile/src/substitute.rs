@@ -126,33 +126,29 @@ impl<'a> Scoper<'a, '_> {
                 continue;
             };
             if let ScalarValue::Spread(substitution, _) = &scalar.value {
-                match self.lookup(substitution, Owner::Field(field), vars, scalar.file) {
-                    Some(found) => match self.ir.fields[found].composite.clone() {
-                        Composite::Array(array) if substitution.spread => result.extend(array),
-                        Composite::Array(_) | Composite::Map(_) => {
-                            self.error(
-                                scalar.file,
-                                "C031",
-                                substitution.span,
-                                "only an array can be spread into an array",
-                            );
-                        }
-                        Composite::None if substitution.spread => {
-                            self.error(
-                                scalar.file,
-                                "C032",
-                                substitution.span,
-                                "only a map or an array can be spread",
-                            );
-                        }
-                        Composite::None => {
-                            result.extend(self.ir.fields[found].primary.clone().map(Element::Scalar));
-                        }
-                    },
-                    None => {
-                        let told_at = self.owner_span(Owner::Field(field));
-                        self.unresolved(substitution, scalar.file, substitution.span, told_at);
+                let Some(found) = self.lookup(substitution, Owner::Field(field), vars, scalar.file) else {
+                    let told_at = self.owner_span(Owner::Field(field));
+                    self.unresolved(substitution, scalar.file, substitution.span, told_at);
+                    continue;
+                };
+                let refused = match self.ir.fields[found].composite.clone() {
+                    Composite::Array(array) if substitution.spread => {
+                        result.extend(array);
+                        None
                     }
+                    Composite::Array(_) | Composite::Map(_) => {
+                        Some(("C031", "only an array can be spread into an array"))
+                    }
+                    Composite::None if substitution.spread => {
+                        Some(("C032", "only a map or an array can be spread"))
+                    }
+                    Composite::None => {
+                        result.extend(self.ir.fields[found].primary.clone().map(Element::Scalar));
+                        None
+                    }
+                };
+                if let Some((code, message)) = refused {
+                    self.error(scalar.file, code, substitution.span, message);
                 }
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spandrel_base::LeanCollect;
 use spandrel_graph::{Board, Edge, Node};
 
 /// One thing of a board: what is said of it, by name.
@@ -74,6 +75,6 @@ fn facts(attrs: &spandrel_graph::Attrs, prefix: &str) -> Facts {
 
 /// The names of facts that differ.
 pub(super) fn differing(was: &Facts, is: &Facts) -> Vec<String> {
-    let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    let names: BTreeSet<&String> = was.keys().chain(is.keys()).lean_set();
     names.into_iter().filter(|name| was.get(*name) != is.get(*name)).cloned().collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spandrel_base::{LeanCollect, LeanSort};
 use spandrel_graph::{Block, Board, EdgeId, Node, NodeId};
 
 use super::Step;
@@ -11,7 +12,7 @@ use crate::Op;
 /// Gathers the steps of all boards.
 #[derive(Default)]
 pub(super) struct Steps {
-    pub(super) steps: Vec<Step>,
+    pub(super) list: Vec<Step>,
     /// Which step makes a thing, by its board and key.
     makers: BTreeMap<(String, String), usize>,
     board: String,
@@ -26,8 +27,8 @@ struct Known<'b> {
 
 impl<'b> Known<'b> {
     fn new(board: &'b Board) -> Self {
-        let nodes = board.nodes.entries().map(|(id, node)| (node.id.as_str(), id)).collect();
-        let edges = board.edges.ids().map(|id| (board.edge_key(id), id)).collect();
+        let nodes = board.nodes.entries().map(|(id, node)| (node.id.as_str(), id)).lean_map();
+        let edges = board.edges.ids().map(|id| (board.edge_key(id), id)).lean_map();
         Self { board, nodes, edges }
     }
 
@@ -58,10 +59,10 @@ impl Steps {
             }
         };
         let mut before: Vec<usize> = needs.iter().filter_map(maker).collect();
-        before.sort_unstable();
+        before.lean_sort();
         before.dedup();
-        self.steps.push(Step { board: self.board.clone(), op, needs: before });
-        self.steps.len() - 1
+        self.list.push(Step { board: self.board.clone(), op, needs: before });
+        self.list.len() - 1
     }
 
     fn made(&mut self, key: &str, step: usize) {
@@ -76,7 +77,7 @@ impl Steps {
         self.moves(&old, &new, &mut was, moved);
         self.deletions(&was, &is);
         self.creations(&new, &was);
-        let was: BTreeMap<String, Facts> = was.into_iter().collect();
+        let was: BTreeMap<String, Facts> = was.into_iter().lean_map();
         let nothing = Facts::new();
         for (key, is) in &is {
             self.changes(key, was.get(key).unwrap_or(&nothing), is, &new);
@@ -122,9 +123,9 @@ impl Steps {
     }
 
     fn deletions(&mut self, was: &Things, is: &Things) {
-        let is: BTreeSet<&str> = is.iter().map(|(key, _)| key.as_str()).collect();
+        let is: BTreeSet<&str> = is.iter().map(|(key, _)| key.as_str()).lean_set();
         let keys = || was.iter().map(|(key, _)| key.as_str());
-        let kept: BTreeSet<&str> = keys().filter(|key| is.contains(key)).collect();
+        let kept: BTreeSet<&str> = keys().filter(|key| is.contains(key)).lean_set();
         let gone: Vec<&str> = keys().filter(|key| !is.contains(key)).collect();
         // Connections first, the highest index first, so that the others keep theirs.
         for key in gone.iter().rev().filter(|key| key.starts_with('(')) {
@@ -146,7 +147,7 @@ impl Steps {
     }
 
     fn creations(&mut self, new: &Known<'_>, was: &Things) {
-        let known: BTreeSet<&str> = was.iter().map(|(key, _)| key.as_str()).collect();
+        let known: BTreeSet<&str> = was.iter().map(|(key, _)| key.as_str()).lean_set();
         for node in new.board.nodes.iter().filter(|node| !known.contains(node.id.as_str())) {
             let step = self.push(Op::Create { key: node.id.clone() }, &[new.container(node)]);
             self.made(&node.id, step);
