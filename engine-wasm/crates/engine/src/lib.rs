@@ -27,10 +27,10 @@ use spandrel_layout::StoredDrawing;
 
 pub use assistant::load_assist;
 pub use document::Document;
-pub use spandrel_elk_json::known as elk_known;
 pub use spandrel_assist::prompts;
 /// What a new diagram can begin with.
 pub use spandrel_catalog::{Template, templates};
+pub use spandrel_elk_json::known as elk_known;
 use wire::{Compiled, Diagnostic, Diagram, Diff, Edited, Encoding, Op, Options, Place};
 
 /// The version of the engine, which a stored drawing names.

@@ -155,6 +155,9 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{3005}')
 }
 
+/// Whether a character is a letter of a script.
+type IsLetter = fn(char) -> bool;
+
 /// A piece of a request: a word in lower case, or what stands between words.
 enum Piece<'a> {
     Word(&'a str),
@@ -273,7 +276,7 @@ impl Words {
         if count(is_han) > 0 {
             return by_code("zh");
         }
-        let scripts: [(&str, fn(char) -> bool); 4] = [
+        let scripts: [(&str, IsLetter); 4] = [
             ("ko", |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}')),
             ("ru", |c| matches!(c, '\u{0400}'..='\u{04ff}')),
             ("ar", |c| matches!(c, '\u{0600}'..='\u{06ff}')),
