@@ -28,6 +28,8 @@ const wasm = readFileSync(at("dist/engine/engine_bg.wasm"));
 writeFileSync(at("dist/inline-bytes.js"), `export const wasm = "${wasm.toString("base64")}";\n`);
 writeFileSync(at("dist/icons.js"), icons());
 cpSync(at("src/icons.d.ts"), at("dist/icons.d.ts"));
+writeFileSync(at("dist/templates.js"), templates());
+cpSync(at("src/templates.d.ts"), at("dist/templates.d.ts"));
 for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   for (const folder of [root, at("elk")]) {
     if (existsSync(at("..", license))) cpSync(at("..", license), join(folder, license));
@@ -88,6 +90,19 @@ function icons() {
   return `export const icons = ${JSON.stringify(found, null, 1)};\n`;
 }
 
+/** The catalogue's designs to begin with; the first line of each says what it shows. */
+function templates() {
+  const data = at("../engine-wasm/crates/catalog/data");
+  const list = readFileSync(join(data, "templates.toml"), "utf8").split("[[template]]").slice(1);
+  const all = list.map((entry) => {
+    const value = (key) => new RegExp(`^${key} = "([^"]*)"`, "m").exec(entry)?.[1];
+    const source = readFileSync(join(data, "templates", `${value("id")}.d2`), "utf8");
+    const description = /^# (.+)/.exec(source)?.[1] ?? "";
+    return { id: value("id"), title: value("title"), category: value("category"), description, source };
+  });
+  return `export const templates = ${JSON.stringify(all, null, 1)};\n`;
+}
+
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -95,6 +110,6 @@ function filesBelow(folder) {
     .flatMap((name) => {
       const path = join(folder, name);
       if (statSync(path).isDirectory()) return filesBelow(path);
-      return /\.(rs|toml|json)$/.test(name) ? [path] : [];
+      return /\.(rs|toml|json|d2)$/.test(name) ? [path] : [];
     });
 }

@@ -11,6 +11,8 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::middleware::{guard, idempotency, request_id, security_headers};
@@ -34,6 +36,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::oidc::router())
         .merge(routes::reset::router())
         .merge(routes::users::router())
+        .merge(routes::export::router())
         .merge(routes::api_keys::router())
         .merge(routes::admin::router())
         .merge(routes::projects::router())
@@ -46,6 +49,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::notifications::router())
         .merge(routes::usage::router())
         .merge(routes::openapi::router())
+        .merge(routes::api_page::router())
 }
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.
@@ -55,7 +59,46 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     // A router's wildcard is an ordinary parameter to whoever reads the document.
     let paths = std::mem::take(&mut document.paths.paths);
     document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                // Handlers of different files share names; these are one of a kind: `get_v1_projects_code`.
+                let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+                operation.operation_id =
+                    Some([method].into_iter().chain(words).collect::<Vec<_>>().join("_"));
+                // The relay answers in its callers' dialects.
+                if !path.starts_with("/v1/llm") {
+                    add_common_errors(operation);
+                }
+            }
+        }
+    }
     document
+}
+
+/// What any operation may answer, in the shape of all errors.
+fn add_common_errors(operation: &mut Operation) {
+    let always =
+        [("429", "too many requests"), ("500", "a fault of the server"), ("503", "a dependency is away")];
+    let with_body = [
+        ("400", "the body is not JSON"),
+        ("413", "the body is too large"),
+        ("415", "the body is said to be something else than JSON"),
+        ("422", "a value is not valid"),
+    ];
+    let with_body = with_body.into_iter().filter(|_| operation.request_body.is_some());
+    for (status, description) in always.into_iter().chain(with_body) {
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| {
+            let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Body"))).build();
+            ResponseBuilder::new().description(description).content("application/json", body).build().into()
+        });
+    }
 }
 
 /// For pages of the origins that the configuration lists, and for no others. Without such, browsers get no

@@ -41,14 +41,12 @@ impl AppState {
     /// The switches for a person.
     pub(crate) async fn flags(&self, user_id: &str) -> Result<Flags, Error> {
         let mut flags = self.config.flags.clone();
-        let known = self.overrides.get(user_id);
-        let set = match known {
-            Some(set) => set,
-            None => {
-                let set = self.storage.flag_overrides(user_id).await?;
-                self.overrides.insert(user_id.to_owned(), set.clone());
-                set
-            }
+        let set = if let Some(set) = self.overrides.get(user_id) {
+            set
+        } else {
+            let set = self.storage.flag_overrides(user_id).await?;
+            self.overrides.insert(user_id.to_owned(), set.clone());
+            set
         };
         for (name, is_on) in set {
             if let Some(flag) = flags.named(&name) {

@@ -45,34 +45,38 @@ pub(crate) fn error(error: &Error) -> Event {
 }
 
 /// Where a stream stands.
-enum Step<W> {
-    /// Events come, the work runs.
-    Working(mpsc::Receiver<pipeline::Event>, W, CancellationToken),
+enum Step<W, L> {
+    /// Events come, the work runs, until the server stops or its person has gone.
+    Working(mpsc::Receiver<pipeline::Event>, W, CancellationToken, L),
     /// The work is done: what it told last, then its last event.
     Ending(mpsc::Receiver<pipeline::Event>, Event),
     Ended,
 }
 
-/// Streams what `work` tells through `events`, then the event that it ends with.
+/// Streams what `work` tells through `events`, then the event that it ends with. Once `login_ended` has ended so
+/// does the stream.
 pub(crate) fn answer(
     events: mpsc::Receiver<pipeline::Event>,
     work: impl Future<Output = Event> + Send + 'static,
     shutdown: CancellationToken,
+    login_ended: impl Future<Output = ()> + Send + 'static,
 ) -> Response {
-    let first = Step::Working(events, Box::pin(work), shutdown);
+    let first = Step::Working(events, Box::pin(work), shutdown, Box::pin(login_ended));
     let events = stream::unfold(first, async |mut step| {
         loop {
             step = match step {
-                Step::Working(mut events, mut work, shutdown) => tokio::select! {
+                Step::Working(mut events, mut work, shutdown, mut login_ended) => tokio::select! {
                     biased;
                     Some(told) = events.recv() => {
-                        return Some((ok(event(told.name(), &told)), Step::Working(events, work, shutdown)));
+                        let next = Step::Working(events, work, shutdown, login_ended);
+                        return Some((ok(event(told.name(), &told)), next));
                     }
                     last = &mut work => Step::Ending(events, last),
                     () = shutdown.cancelled() => {
                         let cause = "the server is stopping".to_owned();
                         Step::Ending(events, error(&Error::Unavailable { retry_after_s: 2, cause }))
                     }
+                    () = &mut login_ended => Step::Ending(events, error(&Error::Unauthenticated)),
                 },
                 Step::Ending(mut events, last) => match events.try_recv() {
                     Ok(told) => return Some((ok(event(told.name(), &told)), Step::Ending(events, last))),

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::accounts::oidc::Issuers;
 use crate::accounts::{AccessTokens, OutsideTokens, Passwords, signing_secret};
-use crate::config::{Config, Live, LocalAccount, Secret};
+use crate::config::{ApiPage, Config, Live, LocalAccount, Secret};
 use crate::design::jobs;
 use crate::engine::Engine;
 use crate::flags::{self, Overrides};
@@ -117,6 +117,15 @@ impl AppState {
     /// Whether the person at the keyboard needs no key: never on an address that others can reach.
     pub fn has_local_account(&self) -> bool {
         self.config.accounts.local == LocalAccount::Auto && self.listen.ip().is_loopback()
+    }
+
+    /// Whether `/docs` shows the API.
+    pub(crate) fn has_api_page(&self) -> bool {
+        match self.config.server.api_page {
+            ApiPage::On => true,
+            ApiPage::Off => false,
+            ApiPage::Auto => self.listen.ip().is_loopback(),
+        }
     }
 
     /// Where people reach this server, without a slash at the end.

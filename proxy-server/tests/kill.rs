@@ -1,5 +1,6 @@
 //! Killed at any moment under twenty writers, the server loses no version that it has acknowledged, leaves no
-//! hole, and makes no second version of a request that is sent again.
+//! hole, and makes no second version of a request that is sent again. On SQLite and, where one is reachable, on
+//! PostgreSQL, which lives on.
 //!
 //! 20 kills; 200 with `SPANDREL_TEST_LONG=1`.
 
@@ -24,12 +25,18 @@ struct Server {
 }
 
 impl Server {
-    fn start(dir: &PathBuf) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_proxy-server"))
+    /// With the data folder `dir`, on PostgreSQL where a `database` is given.
+    fn start(dir: &PathBuf, database: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proxy-server"));
+        command.env_remove("DATABASE_URL").env_remove("REDIS_URL");
+        if let Some(url) = database {
+            command.env("DATABASE_URL", url);
+        }
+        let mut child = command
             .env("SPANDREL_STORAGE_DATA_DIR", dir)
             .env("SPANDREL_LISTEN", "127.0.0.1:0")
             .env("SPANDREL_LOG_LEVEL", "error")
-            .env_remove("DATABASE_URL")
+            .env("SPANDREL_LIMITS_REQUESTS_PER_MINUTE", "0")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -106,13 +113,43 @@ async fn versions(client: &reqwest::Client, url: &str) -> BTreeMap<i64, String> 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_server_loses_nothing() {
+async fn r01_a_killed_server_loses_nothing() {
+    let dir = std::env::temp_dir().join(format!("spandrel-kill-{}", std::process::id()));
+    kill_again_and_again(dir, None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r01_a_killed_server_loses_nothing_on_postgresql() {
+    sqlx::any::install_default_drivers();
+    let url = std::env::var("SPANDREL_TEST_POSTGRES")
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
+    let connection = match sqlx::AnyPool::connect(&url).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            let all = std::env::var_os("SPANDREL_TEST_REQUIRE_ALL").is_some_and(|value| value == "1");
+            assert!(!all, "PostgreSQL is required and cannot be reached: {error}");
+            println!("skipped: PostgreSQL cannot be reached ({error})");
+            return;
+        }
+    };
+    let schema = format!("spandrel_kill_{}", std::process::id());
+    let run = async |statement: String| {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&connection).await.unwrap();
+    };
+    run(format!("CREATE SCHEMA {schema}")).await;
+    let joint = if url.contains('?') { '&' } else { '?' };
+    let database = format!("{url}{joint}options=-csearch_path%3D{schema}");
+    let dir = std::env::temp_dir().join(format!("spandrel-kill-pg-{}", std::process::id()));
+    kill_again_and_again(dir, Some(&database)).await;
+    run(format!("DROP SCHEMA {schema} CASCADE")).await;
+}
+
+async fn kill_again_and_again(dir: PathBuf, database: Option<&str>) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let long = std::env::var("SPANDREL_TEST_LONG").is_ok_and(|value| value == "1");
     let kills = if long { 200 } else { 20 };
-    let dir = std::env::temp_dir().join(format!("spandrel-kill-{}", std::process::id()));
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut server = Server::start(&dir);
+    let mut server = Server::start(&dir, database);
     let body = json!({ "name": "Killed", "project_code": "killed" });
     let made = client.post(format!("{}/v1/projects", server.url)).json(&body).send().await.unwrap();
     assert_eq!(made.status().as_u16(), 201);
@@ -134,7 +171,7 @@ async fn a_killed_server_loses_nothing() {
         for writer in writers {
             unanswered.extend(writer.await.unwrap());
         }
-        server = Server::start(&dir);
+        server = Server::start(&dir, database);
         // Whoever got no answer asks again, with the same key.
         for (key, source, base) in unanswered {
             let (status, answer) = save(&client, &server.url, &key, &source, base).await.unwrap();

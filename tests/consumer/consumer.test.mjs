@@ -63,6 +63,39 @@ test("a plain Vite and React app shows a diagram, drawn in a worker", async () =
   }
 });
 
+test("a React Flow app written for elkjs lays out through the alias", async () => {
+  const { url, close } = await serve(join(app, "dist"));
+  const browser = await chromium.launch({ executablePath: process.env.SPANDREL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.goto(`${url}/elk.html`);
+    const corner = async (id) => {
+      const style = await page.locator(`.react-flow__node[data-id="${id}"]`).getAttribute("style");
+      return /translate\(([-\d.]+)px, ?([-\d.]+)px\)/.exec(style).slice(1).map(Number);
+    };
+    const settled = (axis) =>
+      page.waitForFunction((at) => {
+        const place = (id) => /translate\(([-\d.]+)px, ?([-\d.]+)px\)/.exec(document.querySelector(`.react-flow__node[data-id="${id}"]`)?.style.transform ?? "")?.slice(1).map(Number);
+        return place("archive") && place("archive")[at] - place("order")[at] > 150;
+      }, axis);
+    await settled(0);
+    const across = Object.fromEntries(await Promise.all(["order", "charge", "ship", "notify", "archive"].map(async (id) => [id, await corner(id)])));
+    assert.ok(across.order[0] + 250 <= across.charge[0], "100 pixels between layers");
+    assert.ok(across.charge[0] < across.ship[0] && across.ship[0] < across.archive[0], "one layer after the other");
+    assert.ok(across.charge[1] < across.notify[1], "paid leaves above failed, as the handles stand");
+    assert.equal(await page.locator(".react-flow__edge").count(), 5);
+    if (process.env.SPANDREL_PICTURES) await page.screenshot({ path: join(process.env.SPANDREL_PICTURES, "elk-alias.png") });
+    await page.getByRole("button", { name: "down" }).click();
+    await settled(1);
+    assert.deepEqual(errors, []);
+  } finally {
+    await browser.close();
+    close();
+  }
+});
+
 test("the same tarball runs in Node", () => {
   assert.match(run("node", ["in-node.mjs"]), /fine/);
 });

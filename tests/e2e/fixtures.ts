@@ -1,5 +1,6 @@
 // Every test runs against a real server, and every test checks that nothing was asked of anyone else, that the content
 // policy was never broken, and that the page reported no error.
+import { readFileSync } from "node:fs";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type Server, startServer } from "./server.js";
 
@@ -79,14 +80,23 @@ export class Studio {
     return this.canvas.locator(".react-flow__edge");
   }
 
+  /** Asks, and waits until the answer is whole. */
   async ask(query: string): Promise<void> {
+    await this.begin(query);
+    await expect(this.page.getByRole("log", { name: "Conversation" })).toBeVisible();
+    await expect(this.page.getByText("Working on it")).toHaveCount(0);
+  }
+
+  /** Asks; the answer is still to come. */
+  async begin(query: string): Promise<void> {
     await this.page.getByRole("textbox", { name: "Your request" }).fill(query);
     await this.page.keyboard.press("Enter");
   }
 
   /** The text as the editor has it; the page shows only the lines that are in view. */
   text(): Promise<string> {
-    return this.editor.evaluate((content) => {
+    // Also where the list is shown in its place.
+    return this.page.getByTestId("editor").locator(".cm-content").evaluate((content) => {
       const { cmTile } = content as unknown as { cmTile: { view: { state: { doc: { toString(): string } } } } };
       return cmTile.view.state.doc.toString();
     });
@@ -105,8 +115,54 @@ export class Studio {
     await this.page.keyboard.insertText(text);
   }
 
-  async openSide(name: "Assistant" | "Versions" | "Problems"): Promise<void> {
+  async openSide(name: "Assistant" | "Inspector" | "Versions" | "Problems"): Promise<void> {
     await this.page.getByRole("tab", { name }).click();
+  }
+
+  /** Something of the main menu. */
+  async menu(name: string): Promise<void> {
+    await this.page.getByRole("button", { name: "Main menu" }).click();
+    await this.page.getByRole("menuitem", { name, exact: true }).click();
+  }
+
+  /** Something of a version's own menu. */
+  async version(number: number, name: string): Promise<void> {
+    await this.page.getByRole("button", { name: `More for version ${number}`, exact: true }).click();
+    await this.page.getByRole("menuitem", { name, exact: true }).click();
+  }
+
+  /** What a text of the export menu holds. */
+  async exported(name: string): Promise<string> {
+    const download = this.page.waitForEvent("download");
+    await this.page.getByRole("button", { name: "Export" }).click();
+    await this.page.getByRole("menuitem", { name, exact: true }).click();
+    return readFileSync(await (await download).path(), "utf8");
+  }
+
+  /** The server's name of the open design. */
+  code(): Promise<string> {
+    return this.page.evaluate(() => {
+      const id = sessionStorage.getItem("spandrel:current");
+      return (JSON.parse(localStorage.getItem(`spandrel:draft:${id}`) ?? "{}") as { code: string }).code;
+    });
+  }
+
+  /** The whole diagram is in view, and nothing moves any more. */
+  async fit(): Promise<void> {
+    await this.canvas.getByRole("button", { name: "Fit to view" }).click();
+    await this.page.waitForTimeout(300);
+  }
+
+  /** Drags a connection from one node onto another. */
+  async connect(from: string, to: string): Promise<void> {
+    await this.node(from).hover();
+    const handle = await this.node(from).locator('[data-handleid="connect-bottom"]').boundingBox();
+    const target = await this.node(to).boundingBox();
+    if (!handle || !target) throw new Error(`${from} or ${to} is not on the canvas`);
+    await this.page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 10 });
+    await this.page.mouse.up();
   }
 
   get versions(): Locator {

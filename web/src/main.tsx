@@ -1,12 +1,14 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { studio } from "./app/studio";
+import { startRoutes } from "./app/route";
 import { startTheme } from "./app/theme";
 import { ready } from "./i18n";
 import "./styles.css";
 
 await ready;
 startTheme();
+startRoutes();
 studio.start();
 createRoot(document.getElementById("root") as HTMLElement).render(<App />);
 

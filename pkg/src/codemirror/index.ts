@@ -4,19 +4,14 @@ import { autocompletion, type CompletionContext, type CompletionResult } from "@
 import { type Diagnostic as LintDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension, RangeSetBuilder, StateEffect, StateField, type Transaction } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, hoverTooltip, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import type { Completion, Diagnostic, Hover, OffsetRange, TextEdit, Token } from "../types.js";
+import type { Diagnostic, OffsetRange, TextEdit, Token } from "../types.js";
+import { folding } from "./fold.js";
+import { quietly, type ServiceProvider } from "./service.js";
 
-/** Who answers: a `WorkerDocument` fits, and so does a `Document`. */
-export interface LanguageService {
-  tokens(range: OffsetRange): Promise<Token[]> | Token[];
-  complete?(offset: number): Promise<Completion[]> | Completion[];
-  hover?(offset: number): Promise<Hover | null> | Hover | null;
-}
+export { goToDefinition, navigation, type NavigationOptions, renameSymbol } from "./navigate.js";
+export type { LanguageService, ServiceProvider } from "./service.js";
 
-/** Gives the service with its text brought up to date; `undefined` while there is none. */
-export type ServiceProvider = (state: EditorState) => Promise<LanguageService | undefined> | LanguageService | undefined;
-
-/** D2 in an editor: `tok-…` classes for colours, comments with #, completion and hover. */
+/** D2 in an editor: `tok-…` classes for colours, comments with #, folding, completion and hover. */
 export function d2(provide: ServiceProvider): Extension {
   return [
     EditorState.languageData.of(() => [
@@ -24,6 +19,7 @@ export function d2(provide: ServiceProvider): Extension {
     ]),
     tokenField,
     highlighter(provide),
+    folding(provide),
     autocompletion({ override: [completer(provide)], icons: false }),
     hoverTooltip(async (view, pos) => {
       const service = await provide(view.state);
@@ -151,7 +147,7 @@ function highlighter(provide: ServiceProvider): Extension {
 function completer(provide: ServiceProvider) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const word = context.matchBefore(/[\w$.@*-]+/);
-    const trigger = context.explicit || word !== null || /[.:$]\s?$/.test(context.state.sliceDoc(Math.max(0, context.pos - 2), context.pos));
+    const trigger = context.explicit || word !== null || /([.:$]|\$\{)\s?$/.test(context.state.sliceDoc(Math.max(0, context.pos - 2), context.pos));
     if (!trigger) return null;
     const service = await provide(context.state);
     const found = await quietly(service?.complete?.(context.pos));
@@ -164,16 +160,8 @@ function completer(provide: ServiceProvider) {
         type: item.kind,
         ...(item.detail === "" ? {} : { detail: item.detail }),
       })),
-      validFor: /^[\w-]*$/,
+      // Names of icons and paths of variables hold more than letters.
+      validFor: /^(icon|variable)$/.test(found[0]?.detail ?? "") ? /^[\w:.-]*$/ : /^[\w-]*$/,
     };
   };
-}
-
-/** A superseded or failed question is no answer; the next change asks again. */
-async function quietly<T>(answer: Promise<T> | T | undefined): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch {
-    return undefined;
-  }
 }

@@ -30,7 +30,7 @@ export function NodeHandles({ id, isConnectable }: { id: string; isConnectable: 
   });
 }
 
-/** A node that new connections can be drawn from, by a handle in the middle of each side. */
+/** A node that new connections can be drawn from, by a handle in the middle of each side, and at each row of a table. */
 export function withConnectHandles(node: DiagramNode): Node {
   const { width, height } = node;
   const at = (side: Position, x: number, y: number): Handles[number] => ({
@@ -49,6 +49,30 @@ export function withConnectHandles(node: DiagramNode): Node {
     at(Position.Right, width, height / 2),
     at(Position.Bottom, width / 2, height),
     at(Position.Left, 0, height / 2),
+    ...rowHandles(node),
   ];
   return { ...(node as unknown as Node), handles };
+}
+
+/** Both ends of every row of a table: a connection can begin at a column. */
+function rowHandles({ type, width, data }: DiagramNode): Handles {
+  if (type !== "sql_table") return [];
+  const { rows = [], headerHeight = 36, rowHeight = 28 } = data;
+  return rows.flatMap((_, row) =>
+    [Position.Left, Position.Right].map((side) => ({
+      id: `${CONNECT}row-${row}-${side}`,
+      type: "source" as const,
+      position: side,
+      x: (side === Position.Left ? 0 : width) - SIZE / 2,
+      y: headerHeight + rowHeight * (row + 0.5) - SIZE / 2,
+      width: SIZE,
+      height: SIZE,
+    })),
+  );
+}
+
+/** The row of a table that a handle of `withConnectHandles` belongs to, from 0. */
+export function rowOfHandle(handle: string | null | undefined): number | undefined {
+  const row = new RegExp(`^${CONNECT}row-(\\d+)-`).exec(handle ?? "")?.[1];
+  return row === undefined ? undefined : Number(row);
 }

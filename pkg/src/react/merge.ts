@@ -1,5 +1,5 @@
 // Keeps the identity of what did not change: React Flow measures and mounts again whatever is a new object.
-import type { Diagram, DiagramEdge, DiagramNode } from "../types.js";
+import type { Changes, Diagram, DiagramEdge, DiagramNode, Patch } from "../types.js";
 
 /** What React Flow adds to a node or an edge, and a merge must not lose. */
 type Kept = "selected" | "dragging" | "measured";
@@ -15,6 +15,29 @@ export function mergeDiagram<T extends Pick<Diagram, "nodes" | "edges">>(previou
   return { ...next, nodes, edges };
 }
 
+/** A drawing brought up to date by what changed: everything else is the very objects that it was. */
+export function applyPatch(previous: Diagram | undefined, patch: Patch): Diagram {
+  const { nodes, edges, bounds, ...rest } = patch;
+  return {
+    ...rest,
+    nodes: patched(previous?.nodes ?? [], nodes),
+    edges: patched(previous?.edges ?? [], edges),
+    bounds: bounds ?? previous?.bounds ?? { x: 0, y: 0, width: 0, height: 0 },
+  };
+}
+
+function patched<T extends { id: string }>(previous: T[], { added, changed, removed, order }: Changes<T>): T[] {
+  if (added.length + changed.length + removed.length === 0 && !order) return previous;
+  const gone = new Set(removed);
+  const fresh = new Map([...changed, ...added].map((item) => [item.id, item]));
+  const kept = previous.filter((item) => !gone.has(item.id)).map((item) => fresh.get(item.id) ?? item);
+  const known = new Set(kept.map((item) => item.id));
+  const all = [...kept, ...added.filter((item) => !known.has(item.id))];
+  if (!order) return all;
+  const byId = new Map(all.map((item) => [item.id, item]));
+  return order.flatMap((id) => byId.get(id) ?? []);
+}
+
 /** The same for one list. */
 export function mergeById<T extends { id: string }>(previous: T[], next: T[]): T[] {
   const known = new Map(previous.map((item) => [item.id, item]));
@@ -25,7 +48,7 @@ export function mergeById<T extends { id: string }>(previous: T[], next: T[]): T
       same = false;
       return item;
     }
-    const result = isUnchanged(old, item) ? old : keepState(old, item);
+    const result = old === item || isUnchanged(old, item) ? old : keepState(old, item);
     if (result !== previous[at]) same = false;
     return result;
   });

@@ -94,9 +94,33 @@ function Pinned({ data }: { data: DiagramNodeData }): ReactNode {
   );
 }
 
+/** Small signs in the upper right corner, as in the SVG export: a link to follow, a note to read. */
+function Signs({ id, data }: { id: string; data: DiagramNodeData }): ReactNode {
+  const { openLink } = useSpandrelContext();
+  if (!data.link && !data.tooltip) return null;
+  const sign = (path: string): ReactNode => (
+    <svg width="17" height="17" viewBox="-8.5 -8.5 17 17" aria-hidden="true">
+      <circle r="7.5" />
+      <path d={path} transform="scale(.85)" />
+    </svg>
+  );
+  return (
+    <div className="spandrel-signs">
+      {data.tooltip && <span>{sign("M0 -4V-3.5M0 -1.5V3")}</span>}
+      {data.link && openLink ? (
+        <button type="button" className="nodrag" tabIndex={-1} title={data.link} aria-label={data.link} onClick={() => openLink(data.link as string, id)}>
+          {sign("M-4 -1.5L4 -1.5M-1 -4.5L4 -1.5L-1 1.5")}
+        </button>
+      ) : (
+        data.link && <span>{sign("M-4 -1.5L4 -1.5M-1 -4.5L4 -1.5L-1 1.5")}</span>
+      )}
+    </div>
+  );
+}
+
 function classes(props: Props, family: string): string {
   const { data } = props;
-  const list = ["spandrel-node", `spandrel-${family}`, `spandrel-kind-${data.nodeType}`];
+  const list = ["spandrel-node", `spandrel-${family}`, `spandrel-kind-${data.nodeType}`, `spandrel-is-${props.type}`];
   if (data.style?.shadow) list.push("spandrel-shadow");
   if (data.style?.["3d"]) list.push("spandrel-block");
   if (data.style?.doubleBorder) list.push("spandrel-double");
@@ -139,6 +163,7 @@ export const ShapeNode = memo(function ShapeNode(props: Props) {
       <Label id={id} data={data} className="spandrel-label" />
       <Lifelines data={data} />
       <Pinned data={data} />
+      <Signs id={id} data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
   );
@@ -147,6 +172,7 @@ export const ShapeNode = memo(function ShapeNode(props: Props) {
 /** Anything with children. */
 export const ContainerNode = memo(function ContainerNode(props: Props) {
   const { id, data } = props;
+  const { renderCorner } = useSpandrelContext();
   return (
     <div
       className={classes(props, "container")}
@@ -157,8 +183,10 @@ export const ContainerNode = memo(function ContainerNode(props: Props) {
       <div className="spandrel-box" />
       {data.iconBox && <NodeIcon data={data} box={data.iconBox} />}
       <Label id={id} data={data} className="spandrel-title" />
+      {renderCorner?.(id, data)}
       <Lifelines data={data} />
       <Pinned data={data} />
+      <Signs id={id} data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
   );
@@ -169,6 +197,8 @@ export const TableNode = memo(function TableNode(props: Props) {
   const { id, data } = props;
   const header = data.headerHeight ?? 36;
   const row = data.rowHeight ?? 28;
+  // The methods of a class stand below a stronger line than its fields.
+  const methods = props.type === "class" ? data.rows?.findIndex(({ cells }) => cells[1]?.includes("(")) : undefined;
   return (
     <div className={classes(props, props.type === "class" ? "table spandrel-members" : "table")} style={surface(data.style)} title={data.tooltip}>
       <div className="spandrel-box" />
@@ -176,7 +206,7 @@ export const TableNode = memo(function TableNode(props: Props) {
       <Label id={id} data={data} className="spandrel-label" />
       <div className="spandrel-table-body" style={{ top: header }}>
         {data.rows?.map(({ cells, x }, at) => (
-          <div key={at} className="spandrel-row" style={{ height: row }}>
+          <div key={at} className={at === methods ? "spandrel-row spandrel-methods" : "spandrel-row"} data-row={at} style={{ height: row }}>
             {cells.map((cell, column) => (
               <span key={column} style={{ left: x[column] ?? 0 }}>
                 {cell}
@@ -187,6 +217,7 @@ export const TableNode = memo(function TableNode(props: Props) {
       </div>
       <Lifelines data={data} />
       <Pinned data={data} />
+      <Signs id={id} data={data} />
       <NodeHandles id={id} isConnectable={props.isConnectable} />
     </div>
   );

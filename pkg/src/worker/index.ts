@@ -4,7 +4,7 @@
 import type {
   Answered,
   AssistContext,
-  CanonicalBoard,
+  Canonical,
   Classified,
   Compiled,
   CompileOptions,
@@ -19,6 +19,7 @@ import type {
   Generated,
   Hover,
   OffsetRange,
+  OutlineItem,
   Patch,
   Range,
   RelayoutOptions,
@@ -106,7 +107,7 @@ export class WorkerEngine {
   canonical(
     source: string,
     options?: CompileOptions & CallOptions,
-  ): Promise<{ canonical: CanonicalBoard } | { errors: { line: number; column: number; message: string }[] }> {
+  ): Promise<Canonical> {
     return this.#call("canonical", [source, plain(options)], options);
   }
 
@@ -118,8 +119,8 @@ export class WorkerEngine {
     return this.#call("edit", [source, op, plain(options)], options);
   }
 
-  diff(a: string, b: string, options?: CallOptions): Promise<Diff> {
-    return this.#call("diff", [a, b], options);
+  diff(a: string, b: string, options?: CompileOptions & CallOptions): Promise<Diff> {
+    return this.#call("diff", [a, b, plain(options)], options);
   }
 
   layout<G extends object>(graph: G, layoutOptions?: Record<string, unknown>, options?: CallOptions): Promise<G> {
@@ -155,6 +156,12 @@ export class WorkerEngine {
   async generate(query: string, context?: AssistContext, options?: CallOptions): Promise<Generated> {
     await this.#assist();
     return this.#call("generate", [query, context], options);
+  }
+
+  /** An answer in words, from the open diagram and what is known of architecture. */
+  async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
+    await this.#assist();
+    return this.#call("answer", [query, context], options);
   }
 
   /** The assistant's data go to each worker once, when they are first needed. */
@@ -204,6 +211,8 @@ export class WorkerDocument {
   #source: string;
   readonly #handle = ++documents;
   #openedIn = -1;
+  /** The worker that gave the last patch. */
+  #patchedIn = -1;
   #freed = false;
 
   constructor(queue: WorkerQueue, generation: () => number, source: string, options: DocumentOptions | undefined) {
@@ -259,8 +268,15 @@ export class WorkerDocument {
     return this.#call("diagram", [], true);
   }
 
-  patch(): Promise<Patch> {
-    return this.#call("patch", []);
+  /**
+   * What changed since the last patch or diagram. `whole`: the document was opened (anew) since then, so that the
+   * patch holds everything and what was drawn before is to be forgotten.
+   */
+  async patch(): Promise<Patch & { whole: boolean }> {
+    const patch = await this.#call<Patch>("patch", []);
+    const whole = this.#patchedIn !== this.#openedIn;
+    this.#patchedIn = this.#openedIn;
+    return { ...patch, whole };
   }
 
   /** The next drawing is laid out again. */
@@ -294,8 +310,23 @@ export class WorkerDocument {
     return this.#call("hover", [offset], true);
   }
 
+  /** What can be folded: what spans more than one line. */
+  folding(): Promise<OffsetRange[]> {
+    return this.#call("folding", [], true);
+  }
+
   definition(offset: number): Promise<Range | null> {
     return this.#call("definition", [offset], true);
+  }
+
+  /** Every mention of the object at `offset`, in order. */
+  references(offset: number): Promise<OffsetRange[]> {
+    return this.#call("references", [offset], true);
+  }
+
+  /** The objects of the board, containers before what is in them. */
+  outline(): Promise<OutlineItem[]> {
+    return this.#call("outline", [], true);
   }
 
   /** Like `edit`, by the place where a name stands. */

@@ -1,6 +1,7 @@
 //! From a request's credentials to a person.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use axum::extract::ConnectInfo;
 use axum::http::Extensions;
@@ -14,6 +15,7 @@ use crate::middleware::request_id;
 use crate::state::AppState;
 use crate::storage::identities::{Identity, Known};
 use crate::storage::users::LOCAL_ID;
+use crate::time;
 
 /// The person behind a request; `Unauthenticated` where nobody is known.
 pub(crate) async fn authenticate(parts: &Parts, state: &AppState) -> Result<Caller, Error> {
@@ -111,6 +113,34 @@ async fn by_api_key(state: &AppState, text: &str) -> Result<Caller, Error> {
     let scopes = key.scopes.split(' ').filter_map(Scope::from_name).collect();
     // An admin's key works on their projects; looking after accounts needs the person.
     Ok(Caller { user_id: key.user_id, is_admin: false, means: Means::ApiKey(key.id), scopes })
+}
+
+/// How often long answers and sockets look whether their person may still be there.
+const LOOK_EVERY: Duration = Duration::from_secs(4);
+
+/// Whether the caller could come in now as they did.
+pub(crate) async fn still_in(state: &AppState, caller: &Caller) -> bool {
+    let living = match &caller.means {
+        Means::Local => return true,
+        Means::Login(login) => state.storage.living_login(login, &caller.user_id).await.map(|l| l.is_some()),
+        Means::Outside(until_s) if time::now() / 1000 > i64::try_from(*until_s).unwrap_or(0) => return false,
+        Means::Outside(_) => {
+            state.storage.user(&caller.user_id).await.map(|u| u.is_some_and(|u| u.is_active))
+        }
+        Means::ApiKey(id) => state.storage.living_api_key(id).await.map(|key| key.is_some()),
+    };
+    // A database that is away throws nobody out.
+    living.unwrap_or(true)
+}
+
+/// Ends once the caller may not be there any more.
+pub(crate) async fn login_ended(state: AppState, caller: Caller) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if !still_in(&state, &caller).await {
+            return;
+        }
+    }
 }
 
 /// The address that a request came from: of the socket, or the one that the outermost trusted proxy saw.

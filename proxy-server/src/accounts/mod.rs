@@ -20,7 +20,7 @@ pub use caller::{Caller, Means, Scope, Scopes};
 pub use password::{Passwords, check_password};
 
 pub(crate) use api_key::NewKey;
-pub(crate) use authenticate::{account_of, audit, authenticate, client_address};
+pub(crate) use authenticate::{account_of, audit, authenticate, client_address, login_ended, still_in};
 pub(crate) use jwt::AccessTokens;
 pub(crate) use local::is_on_this_machine;
 pub(crate) use outside::OutsideTokens;

@@ -36,7 +36,7 @@ const FRESH: Duration = Duration::from_mins(10);
 /// and are asked for again because of an unknown key no sooner than this.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
-/// What is remembered of the issuers, by their addresses. Kept by the server's state.
+/// What is remembered of the issuers, by the configuration that led there. Kept by the server's state.
 #[derive(Debug, Default)]
 pub(crate) struct Issuers(Mutex<HashMap<String, (Instant, Arc<CoreProviderMetadata>)>>);
 
@@ -133,24 +133,18 @@ pub(crate) async fn arrive(
         })?;
     let token = tokens.id_token().ok_or(Error::SignInBroken)?;
     let nonce = Nonce::new(journey.nonce);
-    let claims = match token.claims(&client.id_token_verifier(), &nonce) {
-        Ok(claims) => claims.clone(),
+    let claims = if let Ok(claims) = token.claims(&client.id_token_verifier(), &nonce) {
+        claims.clone()
+    } else {
         // The issuer may have changed its keys since we looked.
-        Err(_) => {
-            let renewed = metadata(state, name, provider, true).await?;
-            let client = CoreClient::from_provider_metadata(
-                (*renewed).clone(),
-                ClientId::new(provider.client_id.clone()),
-                secret(provider),
-            );
-            token
-                .claims(&client.id_token_verifier(), &nonce)
-                .map_err(|error| {
-                    tracing::warn!(%error, provider = name, "an identity token was refused");
-                    Error::SignInBroken
-                })?
-                .clone()
-        }
+        let renewed = metadata(state, name, provider, true).await?;
+        let id = ClientId::new(provider.client_id.clone());
+        let client = CoreClient::from_provider_metadata((*renewed).clone(), id, secret(provider));
+        let claims = token.claims(&client.id_token_verifier(), &nonce).map_err(|error| {
+            tracing::warn!(%error, provider = name, "an identity token was refused");
+            Error::SignInBroken
+        });
+        claims?.clone()
     };
     let verified = claims.email_verified() == Some(true);
     let name = claims.name().and_then(|names| names.get(None)).map(|name| name.as_str().to_owned());
@@ -183,10 +177,11 @@ async fn metadata(
     provider: &OidcProvider,
     anew: bool,
 ) -> Result<Arc<CoreProviderMetadata>, Error> {
+    let key = format!("{name} {} {}", provider.issuer, provider.private_network);
     // One asks, the others wait for what it gets.
     let mut kept = state.issuers.0.lock().await;
     let age = if anew { ASK_AGAIN } else { FRESH };
-    if let Some((at, metadata)) = kept.get(&provider.issuer)
+    if let Some((at, metadata)) = kept.get(&key)
         && at.elapsed() < age
     {
         return Ok(Arc::clone(metadata));
@@ -197,11 +192,11 @@ async fn metadata(
     match CoreProviderMetadata::discover_async(issuer, &http).await {
         Ok(metadata) => {
             let metadata = Arc::new(metadata);
-            kept.insert(provider.issuer.clone(), (Instant::now(), Arc::clone(&metadata)));
+            kept.insert(key, (Instant::now(), Arc::clone(&metadata)));
             Ok(metadata)
         }
         // What was known before is better than nothing.
-        Err(error) => match kept.get(&provider.issuer) {
+        Err(error) => match kept.get(&key) {
             Some((_, metadata)) => Ok(Arc::clone(metadata)),
             None => Err(Error::Unavailable { retry_after_s: 5, cause: format!("issuer `{name}`: {error}") }),
         },

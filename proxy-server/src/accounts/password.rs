@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn hashes_have_the_chosen_parameters_and_fit() {
+    async fn s14_hashes_have_the_chosen_parameters_and_fit() {
         let passwords = Passwords::new();
         let hash = passwords.hash("correct horse battery").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn easy_passwords_are_refused() {
+    fn s14_easy_passwords_are_refused() {
         for bad in
             ["short", "Password123", "aaaaaaaaaaaa", "ada.lovelace1", "spandrel-2026", &"x1y2".repeat(33)]
         {

@@ -83,9 +83,9 @@ pub fn load(
         }
     }
     let mut config = check(&values, "the configuration")?;
-    // Keys under the names that every tool knows make their provider available.
-    for (name, key) in &environment {
-        config.llm.add_known_key(name, key);
+    // Keys and addresses under the names that every tool knows make their provider available.
+    for (name, value) in &environment {
+        config.llm.add_known_variable(name, value);
     }
     for (name, provider) in &mut config.oidc {
         let variable = format!("SPANDREL_OIDC_{}_CLIENT_SECRET", name.to_uppercase());

@@ -52,6 +52,8 @@ pub struct Server {
     /// Where people reach this server (`https://studio.example`), for links in mail and for sign-in elsewhere;
     /// empty: the address that it listens on.
     pub public_url: String,
+    /// Whether `/docs` shows the API.
+    pub api_page: ApiPage,
     /// Folder of the built web app, for a binary that does not carry it.
     pub web_dir: PathBuf,
     /// Origins (`https://host[:port]`) besides its own whose pages may call the API, separated by commas.
@@ -152,6 +154,18 @@ pub enum LocalAccount {
     Off,
 }
 
+/// When the API's page is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ApiPage {
+    /// While the server listens on a loopback address.
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
 /// What one request or one person may cost.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -229,6 +243,7 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
             public_url: String::new(),
+            api_page: ApiPage::Auto,
             web_dir: PathBuf::new(),
             allowed_origins: String::new(),
             trusted_proxies: 0,

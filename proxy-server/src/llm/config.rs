@@ -152,6 +152,18 @@ pub struct Tier {
     pub model: String,
 }
 
+/// The address of Ollama's Chat Completions, from what its own tools understand: `host`, `host:port` or an address.
+fn ollama(host: &str) -> String {
+    let host = host.trim_end_matches('/').replace("0.0.0.0", "127.0.0.1");
+    if host.contains("://") {
+        format!("{host}/v1")
+    } else if host.contains(':') {
+        format!("http://{host}/v1")
+    } else {
+        format!("http://{host}:11434/v1")
+    }
+}
+
 /// Sizes of prompts up to which the small and the middle model are asked; 0: any.
 const TIERS: [u32; 3] = [800, 2_000, 0];
 
@@ -230,20 +242,29 @@ impl Default for Model {
 }
 
 impl Config {
-    /// Adds the provider that a well-known variable of the environment stands for, unless the table has it.
+    /// Adds what a well-known variable of the environment says of a provider, unless the table says it.
     ///
     /// Returns whether `variable` is such a name.
-    pub fn add_known_key(&mut self, variable: &str, key: &str) -> bool {
-        let (name, kind) = match variable {
-            "ANTHROPIC_API_KEY" => ("anthropic", Kind::Anthropic),
-            "OPENAI_API_KEY" => ("openai", Kind::OpenaiChat),
-            "GEMINI_API_KEY" => ("gemini", Kind::Gemini),
+    pub fn add_known_variable(&mut self, variable: &str, value: &str) -> bool {
+        let value = value.trim();
+        let (name, kind, is_key) = match variable {
+            "ANTHROPIC_API_KEY" => ("anthropic", Kind::Anthropic, true),
+            "OPENAI_API_KEY" => ("openai", Kind::OpenaiChat, true),
+            "GEMINI_API_KEY" => ("gemini", Kind::Gemini, true),
+            "OPENAI_BASE_URL" => ("openai", Kind::OpenaiCompatible, false),
+            "OLLAMA_HOST" => ("ollama", Kind::Ollama, false),
             _ => return false,
         };
+        if value.is_empty() {
+            return true;
+        }
         let provider =
             self.providers.entry(name.to_owned()).or_insert_with(|| Provider { kind, ..Provider::default() });
-        if provider.keys.is_empty() && !key.trim().is_empty() {
-            provider.keys.push(Secret::new(key.trim()));
+        if is_key && provider.keys.is_empty() {
+            provider.keys.push(Secret::new(value));
+        } else if !is_key && provider.base_url.is_empty() {
+            provider.kind = kind;
+            provider.base_url = if kind == Kind::Ollama { ollama(value) } else { value.to_owned() };
         }
         true
     }
@@ -255,7 +276,9 @@ impl Config {
             return;
         }
         let usual = USUAL.iter().find(|(provider, ..)| {
-            self.providers.get(*provider).is_some_and(|provider| !provider.keys.is_empty())
+            let known = self.providers.get(*provider);
+            // Elsewhere than at its usual address other models live.
+            known.is_some_and(|provider| !provider.keys.is_empty() && provider.base_url.is_empty())
         });
         let Some(&(provider, names, temperature)) = usual else { return };
         for (prompt_tokens, name) in TIERS.into_iter().zip(names) {
@@ -349,11 +372,29 @@ mod tests {
     #[test]
     fn a_key_from_the_environment_makes_its_provider() {
         let mut config = Config::default();
-        assert!(config.add_known_key("ANTHROPIC_API_KEY", " canary\n"));
-        assert!(!config.add_known_key("HOME", "x"));
+        assert!(config.add_known_variable("ANTHROPIC_API_KEY", " canary\n"));
+        assert!(!config.add_known_variable("HOME", "x"));
         assert_eq!(config.providers["anthropic"].keys[0].expose(), "canary");
         assert!(config.check().is_ok());
         assert!(!format!("{config:?}").contains("canary"));
+    }
+
+    #[test]
+    fn an_address_from_the_environment_is_enough_for_a_server_of_ones_own() {
+        for (variable, value, provider, url) in [
+            ("OLLAMA_HOST", "0.0.0.0", "ollama", "http://127.0.0.1:11434/v1"),
+            ("OLLAMA_HOST", "gpu:9", "ollama", "http://gpu:9/v1"),
+            ("OLLAMA_HOST", "https://gpu/", "ollama", "https://gpu/v1"),
+            ("OPENAI_BASE_URL", "http://127.0.0.1:8000/v1", "openai", "http://127.0.0.1:8000/v1"),
+        ] {
+            let mut config = Config::default();
+            config.add_known_variable("OPENAI_API_KEY", "canary");
+            assert!(config.add_known_variable(variable, value));
+            config.check().unwrap();
+            assert_eq!(config.providers[provider].address(), url);
+            config.add_usual_models();
+            assert_eq!(config.tiers.is_empty(), provider == "openai", "{variable}: {:?}", config.tiers);
+        }
     }
 
     #[test]
@@ -361,7 +402,7 @@ mod tests {
         let mut config = Config::default();
         config.add_usual_models();
         assert!(config.tiers.is_empty(), "nobody to ask");
-        config.add_known_key("OPENAI_API_KEY", "canary");
+        config.add_known_variable("OPENAI_API_KEY", "canary");
         config.add_usual_models();
         assert_eq!(config.model_for(800), Some("gpt-5-nano"));
         assert_eq!(config.model_for(2_001), Some("gpt-5"));

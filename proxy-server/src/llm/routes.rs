@@ -50,7 +50,7 @@ pub(crate) fn documented() -> OpenApiRouter<Relay> {
 /// OpenAI's Chat Completions.
 #[utoipa::path(post, path = "/v1/llm/chat/completions", tag = "relay", request_body = Object, responses(
     (status = 200, description = "the answer, whole or as events", content(
-        (Object = "application/json"), (String = "text/event-stream"))),
+        (Object = "application/json"), (Object = "text/event-stream"))),
     (status = "4XX", description = "an error in the caller's dialect", body = Object),
     (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn chat(State(relay): State<Relay>, request: Request) -> Response {
@@ -60,7 +60,7 @@ async fn chat(State(relay): State<Relay>, request: Request) -> Response {
 /// OpenAI's Responses, for models whose upstream speaks them.
 #[utoipa::path(post, path = "/v1/llm/responses", tag = "relay", request_body = Object, responses(
     (status = 200, description = "the answer, whole or as events", content(
-        (Object = "application/json"), (String = "text/event-stream"))),
+        (Object = "application/json"), (Object = "text/event-stream"))),
     (status = "4XX", description = "an error in the caller's dialect", body = Object),
     (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn responses(State(relay): State<Relay>, request: Request) -> Response {
@@ -70,7 +70,7 @@ async fn responses(State(relay): State<Relay>, request: Request) -> Response {
 /// Anthropic's Messages.
 #[utoipa::path(post, path = "/v1/llm/messages", tag = "relay", request_body = Object, responses(
     (status = 200, description = "the answer, whole or as events", content(
-        (Object = "application/json"), (String = "text/event-stream"))),
+        (Object = "application/json"), (Object = "text/event-stream"))),
     (status = "4XX", description = "an error in the caller's dialect", body = Object),
     (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn messages(State(relay): State<Relay>, request: Request) -> Response {
@@ -80,7 +80,7 @@ async fn messages(State(relay): State<Relay>, request: Request) -> Response {
 /// Anthropic's Messages, where Anthropic's clients look for them.
 #[utoipa::path(post, path = "/v1/llm/v1/messages", tag = "relay", request_body = Object, responses(
     (status = 200, description = "the answer, whole or as events", content(
-        (Object = "application/json"), (String = "text/event-stream"))),
+        (Object = "application/json"), (Object = "text/event-stream"))),
     (status = "4XX", description = "an error in the caller's dialect", body = Object),
     (status = "5XX", description = "an error in the caller's dialect", body = Object)))]
 async fn messages_of_sdk(State(relay): State<Relay>, request: Request) -> Response {

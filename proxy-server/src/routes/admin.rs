@@ -24,6 +24,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 
 /// What is to change; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = UserUpdate)]
 struct Update {
     is_active: Option<bool>,
     is_admin: Option<bool>,
@@ -51,6 +52,7 @@ fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Credit>, D::Error
 
 /// An account with the switches that hold for it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = UserWithFlags)]
 struct Whole {
     #[serde(flatten)]
     user: User,
@@ -60,6 +62,7 @@ struct Whole {
 
 /// One thing that happened.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditEntry)]
 struct Entry {
     at: String,
     /// Who did it; absent where nobody was known.

@@ -45,6 +45,7 @@ struct Made {
 
 /// What a new key is for.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ApiKeyCreate)]
 struct Create {
     #[schema(min_length = 1, max_length = 100)]
     name: String,

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Json, Query};
 use super::jobs::Job;
-use crate::accounts::Caller;
+use crate::accounts::{self, Caller};
 use crate::design::jobs;
 use crate::design::pipeline::{self, Answer, Events, Mode, Request};
 use crate::error::{self, Error};
@@ -180,7 +180,7 @@ struct GenerateQuery {
     (status = 202, description = "the job that serves the request", body = Job),
     (status = 429, description = "too many jobs at once", body = error::Body),
     (status = 200, description = "what came of it", content(
-        (Generated = "application/json"), (String = "text/event-stream"))),
+        (Generated = "application/json"), (Object = "text/event-stream"))),
     (status = 401, body = error::Body), (status = 403, body = error::Body), (status = 404, body = error::Body),
     (status = 409, description = "a newer version, or a session of another project", body = error::Body),
     (status = 422, description = "the request cannot be served as it is", body = error::Body)))]
@@ -211,6 +211,7 @@ async fn generate(
 fn stream(state: AppState, caller: Caller, request: Request) -> Response {
     let (events, receiver) = Events::channel();
     let shutdown = state.shutdown.clone();
+    let login_ended = accounts::login_ended(state.clone(), caller.clone());
     let id = request_id::current();
     let work = async move {
         match pipeline::run(&state, &caller, request, &events).await {
@@ -218,7 +219,7 @@ fn stream(state: AppState, caller: Caller, request: Request) -> Response {
             Err(error) => sse::error(&error),
         }
     };
-    sse::answer(receiver, request_id::within(id, work), shutdown)
+    sse::answer(receiver, request_id::within(id, work), shutdown, login_ended)
 }
 
 /// The answer of the old address.

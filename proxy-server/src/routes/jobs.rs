@@ -1,7 +1,7 @@
 //! `/v1/jobs`: requests that go on without their client.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::extract::Path;
-use crate::accounts::Caller;
+use crate::accounts::{self, Caller};
 use crate::design::jobs;
 use crate::error::{self, Error};
 use crate::state::AppState;
@@ -25,6 +25,8 @@ use crate::{sse, time};
 
 /// How often a follower looks for more.
 const LOOK: Duration = Duration::from_millis(200);
+/// A stream ends this soon after the login of its person.
+const LOOK_FOR_LOGIN: Duration = Duration::from_secs(4);
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(job, cancel)).routes(routes!(events))
@@ -53,6 +55,7 @@ pub(crate) struct Job {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobLinks)]
 struct Links {
     #[serde(rename = "self")]
     this: String,
@@ -110,7 +113,7 @@ async fn cancel(
 #[utoipa::path(get, path = "/v1/jobs/{id}/events", tag = "design",
     params(("id" = String, Path, description = "the job"),
         ("last-event-id" = Option<i64>, Header, description = "number of the last event that was seen")), responses(
-    (status = 200, description = "its events", body = String, content_type = "text/event-stream"),
+    (status = 200, description = "its events", body = Object, content_type = "text/event-stream"),
     (status = 401, body = error::Body), (status = 404, body = error::Body), (status = 422, body = error::Body)))]
 async fn events(
     State(state): State<AppState>,
@@ -144,9 +147,12 @@ fn follow(
         id: String,
         after: i64,
         ready: std::vec::IntoIter<stored::Event>,
+        /// When the login was last looked for.
+        looked: Instant,
         has_ended: bool,
     }
-    let place = Place { state, caller, id, after, ready: Vec::new().into_iter(), has_ended: false };
+    let (ready, looked) = (Vec::new().into_iter(), Instant::now());
+    let place = Place { state, caller, id, after, ready, looked, has_ended: false };
     stream::unfold(place, async |mut place| {
         loop {
             if let Some(event) = place.ready.next() {
@@ -156,6 +162,13 @@ fn follow(
             }
             if place.has_ended {
                 return None;
+            }
+            if place.looked.elapsed() >= LOOK_FOR_LOGIN {
+                place.looked = Instant::now();
+                if !accounts::still_in(&place.state, &place.caller).await {
+                    place.has_ended = true;
+                    return Some((Ok(sse::error(&Error::Unauthenticated)), place));
+                }
             }
             // In this order: what was told before the end is there once the end is seen.
             let job = jobs::find(&place.state, &place.caller, &place.id).await;

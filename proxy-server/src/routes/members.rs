@@ -73,6 +73,7 @@ struct Invitation {
 
 /// Another role.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MemberUpdate)]
 struct Update {
     role: RoleName,
 }

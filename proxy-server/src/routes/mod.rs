@@ -2,8 +2,10 @@
 
 pub(crate) mod admin;
 pub(crate) mod api_keys;
+pub(crate) mod api_page;
 pub(crate) mod auth;
 pub(crate) mod design;
+pub(crate) mod export;
 pub(crate) mod extract;
 pub(crate) mod health;
 pub(crate) mod jobs;

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 use super::extract::{Path, Query};
 use super::page::{Page, PageQuery};
-use crate::accounts::{Caller, Means, authenticate, new_ticket, take_ticket};
+use crate::accounts::{self, Caller, authenticate, new_ticket, take_ticket};
 use crate::error::{self, Error};
 use crate::notifications::Seat;
 use crate::state::AppState;
@@ -249,7 +249,7 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
                     }
                 }
                 _ = check.tick() => {
-                    if !still_in(&state, &caller).await {
+                    if !accounts::still_in(&state, &caller).await {
                         break 'open (close_code::POLICY, "the login has ended");
                     }
                 }
@@ -278,19 +278,4 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
     let frame = CloseFrame { code: reason.0, reason: reason.1.into() };
     // The other side may be gone already.
     drop(timeout(SEND_LIMIT, socket.send(Message::Close(Some(frame)))).await);
-}
-
-/// Whether the caller could come in now as they did.
-async fn still_in(state: &AppState, caller: &Caller) -> bool {
-    let living = match &caller.means {
-        Means::Local => return true,
-        Means::Login(login) => state.storage.living_login(login, &caller.user_id).await.map(|l| l.is_some()),
-        Means::Outside(until_s) if time::now() / 1000 > i64::try_from(*until_s).unwrap_or(0) => return false,
-        Means::Outside(_) => {
-            state.storage.user(&caller.user_id).await.map(|u| u.is_some_and(|u| u.is_active))
-        }
-        Means::ApiKey(id) => state.storage.living_api_key(id).await.map(|key| key.is_some()),
-    };
-    // A database that is away throws nobody out.
-    living.unwrap_or(true)
 }

@@ -79,6 +79,7 @@ pub(super) struct Meta {
 
 /// Addresses around the page, as paths.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PageLinks)]
 pub(super) struct Links {
     #[serde(rename = "self")]
     this: String,

@@ -56,6 +56,7 @@ impl From<storage::projects::Project> for Project {
 
 /// What a new project is made of.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ProjectCreate)]
 struct Create {
     /// 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
@@ -73,6 +74,7 @@ struct Create {
 
 /// What is to change; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ProjectUpdate)]
 struct Update {
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,

@@ -41,6 +41,7 @@ struct Session {
 
 /// A conversation with what was said.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SessionWithHistory)]
 struct Whole {
     #[serde(flatten)]
     session: Session,
@@ -77,6 +78,7 @@ impl From<storage::sessions::Session> for Session {
 
 /// What a new session is about.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SessionCreate)]
 struct Create {
     /// Code of the project.
     project_id: String,
@@ -84,6 +86,7 @@ struct Create {
 
 /// What is to change; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SessionUpdate)]
 struct Update {
     /// The version that the person looks at now.
     #[schema(minimum = 0)]

@@ -29,6 +29,7 @@ struct Template {
 
 /// A template with its text.
 #[derive(Serialize, ToSchema)]
+#[schema(as = TemplateWithSource)]
 struct Whole {
     #[serde(flatten)]
     template: Template,

@@ -32,6 +32,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 
 /// A version without its text: an entry of the list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VersionEntry)]
 pub(crate) struct Entry {
     /// From 1, without holes.
     version_id: i64,
@@ -85,6 +86,7 @@ impl From<storage::versions::Version> for Version {
 
 /// What a new version is made of.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = VersionsCreate)]
 struct Create {
     /// D2 without errors.
     source: String,

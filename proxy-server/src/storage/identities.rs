@@ -51,6 +51,16 @@ impl Storage {
         .transpose()
     }
 
+    /// The identities of a person: issuer and subject.
+    pub async fn identities(&self, user_id: &str) -> Result<Vec<(String, String)>> {
+        let rows =
+            sqlx::query("SELECT issuer, subject FROM identities WHERE user_id = $1 ORDER BY created_at")
+                .bind(user_id)
+                .fetch_all(self.read())
+                .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
     /// Gives an identity its account: that of its verified address, or a new one. Gives its id, and whether it
     /// was there before.
     ///
@@ -70,26 +80,23 @@ impl Storage {
             None => None,
         };
         let known = found.is_some();
-        let user_id: String = match found {
-            Some(row) => {
-                let id: String = row.try_get(0)?;
-                lock_out(&mut tx, &id).await?;
-                id
-            }
-            None => {
-                let id = ids::sortable();
-                sqlx::query(
-                    "INSERT INTO users (id, email, name, is_admin, created_at, updated_at)
-                     VALUES ($1, $2, $3, 0, $4, $4)",
-                )
-                .bind(&id)
-                .bind(identity.email)
-                .bind(identity.name)
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
-                id
-            }
+        let user_id: String = if let Some(row) = found {
+            let id: String = row.try_get(0)?;
+            lock_out(&mut tx, &id).await?;
+            id
+        } else {
+            let id = ids::sortable();
+            sqlx::query(
+                "INSERT INTO users (id, email, name, is_admin, created_at, updated_at)
+                 VALUES ($1, $2, $3, 0, $4, $4)",
+            )
+            .bind(&id)
+            .bind(identity.email)
+            .bind(identity.name)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+            id
         };
         sqlx::query("INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)")
             .bind(identity.issuer)

@@ -160,11 +160,24 @@ impl Storage {
         &self.read
     }
 
+    /// Takes the write lock at once; a lock taken later could fail half-way.
+    async fn begin_sqlite(&self) -> Result<Tx> {
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        match self.write.begin_with(BEGIN).await {
+            // SQLite ends a transaction by itself when the disk is full; the driver then counts one that is not
+            // there. The connection is given up for a new one.
+            Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+                self.write.acquire().await?.close().await?;
+                Ok(self.write.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
+    }
+
     /// Begins a transaction that may write.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Ok(match self.kind {
-            // Takes the write lock at once; a lock taken later could fail half-way.
-            Kind::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Sqlite => self.begin_sqlite().await?,
             Kind::Postgres => self.write.begin().await?,
         })
     }

@@ -1,7 +1,11 @@
 //! The official clients work with only base URL and key set: streaming and not, with tools, and with errors that they
 //! understand; in front of providers of their own dialect and of others.
 //!
+//! And schemathesis, which asks the server everything that its own description allows and much that it does not, finds
+//! no 5xx and no answer that the description does not have.
+//!
 //! With `SPANDREL_TEST_LONG=1`: the clients are installed from their registries into `target/clients`.
+#![expect(clippy::print_stdout, reason = "a skipped suite is to be seen")]
 
 #[path = "../fake_upstream/mod.rs"]
 mod fake_upstream;
@@ -166,12 +170,14 @@ fn responses() -> (String, Value) {
 }
 
 /// A server in front of one provider of each kind, each with a model of its name.
-async fn server() -> (Running, Vec<Fake>, PathBuf, String) {
+async fn server(name: &str) -> (Running, Vec<Fake>, PathBuf, String) {
     drop(rustls::crypto::ring::default_provider().install_default());
-    let dir = std::env::temp_dir().join(format!("spandrel-clients-{}", std::process::id()));
+    let dir = std::env::temp_dir().join(format!("spandrel-clients-{}-{name}", std::process::id()));
     let mut config = Config::default();
     config.server.listen = "127.0.0.1:0".parse().unwrap();
     config.storage.data_dir.clone_from(&dir);
+    config.limits.requests_per_minute = 0;
+    config.limits.logins_per_minute = 0;
     let mut fakes = Vec::new();
     for (name, kind) in [
         ("chat", Kind::OpenaiChat),
@@ -215,26 +221,36 @@ fn run(command: &mut Command) {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_official_clients_need_only_base_url_and_key() {
+/// The Python with the clients, and the folder with those for Node; `None`: not this time.
+fn installed() -> Option<(PathBuf, PathBuf)> {
     if std::env::var_os("SPANDREL_TEST_LONG").is_none() {
         println!("skipped: the official clients are installed and run with SPANDREL_TEST_LONG=1");
-        return;
+        return None;
     }
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    // Two tests of this file may begin at once.
+    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = ONE.lock().unwrap();
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clients");
     std::fs::create_dir_all(&target).unwrap();
     let python = target.join("venv/bin/python");
-    if !python.exists() {
+    if !target.join("venv/bin/schemathesis").exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(target.join("venv")));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "openai", "anthropic"]));
+        let packages = ["openai", "anthropic", "schemathesis"];
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages));
     }
     if !target.join("node_modules/openai").exists() {
         std::fs::write(target.join("package.json"), "{\"private\": true, \"type\": \"module\"}").unwrap();
         let install = ["install", "--no-fund", "--no-audit", "openai", "@anthropic-ai/sdk"];
         run(Command::new("npm").args(install).current_dir(&target));
     }
-    let (running, fakes, dir, key) = server().await;
+    Some((python, target))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_official_clients_need_only_base_url_and_key() {
+    let Some((python, target)) = installed() else { return };
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    let (running, fakes, dir, key) = server("sdk").await;
     let relay = format!("{}/v1/llm", running.url());
     for (script, is_python) in [
         ("openai_sdk.py", true),
@@ -265,6 +281,31 @@ async fn the_official_clients_need_only_base_url_and_key() {
             );
         }
     }
+    running.stop().await;
+    drop(std::fs::remove_dir_all(dir));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_no_5xx_and_no_schema_violation() {
+    let Some((python, target)) = installed() else { return };
+    let (running, _fakes, dir, _) = server("schema").await;
+    let checks =
+        "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+    let mut command = Command::new(python.with_file_name("schemathesis"));
+    command
+        .args([
+            "run",
+            &format!("{}/openapi.json", running.url()),
+            "--checks",
+            checks,
+            "--continue-on-failure",
+        ])
+        // Whoever takes the account away sees nothing of the rest; a socket is no answer to be judged.
+        .args(["--exclude-operation-id", "delete_v1_users_me", "--exclude-path", "/ws/notifications"])
+        .args(["--generation-deterministic", "--max-examples", "40", "--phases", "examples,coverage,fuzzing"])
+        .args(["--no-color", "--warnings", "off", "--workers", "2"])
+        .current_dir(target);
+    tokio::task::spawn_blocking(move || run(&mut command)).await.unwrap();
     running.stop().await;
     drop(std::fs::remove_dir_all(dir));
 }

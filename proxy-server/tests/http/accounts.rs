@@ -9,10 +9,10 @@ use crate::on_each_database;
 
 on_each_database!(
     a_person_comes_and_goes,
-    a_refresh_token_works_once,
-    many_refreshes_at_once_give_one_successor,
-    a_new_password_ends_all_logins,
-    keys_do_what_their_scopes_say,
+    s04_a_refresh_token_works_once,
+    s04_many_refreshes_at_once_give_one_successor,
+    s05_a_new_password_ends_all_logins,
+    s21_keys_do_what_their_scopes_say,
     members_do_what_their_roles_say,
     a_deleted_person_leaves_their_versions,
 );
@@ -45,7 +45,7 @@ async fn a_person_comes_and_goes(server: &Server) {
     server.post("/v1/auth/refresh", body).await.is_error(401, "UNAUTHENTICATED");
 }
 
-async fn a_refresh_token_works_once(server: &Server) {
+async fn s04_a_refresh_token_works_once(server: &Server) {
     let first = server.person("ada@example.com").await;
     let refresh = async |agent: &str, tokens: &Value| {
         let body = json!({ "refresh_token": tokens["refresh_token"] });
@@ -84,7 +84,7 @@ async fn a_refresh_token_works_once(server: &Server) {
     assert!(audit.text.contains("token.reused"), "{}", audit.text);
 }
 
-async fn many_refreshes_at_once_give_one_successor(server: &Server) {
+async fn s04_many_refreshes_at_once_give_one_successor(server: &Server) {
     let tokens = server.person("ada@example.com").await;
     let body = json!({ "refresh_token": tokens["refresh_token"] });
     let answers = join_all((0..40).map(|_| server.post("/v1/auth/refresh", body.clone()))).await;
@@ -94,7 +94,7 @@ async fn many_refreshes_at_once_give_one_successor(server: &Server) {
     assert_eq!(successors.len(), 1);
 }
 
-async fn a_new_password_ends_all_logins(server: &Server) {
+async fn s05_a_new_password_ends_all_logins(server: &Server) {
     let one = server.person("ada@example.com").await;
     let two = server.person("ada@example.com").await;
     let change = async |current: &str, new: &str| {
@@ -115,7 +115,7 @@ async fn a_new_password_ends_all_logins(server: &Server) {
     server.post("/v1/auth/login", old).await.is_error(401, "WRONG_CREDENTIALS");
 }
 
-async fn keys_do_what_their_scopes_say(server: &Server) {
+async fn s21_keys_do_what_their_scopes_say(server: &Server) {
     let tokens = server.person("ada@example.com").await;
     let access = text(&tokens, "access_token");
     let make = async |scopes: Value| {
@@ -216,6 +216,10 @@ async fn a_deleted_person_leaves_their_versions(server: &Server) {
 
     let export = ask(ada, Method::GET, "/v1/users/me/export", json!({})).await;
     assert_eq!(export.is(200).json["projects"][0]["versions"][0]["source"], "a\n");
+    for part in ["sessions", "api_keys", "identities", "notifications", "usage"] {
+        assert!(export.json[part].is_array(), "{part} is missing");
+    }
+    assert_eq!(export.json["user"]["email"], "ada@example.com");
     ask(ada, Method::DELETE, "/v1/users/me", json!({})).await.is(204);
     ask(ada, Method::GET, "/v1/users/me", json!({})).await.is_error(401, "UNAUTHENTICATED");
 
@@ -226,7 +230,7 @@ async fn a_deleted_person_leaves_their_versions(server: &Server) {
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_down() {
+async fn s14_guessing_is_slowed_down() {
     let mut config = config();
     config.limits.logins_per_minute = 3;
     let server = Server::with(config).await;
@@ -241,7 +245,7 @@ async fn guessing_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn requests_are_limited_by_person() {
+async fn s13_requests_are_limited_by_person() {
     let mut config = config();
     config.limits.requests_per_minute = 5;
     let server = Server::with(config).await;
@@ -262,7 +266,7 @@ async fn requests_are_limited_by_person() {
 }
 
 #[tokio::test]
-async fn the_refresh_cookie_is_for_our_own_pages() {
+async fn s06_the_refresh_cookie_is_for_our_own_pages() {
     let server = Server::sqlite().await;
     server.person("ada@example.com").await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD, "cookie": true });

@@ -5,7 +5,7 @@ use reqwest::Method;
 use crate::harness::{Server, config, read};
 
 #[tokio::test]
-async fn rebound_names_and_foreign_pages_stay_out() {
+async fn s27_rebound_names_and_foreign_pages_stay_out() {
     let server = Server::sqlite().await;
     server.get("/v1/projects").await.is(200);
     for (name, value) in [
@@ -27,7 +27,7 @@ async fn rebound_names_and_foreign_pages_stay_out() {
 }
 
 #[tokio::test]
-async fn no_account_is_open_on_a_public_address() {
+async fn s27_no_account_is_open_on_a_public_address() {
     let mut config = config();
     config.server.listen = "0.0.0.0:0".parse().unwrap();
     let server = Server::with(config).await;
@@ -38,7 +38,7 @@ async fn no_account_is_open_on_a_public_address() {
 }
 
 #[tokio::test]
-async fn the_local_account_can_be_switched_off() {
+async fn s27_the_local_account_can_be_switched_off() {
     let mut config = config();
     config.accounts.local = proxy_server::config::LocalAccount::Off;
     let server = Server::with(config).await;

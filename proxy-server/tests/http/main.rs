@@ -4,6 +4,7 @@
 mod accounts;
 mod design;
 mod design_model;
+mod disk;
 #[path = "../fake_upstream/mod.rs"]
 mod fake_upstream;
 mod flags;
@@ -23,6 +24,7 @@ mod projects;
 mod relay;
 mod reload;
 mod reset;
+mod security;
 mod sessions;
 mod shared;
 mod usage;

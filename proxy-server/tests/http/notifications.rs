@@ -16,9 +16,9 @@ use crate::on_each_database;
 
 on_each_database!(
     members_are_told,
-    a_ticket_opens_one_socket,
-    a_logout_closes_the_socket,
-    sockets_obey_their_rules,
+    s08_a_ticket_opens_one_socket,
+    s05_a_logout_closes_the_socket,
+    s08_sockets_obey_their_rules,
     another_server_is_heard,
 );
 
@@ -127,7 +127,7 @@ async fn members_are_told(server: &Server) {
     foreign.is_error(404, "NOT_FOUND");
 }
 
-async fn a_ticket_opens_one_socket(server: &Server) {
+async fn s08_a_ticket_opens_one_socket(server: &Server) {
     let ada = key(&server.person("ada@example.com").await);
     let ticket = ask(server, &ada, Method::POST, "/v1/ws-ticket", json!({})).await;
     let protocols = format!("spandrel.v1, ticket.{}", ticket["ticket"].as_str().unwrap());
@@ -137,7 +137,7 @@ async fn a_ticket_opens_one_socket(server: &Server) {
     assert_eq!(open(server, &present).await.err(), Some(401));
 }
 
-async fn a_logout_closes_the_socket(server: &Server) {
+async fn s05_a_logout_closes_the_socket(server: &Server) {
     let tokens = server.person("ada@example.com").await;
     let mut socket = open(server, &[bearer(&key(&tokens))]).await.unwrap();
     let body = json!({ "refresh_token": tokens["refresh_token"] });
@@ -145,7 +145,7 @@ async fn a_logout_closes_the_socket(server: &Server) {
     assert_eq!(closed(&mut socket, Duration::from_secs(5)).await, 1008);
 }
 
-async fn sockets_obey_their_rules(server: &Server) {
+async fn s08_sockets_obey_their_rules(server: &Server) {
     let ada = key(&server.person("ada@example.com").await);
     let foreign = [bearer(&ada), ("origin", "https://evil.example".to_owned())];
     assert_eq!(open(server, &foreign).await.err(), Some(403));

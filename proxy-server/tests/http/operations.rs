@@ -51,7 +51,7 @@ async fn requests_have_names() {
 }
 
 #[tokio::test]
-async fn wrong_bodies_get_the_error_shape() {
+async fn s11_wrong_bodies_get_the_error_shape() {
     let server = Server::sqlite().await;
     let post = |body: &'static str, kind: &'static str| {
         read(server.request(Method::POST, "/v1/projects").header("content-type", kind).body(body))
@@ -72,7 +72,7 @@ async fn wrong_bodies_get_the_error_shape() {
 }
 
 #[tokio::test]
-async fn answers_carry_their_policies() {
+async fn s19_answers_carry_their_policies() {
     let server = Server::sqlite().await;
     let answer = server.get("/v1/projects").await;
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
@@ -83,7 +83,7 @@ async fn answers_carry_their_policies() {
 }
 
 #[tokio::test]
-async fn metrics_are_for_the_operator() {
+async fn s25_metrics_are_for_the_operator() {
     let server = Server::sqlite().await;
     let code = server.project().await;
     server
@@ -107,7 +107,7 @@ async fn metrics_are_for_the_operator() {
 }
 
 #[tokio::test]
-async fn only_listed_origins_may_call() {
+async fn s07_only_listed_origins_may_call() {
     let mut config = config();
     config.server.allowed_origins = "https://studio.example, https://other.example".to_owned();
     let server = Server::with(config).await;
@@ -132,7 +132,7 @@ async fn only_listed_origins_may_call() {
 }
 
 #[tokio::test]
-async fn slow_headers_are_cut_off() {
+async fn s12_slow_headers_are_cut_off() {
     let mut config = config();
     config.server.header_timeout_ms = 200;
     let server = Server::with(config).await;
@@ -145,7 +145,7 @@ async fn slow_headers_are_cut_off() {
 }
 
 #[tokio::test]
-async fn the_document_and_the_router_agree() {
+async fn s25_the_document_and_the_router_agree() {
     let server = Server::sqlite().await;
     let document = server.get("/openapi.json").await;
     document.is(200);
@@ -162,11 +162,43 @@ async fn the_document_and_the_router_agree() {
                 .replace("{a}", "1")
                 .replace("{b}", "1")
                 .replace("{id}", "x")
-                .replace("{user_id}", "x");
+                .replace("{user_id}", "x")
+                .replace("{provider}", "x")
+                .replace("{file}", "index.css");
             let answer = read(server.request(method.clone(), &path)).await;
             assert_ne!(answer.status.as_u16(), 405, "{method} {path}");
             assert_ne!(answer.json["message"], "address not found", "{method} {path}");
         }
     }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn s25_the_apis_page_needs_nothing_from_elsewhere() {
+    let server = Server::sqlite().await;
+    let page = server.get("/docs").await;
+    assert!(page.is(200).text.contains("swagger-ui"), "{}", page.text);
+    assert_eq!(page.header("content-type"), "text/html");
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("script-src 'self';") && policy.starts_with("default-src 'none'"), "{policy}");
+    let mut parts = 0;
+    let is_part = |text: &&str| matches!(text.rsplit_once('.'), Some((_, "js" | "css")));
+    for address in page.text.split(['"', '\'']).filter(is_part) {
+        assert!(!address.contains("//"), "{address}");
+        server.get(&format!("/docs/{}", address.trim_start_matches("./"))).await.is(200);
+        parts += 1;
+    }
+    assert!(parts >= 3, "{parts} parts");
+    let script = server.get("/docs/swagger-initializer.js").await;
+    assert!(script.is(200).text.contains("/openapi.json"), "{}", script.text);
+    server.get("/docs/nothing.js").await.is_error(404, "NOT_FOUND");
+    server.end().await;
+
+    let mut config = config();
+    config.server.listen = "0.0.0.0:0".parse().unwrap();
+    let server = Server::with(config).await;
+    let port = server.running.state.listen.port();
+    let url = format!("http://127.0.0.1:{port}/docs/");
+    read(server.client.get(url)).await.is_error(404, "NOT_FOUND");
     server.end().await;
 }

@@ -1,7 +1,9 @@
-//! Services that a test may stop: a Redis and a PostgreSQL of its own, on free ports, with data of their own.
+//! Processes that a test may stop: the server itself, a Redis and a PostgreSQL of its own, on free ports, with data
+//! of their own.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -21,6 +23,80 @@ pub(crate) async fn answers(port: u16) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("nobody listens on port {port}");
+}
+
+/// The program itself, with a configuration file that the test writes.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) url: String,
+    dir: PathBuf,
+}
+
+impl Process {
+    pub(crate) fn start(settings: &str) -> Self {
+        let dir = std::env::temp_dir().join(unique("spandrel_process"));
+        std::fs::create_dir(&dir).unwrap();
+        let file = dir.join("spandrel.toml");
+        std::fs::write(&file, settings).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_proxy-server"))
+            .arg("--config")
+            .arg(&file)
+            .env("SPANDREL_STORAGE_DATA_DIR", &dir)
+            .env("SPANDREL_LISTEN", "127.0.0.1:0")
+            .env_remove("DATABASE_URL")
+            .env_remove("REDIS_URL")
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(dir.join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("Spandrel listens on ").expect(&line).to_owned();
+        Self { child, url, dir }
+    }
+
+    pub(crate) fn configure(&self, settings: &str) {
+        std::fs::write(self.dir.join("spandrel.toml"), settings).unwrap();
+        self.signal("HUP");
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.join("log")).unwrap()
+    }
+
+    /// A file of its data folder; empty where there is none.
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.dir.join(name)).unwrap_or_default()
+    }
+
+    /// How it ended, once it has.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    /// Waits until the log has `text` in it `times` times.
+    pub(crate) async fn logs(&self, text: &str, times: usize) {
+        for _ in 0..400 {
+            if self.log().matches(text).count() >= times {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("`{text}` is not {times} times in the log:\n{}", self.log());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+        drop(std::fs::remove_dir_all(&self.dir));
+    }
 }
 
 /// A Redis that keeps nothing.

@@ -1,8 +1,5 @@
 //! R11: another configuration for a running process, under load, without a failed request; and its end.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,71 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
-use crate::harness::unique;
-
-/// The program itself, with a configuration file that the test writes.
-struct Process {
-    child: Child,
-    url: String,
-    dir: PathBuf,
-}
-
-impl Process {
-    fn start(settings: &str) -> Self {
-        let dir = std::env::temp_dir().join(unique("spandrel_process"));
-        std::fs::create_dir(&dir).unwrap();
-        let file = dir.join("spandrel.toml");
-        std::fs::write(&file, settings).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_proxy-server"))
-            .arg("--config")
-            .arg(&file)
-            .env("SPANDREL_STORAGE_DATA_DIR", &dir)
-            .env("SPANDREL_LISTEN", "127.0.0.1:0")
-            .env_remove("DATABASE_URL")
-            .env_remove("REDIS_URL")
-            .stdout(Stdio::piped())
-            .stderr(std::fs::File::create(dir.join("log")).unwrap())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("Spandrel listens on ").expect(&line).to_owned();
-        Self { child, url, dir }
-    }
-
-    fn configure(&self, settings: &str) {
-        std::fs::write(self.dir.join("spandrel.toml"), settings).unwrap();
-        self.signal("HUP");
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.dir.join("log")).unwrap()
-    }
-
-    /// Waits until the log has `text` in it `times` times.
-    async fn logs(&self, text: &str, times: usize) {
-        for _ in 0..400 {
-            if self.log().matches(text).count() >= times {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("`{text}` is not {times} times in the log:\n{}", self.log());
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-        drop(std::fs::remove_dir_all(&self.dir));
-    }
-}
+use crate::process::Process;
 
 #[tokio::test]
 async fn r11_the_configuration_changes_under_load_without_a_failed_request() {
@@ -152,7 +85,7 @@ async fn told_to_stop_it_ends_its_streams_with_a_notice() {
     };
     assert_eq!(u16::from(end.code), 1001, "going away");
     for _ in 0..400 {
-        if let Some(status) = process.child.try_wait().unwrap() {
+        if let Some(status) = process.ended() {
             assert!(status.success(), "{status}");
             return;
         }

@@ -28,7 +28,7 @@ async fn page(server: &Server, path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn pages_are_the_app_and_programs_get_json() {
+async fn s22_pages_are_the_app_and_programs_get_json() {
     with_files(async |server| {
         for path in ["/", "/projects/PW6VSKR", "/index.html"] {
             let answer = page(server, path).await;

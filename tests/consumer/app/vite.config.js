@@ -1,4 +1,5 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-export default defineConfig({ plugins: [react()] });
+// Two pages: the engine as it comes, and an app that was written for elkjs.
+export default defineConfig({ plugins: [react()], build: { rolldownOptions: { input: ["index.html", "elk.html"] } } });

@@ -1,16 +1,19 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useViewRequests } from "../assistant/view";
 import { Welcome } from "../assistant/Welcome";
 import { Canvas } from "../canvas/Canvas";
-import { Editor } from "../editor/Editor";
 import { useStudio } from "../state/store";
-import { Button, IconButton } from "../ui/Button";
+import { Button } from "../ui/Button";
 import { Notices } from "../ui/Notices";
 import { Splitter, useWidth } from "../ui/Splitter";
+import { useNarrow } from "../ui/useNarrow";
 import { CommandPalette } from "./CommandPalette";
+import { ConflictDialog } from "./ConflictDialog";
 import { SidePanel } from "./SidePanel";
+import { SourcePane } from "./SourcePane";
 import { studio } from "./studio";
 import { TopBar } from "./TopBar";
 
@@ -19,55 +22,79 @@ const queries = new QueryClient();
 export function App() {
   const begun = useStudio((state) => state.begun);
   const status = useStudio((state) => state.status);
+  const screen = useStudio((state) => state.screen);
   useKeys();
   return (
     <QueryClientProvider client={queries}>
       <ReactFlowProvider>
         <div className="flex h-full flex-col">
           <TopBar />
-          {status === "failed" ? <Failed /> : begun ? <Desk /> : <Welcome />}
+          <Suspense fallback={<main className="flex-1 bg-paper" />}>
+            {status === "failed" ? <Failed /> : screen !== "studio" ? <Elsewhere screen={screen} /> : begun ? <Desk /> : <Welcome />}
+          </Suspense>
         </div>
         <Notices />
         <CommandPalette />
+        <ConflictDialog />
       </ReactFlowProvider>
     </QueryClientProvider>
   );
 }
 
-/** Editor, canvas, side panel. */
+const pages = {
+  designs: lazy(() => import("./Designs").then(({ Designs }) => ({ default: Designs }))),
+  templates: lazy(() => import("./Templates").then(({ Templates }) => ({ default: Templates }))),
+  settings: lazy(() => import("./Settings").then(({ Settings }) => ({ default: Settings }))),
+  account: lazy(() => import("./Account").then(({ AccountPage }) => ({ default: AccountPage }))),
+};
+
+/** A screen that is not the desk; each is loaded when it is first opened. */
+function Elsewhere({ screen }: { screen: keyof typeof pages }) {
+  const Screen = pages[screen];
+  return <Screen />;
+}
+
+/** Editor, canvas, side panel; where there is no room for them beside each other, the panels are sheets over the canvas. */
 function Desk() {
   const { t } = useTranslation();
-  const { editorOpen, sideOpen, viewing, name } = useStudio();
+  const { editorOpen, sideOpen, name, openedId } = useStudio();
+  useViewRequests();
+  const narrow = useNarrow();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);
   const [sideWidth, setSideWidth] = useWidth("side", 360);
+  // One sees the diagram first; a sheet is opened when it is wanted, and one at a time.
+  useEffect(() => {
+    if (narrow) useStudio.setState({ editorOpen: false, sideOpen: false });
+  }, [narrow]);
+  useEffect(() => {
+    if (!narrow) return;
+    return useStudio.subscribe((state, before) => {
+      if (!state.editorOpen || !state.sideOpen) return;
+      useStudio.setState(before.sideOpen ? { sideOpen: false } : { editorOpen: false });
+    });
+  }, [narrow]);
+  const sheet = narrow ? "absolute inset-y-0 z-30 max-w-[90vw] border-hairline shadow-pop" : "shrink-0";
   return (
-    <main className="flex min-h-0 flex-1">
+    <main className="relative flex min-h-0 flex-1 overflow-hidden">
       <h1 className="sr-only">{name}</h1>
-      <section aria-label={t("editor.title")} className={editorOpen ? "flex shrink-0 flex-col bg-surface" : "hidden"} style={{ width: editorWidth }}>
-        <div className="flex h-10 shrink-0 items-center justify-between border-b border-hairline pr-1 pl-4">
-          <h2 className="text-[13px] font-semibold">{t("editor.title")}</h2>
-          <IconButton icon="mdi:format-align-left" label={t("bar.format")} tip="left" onClick={() => void studio.format()} />
-        </div>
-        <div className={viewing ? "hidden" : "flex min-h-0 flex-1"}>
-          <Editor />
-        </div>
-        {viewing && (
-          <pre tabIndex={0} className="min-h-0 flex-1 overflow-auto p-4 font-mono text-[13px] leading-[1.6]">
-            {viewing.source}
-          </pre>
-        )}
+      <section
+        aria-label={t("editor.title")}
+        className={editorOpen ? `flex flex-col bg-surface ${sheet} ${narrow ? "left-0 border-r" : ""}` : "hidden"}
+        style={{ width: editorWidth }}
+      >
+        <SourcePane />
       </section>
-      {editorOpen && (
+      {editorOpen && !narrow && (
         <Splitter label={t("pane.resize", { name: t("editor.title") })} width={editorWidth} min={220} max={800} side="left" onChange={setEditorWidth} />
       )}
       <div id="canvas" className="relative min-w-0 flex-1">
-        <Canvas />
+        <Canvas key={openedId} />
         <Blank />
       </div>
       {sideOpen && (
         <>
-          <Splitter label={t("pane.resize", { name: t("side.label") })} width={sideWidth} min={260} max={640} side="right" onChange={setSideWidth} />
-          <div className="shrink-0" style={{ width: sideWidth }}>
+          {!narrow && <Splitter label={t("pane.resize", { name: t("side.label") })} width={sideWidth} min={260} max={640} side="right" onChange={setSideWidth} />}
+          <div className={`${sheet} ${narrow ? "right-0 border-l" : ""}`} style={{ width: sideWidth }}>
             <SidePanel />
           </div>
         </>
@@ -115,9 +142,9 @@ function useKeys(): void {
       if (key === "s") {
         event.preventDefault();
         void studio.save();
-      } else if (key === "k" && useStudio.getState().begun) {
+      } else if (key === "k") {
         event.preventDefault();
-        useStudio.setState({ paletteOpen: true });
+        useStudio.setState({ paletteOpen: true, palette: "commands" });
       }
     };
     addEventListener("keydown", onKeyDown);

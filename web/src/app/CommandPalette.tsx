@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import { useTranslation } from "react-i18next";
 import { useStudio } from "../state/store";
 import { Icon } from "../ui/Icon";
+import { questions } from "../canvas/commands";
 import { type Command, commands, matching } from "./commands";
 
 const SHOWN = 50;
@@ -17,7 +18,10 @@ function Palette() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const all = useMemo(() => commands(), []);
+  const [all, setAll] = useState(() => {
+    const { palette } = useStudio.getState();
+    return palette === "commands" ? commands() : questions[palette]();
+  });
   const found = useMemo(() => matching(all, query).slice(0, SHOWN), [all, query]);
 
   useEffect(() => dialog.current?.showModal(), []);
@@ -25,11 +29,17 @@ function Palette() {
     document.getElementById(`command-${at}`)?.scrollIntoView({ block: "nearest" });
   }, [at]);
 
-  const close = (): void => useStudio.setState({ paletteOpen: false });
+  const close = (): void => useStudio.setState({ paletteOpen: false, palette: "commands" });
   const run = (command: Command | undefined): void => {
     if (!command) return;
+    if (command.choose) {
+      setAll(command.choose());
+      setQuery("");
+      setAt(0);
+      return;
+    }
     close();
-    command.run();
+    command.run?.();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -73,6 +83,7 @@ function Palette() {
             key={command.id}
             id={`command-${index}`}
             role="option"
+            data-command={command.id}
             aria-selected={index === at}
             className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-3 text-[13px] aria-selected:bg-accent-soft"
             onPointerMove={() => setAt(index)}
@@ -82,6 +93,7 @@ function Palette() {
               <Icon name={command.icon} size={16} />
             </span>
             <span className="truncate">{command.label}</span>
+            {command.choose && <span className="text-muted">…</span>}
             {command.keys && <kbd className="ml-auto font-sans text-xs text-muted">{command.keys}</kbd>}
           </div>
         ))}

@@ -1,58 +1,59 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useStudio } from "../state/store";
+import { signOut } from "../state/account";
+import { notify, useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 import { Tabs } from "../ui/Tabs";
 import { keys } from "./commands";
+import { connection } from "./connection";
 import { exports } from "./export";
+import { go } from "./route";
 import { studio } from "./studio";
 import { setDark } from "./theme";
 
 export function TopBar() {
   const { t } = useTranslation();
-  const { begun, dark, editorOpen, sideOpen, server } = useStudio();
+  const { begun, dark, editorOpen, sideOpen, screen } = useStudio();
+  const desk = screen === "studio";
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-2">
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-2 max-[839px]:gap-1">
       <a href="#canvas" className="sr-only focus:not-sr-only focus:rounded focus:px-2">
         {t("app.skip")}
       </a>
-      <Mark />
-      <Name />
-      {begun && (
+      <MainMenu />
+      {desk ? <Name /> : <Back />}
+      {begun && desk && (
         <>
           <Boards />
           <div className="ml-auto flex items-center gap-1">
-            {!server && (
-              <span className="mr-1 flex items-center gap-1.5 text-xs text-muted" title={t("bar.offlineHint")}>
-                <Icon name="mdi:cloud-off-outline" size={15} />
-                <span className="hidden lg:inline">{t("bar.offline")}</span>
-              </span>
-            )}
             <Button kind="quiet" icon="mdi:content-save-outline" onClick={() => void studio.save()}>
-              {t("bar.save")}
+              <span className="max-[839px]:sr-only">{t("bar.save")}</span>
             </Button>
             <ExportMenu />
-            <IconButton icon="mdi:console-line" label={`${t("palette.open")} (${keys("ModK")})`} onClick={() => useStudio.setState({ paletteOpen: true })} />
+            <IconButton icon="mdi:console-line" label={`${t("palette.open")} (${keys("ModK")})`} onClick={() => useStudio.setState({ paletteOpen: true, palette: "commands" })} />
             <IconButton icon="mdi:file-plus-outline" label={t("bar.new")} onClick={() => studio.newDesign()} />
             <span className="mx-1 h-5 w-px bg-hairline" />
             <IconButton
               icon="mdi:dock-left"
               label={t("bar.editor")}
+              tip="left"
               pressed={editorOpen}
               onClick={() => useStudio.setState({ editorOpen: !editorOpen })}
             />
             <IconButton
               icon="mdi:dock-right"
               label={t("bar.side")}
+              tip="left"
               pressed={sideOpen}
               onClick={() => useStudio.setState({ sideOpen: !sideOpen })}
             />
           </div>
         </>
       )}
-      <div className={begun ? "" : "ml-auto"}>
+      <div className={`flex items-center gap-1 ${begun && desk ? "" : "ml-auto"}`}>
+        <Place />
         <IconButton
           icon={dark ? "mdi:weather-sunny" : "mdi:weather-night"}
           label={t("bar.theme", { to: t(dark ? "bar.light" : "bar.dark") })}
@@ -71,7 +72,7 @@ function ExportMenu() {
       label={t("export.menu")}
       button={(props) => (
         <Button kind="quiet" icon="mdi:export-variant" {...props}>
-          {t("export.menu")}
+          <span className="max-[839px]:sr-only">{t("export.menu")}</span>
         </Button>
       )}
       items={[
@@ -88,10 +89,81 @@ function ExportMenu() {
   );
 }
 
-function Mark() {
+/** The way to everything that is not the open design. */
+function MainMenu() {
+  const { t } = useTranslation();
+  const { account, link } = useStudio();
+  const signedIn = account !== null && !account.isLocal;
+  return (
+    <Menu
+      label={t("bar.menu")}
+      button={(props) => (
+        <button
+          type="button"
+          aria-label={t("bar.menu")}
+          title={t("bar.menu")}
+          className="flex h-8 items-center gap-1 rounded-md px-1.5 transition-colors duration-150 hover:bg-hover"
+          {...props}
+        >
+          <Mark />
+          <Icon name="mdi:chevron-down" size={16} />
+        </button>
+      )}
+      items={[
+        { label: t("bar.new"), icon: "mdi:file-plus-outline", run: () => studio.newDesign() },
+        { label: t("designs.title"), icon: "mdi:view-grid-outline", run: () => go("designs") },
+        { label: t("templates.title"), icon: "mdi:shape-outline", run: () => go("templates") },
+        "line",
+        { label: t("settings.title"), icon: "mdi:cog-outline", run: () => go("settings") },
+        ...(signedIn
+          ? [{ label: t("account.signOutOf", { name: account.name }), icon: "mdi:logout", run: () => void leave() }]
+          : [{ label: t("account.signIn"), icon: "mdi:login", run: () => go("account"), disabled: link === "away" }]),
+      ]}
+    />
+  );
+}
+
+async function leave(): Promise<void> {
+  try {
+    await signOut();
+  } catch (error) {
+    notify("error", (error as Error).message);
+  }
+  await connection.look();
+}
+
+function Back() {
   const { t } = useTranslation();
   return (
-    <svg role="img" aria-label={t("app.name")} width="24" height="24" viewBox="0 0 32 32" className="ml-1 shrink-0">
+    <Button kind="quiet" icon="mdi:arrow-left" onClick={() => go("studio")}>
+      {t("bar.back")}
+    </Button>
+  );
+}
+
+/** Where things are kept, when that is not as one would expect. */
+function Place() {
+  const { t } = useTranslation();
+  const link = useStudio((state) => state.link);
+  if (link === "locked") {
+    return (
+      <Button kind="quiet" icon="mdi:login" onClick={() => go("account")}>
+        {t("account.signIn")}
+      </Button>
+    );
+  }
+  if (link !== "away") return null;
+  return (
+    <span className="mx-1 flex items-center gap-1.5 text-xs text-muted" title={t("bar.offlineHint")}>
+      <Icon name="mdi:cloud-off-outline" size={15} />
+      <span className="sr-only lg:not-sr-only">{t("bar.offline")}</span>
+    </span>
+  );
+}
+
+function Mark() {
+  return (
+    <svg aria-hidden="true" width="22" height="22" viewBox="0 0 32 32" className="shrink-0">
       <path fill="var(--accent)" d="M4 4h24v24C28 14.7 17.3 4 4 4z" />
       <path fill="none" stroke="var(--accent)" strokeWidth="2.5" d="M5 27V13" />
     </svg>

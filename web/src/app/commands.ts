@@ -1,7 +1,9 @@
 // Everything that can be done, by name: for the command palette and for keys.
+import { canvasCommands } from "../canvas/commands";
 import { i18n } from "../i18n";
 import { useStudio } from "../state/store";
 import { exports } from "./export";
+import { go } from "./route";
 import { studio } from "./studio";
 import { setDark } from "./theme";
 
@@ -10,7 +12,9 @@ export interface Command {
   label: string;
   icon: string;
   keys?: string;
-  run(): void;
+  run?(): void;
+  /** A second question, instead of doing something at once. */
+  choose?(): Command[];
 }
 
 const t = i18n.t.bind(i18n);
@@ -21,7 +25,7 @@ export const keys = (combination: string): string => combination.replace("Mod", 
 
 /** The commands of this moment, and a way to every node. */
 export function commands(): Command[] {
-  const { dark, editorOpen, sideOpen, diagram } = useStudio.getState();
+  const { dark, editorOpen, sideOpen } = useStudio.getState();
   const open = (side: "assistant" | "inspector" | "versions" | "problems") => () => useStudio.setState({ side, sideOpen: true });
   return [
     { id: "save", label: t("bar.save"), icon: "mdi:content-save-outline", keys: keys("ModS"), run: () => void studio.save() },
@@ -30,6 +34,9 @@ export function commands(): Command[] {
     { id: "tidy", label: t("canvas.tidy"), icon: "mdi:auto-fix", run: () => void studio.tidy() },
     { id: "format", label: t("bar.format"), icon: "mdi:format-align-left", run: () => void studio.format() },
     { id: "new", label: t("bar.new"), icon: "mdi:file-plus-outline", run: () => studio.newDesign() },
+    { id: "designs", label: t("designs.title"), icon: "mdi:view-grid-outline", run: () => go("designs") },
+    { id: "templates", label: t("templates.title"), icon: "mdi:shape-outline", run: () => go("templates") },
+    { id: "settings", label: t("settings.title"), icon: "mdi:cog-outline", run: () => go("settings") },
     { id: "svg", label: `${t("export.menu")}: ${t("export.svg")}`, icon: "mdi:export-variant", run: () => void exports.svg() },
     { id: "png", label: `${t("export.menu")}: ${t("export.png")}`, icon: "mdi:export-variant", run: () => void exports.png() },
     { id: "d2", label: `${t("export.menu")}: ${t("export.d2")}`, icon: "mdi:export-variant", run: () => void exports.d2() },
@@ -41,14 +48,23 @@ export function commands(): Command[] {
     { id: "inspector", label: t("side.inspector"), icon: "mdi:tune", run: open("inspector") },
     { id: "versions", label: t("side.versions"), icon: "mdi:history", run: open("versions") },
     { id: "problems", label: t("side.problems"), icon: "mdi:alert-outline", run: open("problems") },
-    ...(diagram?.nodes ?? []).map((node) => ({
-      id: `go ${node.id}`,
-      label: t("palette.go", { name: node.data.label.split("\n")[0] || node.id }),
-      icon: "mdi:crosshairs-gps",
-      run: () => {
-        useStudio.setState({ selected: [node.id], focus: node.id });
-      },
-    })),
+    ...canvasCommands(),
+  ];
+}
+
+/** The keys that work, for the settings page. */
+export function shortcuts(): { label: string; keys: string }[] {
+  return [
+    { label: t("palette.title"), keys: keys("ModK") },
+    { label: t("bar.save"), keys: keys("ModS") },
+    { label: t("bar.undo"), keys: keys("ModZ") },
+    { label: t("bar.redo"), keys: keys("ModShift+Z") },
+    { label: t("bar.format"), keys: "Shift+Alt+F" },
+    { label: t("canvas.rename"), keys: "F2" },
+    { label: t("canvas.delete"), keys: t("keys.delete") },
+    { label: t("keys.move"), keys: t("keys.arrows") },
+    { label: t("chat.send"), keys: t("keys.enter") },
+    { label: t("keys.newLine"), keys: t("keys.shiftEnter") },
   ];
 }
 

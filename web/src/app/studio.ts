@@ -3,33 +3,65 @@
 import type { Diagnostic, Diagram, EditOp, StoredDrawing } from "spandrel";
 import { mergeDiagram } from "spandrel/react";
 import { createWorkerEngine } from "spandrel/worker";
+import type { Gesture } from "../engine/gesture";
 import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
+import { openView } from "../canvas/view";
 import { i18n } from "../i18n";
-import { type Draft, currentDraft, keepDraft, newDraft } from "../state/drafts";
-import { sharedSource } from "./share";
+import { type Draft, currentDraft, keepDraft, newDraft, readDraft, storeDraft } from "../state/drafts";
+import { renameProject } from "../state/api";
+import { preferences } from "../state/preferences";
 import { notify, useStudio } from "../state/store";
-import { createProject, isServerThere, renameProject, serverVersions } from "../state/api";
-import { localVersions, type Version, VersionConflict, type VersionStore } from "../state/versions";
+import { connection } from "./connection";
+import { type Desk, History } from "./history";
+import { go } from "./route";
+import { sharedSource } from "./share";
+import { Tabs } from "./tabs";
 
-/** Typing rests this long before the draft is kept. */
+/** Typing rests this long before the draft is kept; while it goes on the draft is kept this often. Milliseconds. */
 const KEEP_AFTER = 300;
+const KEEP_EVERY = 900;
 
 const t = i18n.t.bind(i18n);
 const set = useStudio.setState;
 const get = useStudio.getState;
 
-class Studio {
+class Studio implements Desk {
   readonly session = new Session(createWorkerEngine(), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
+    placed: (drawing, text) => {
+      this.#draft.drawing = drawing;
+      this.#draft.good = text;
+      this.#keepSoon();
+    },
     busy: (busy) => set({ busy }),
     failed: (error) => this.#failed(error),
   });
+  readonly history = new History(this);
 
   #draft: Draft = newDraft("");
   #host: TextHost = new PlainHost();
-  #store: VersionStore = localVersions;
   #keeping: ReturnType<typeof setTimeout> | undefined;
+  #keptAt = 0;
+  /** The browser had no room for the draft when it was last kept. */
+  #full = false;
+  #following = false;
+  #tabs = new Tabs(
+    () => ({ text: this.text, base: get().base, messages: this.#draft.messages }),
+    ({ text, base, messages }) => {
+      this.#following = true;
+      this.#host.follow(text);
+      this.#following = false;
+      if (!get().messages.some(({ state }) => state === "working" || state === "proposed")) {
+        this.#draft.messages = messages;
+        set({ messages: messages as ReturnType<typeof get>["messages"] });
+      }
+      if (base !== get().base) {
+        set({ base });
+        void this.history.load();
+      }
+    },
+  );
   /** Told when diagnostics are new, so that the editor can show them. */
   onDiagnostics: ((diagnostics: readonly Diagnostic[], text: string) => void) | undefined;
 
@@ -41,7 +73,12 @@ class Studio {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
-    void this.#findServer();
+    connection.onAccount = (account) => {
+      // What belongs to somebody else is put away, for when they are back.
+      if (this.#draft.account !== null && this.#draft.account !== account) void this.begin(t("app.untitled"));
+    };
+    connection.onBack = () => void this.history.sync().then(() => this.history.syncOthers());
+    connection.start();
     // The offline assistant must be at hand before the network is gone.
     setTimeout(() => void this.session.engine.classify("", { has_diagram: false }).catch(() => undefined), 1_500);
   }
@@ -51,12 +88,12 @@ class Studio {
     const source = await sharedSource(location.hash);
     if (source === undefined) return;
     history.replaceState(null, "", location.pathname);
-    this.keep();
-    this.#open({ ...newDraft(t("app.untitled")), source });
+    await this.begin(t("app.untitled"), source);
   }
 
   #open(draft: Draft): void {
     this.#draft = draft;
+    openView(draft.id);
     this.#host = new PlainHost(draft.source);
     this.session.attach(this.#host);
     set({
@@ -65,14 +102,53 @@ class Studio {
       base: draft.base,
       board: draft.board,
       diagram: undefined,
-      viewing: null,
+      broken: false,
+      problems: [],
       proposal: null,
-      versions: undefined,
       selected: [],
+      renaming: null,
       messages: draft.messages as ReturnType<typeof get>["messages"],
+      openedId: draft.id,
     });
     this.session.open(draft.source, draft.drawing, draft.board, draft.good || draft.source);
-    void this.loadVersions();
+    this.#tabs.opened(draft.id);
+    this.history.opened();
+  }
+
+  /** Opens a design of this browser; what was open is kept. */
+  async openDesign(id: string): Promise<boolean> {
+    if (id === this.#draft.id) return true;
+    await this.#putAway();
+    const draft = await readDraft(id);
+    if (!draft) return false;
+    this.#open(draft);
+    this.keep();
+    void this.history.sync();
+    return true;
+  }
+
+  /** Begins a new design; what was open is kept. An empty one shows the page that asks what to build. */
+  async begin(name: string, source = "", about: Partial<Draft> = {}): Promise<void> {
+    await this.#putAway();
+    this.#open({ ...newDraft(name), source, ...about });
+    this.keep();
+  }
+
+  /** Into the database with what is open; an empty page that was never saved is nothing to keep. */
+  async #putAway(): Promise<void> {
+    if (this.#draft.source.trim() === "" && this.#draft.base === 0 && this.#draft.code === null) return;
+    this.keep();
+    try {
+      await storeDraft(this.#draft, false);
+    } catch (error) {
+      notify("error", t("designs.notKept", { reason: (error as Error).message }));
+    }
+  }
+
+  async copy(name: string, source: string, drawing: StoredDrawing): Promise<string> {
+    const draft = { ...newDraft(name), source, good: source, drawing };
+    await storeDraft(draft, false);
+    return draft.id;
   }
 
   /** The viewport this design was left at. */
@@ -97,6 +173,16 @@ class Studio {
     return this.#draft.code;
   }
 
+  get account(): string | null {
+    return this.#draft.account;
+  }
+
+  setCode(code: string): void {
+    this.#draft.code = code;
+    this.#draft.account = get().account?.id ?? null;
+    this.keep();
+  }
+
   /** The editor is there: from now on the text lives in it. */
   attach(host: TextHost): void {
     this.#host = host;
@@ -106,6 +192,9 @@ class Studio {
   /** The text changed, by whatever hand. */
   textChanged(text: string): void {
     this.#draft.source = text;
+    this.#draft.updatedAt = Date.now();
+    if (!this.#following) this.#tabs.tell();
+    this.history.touched();
     if (!get().begun && text.trim() !== "") set({ begun: true });
     this.session.changed();
     this.#keepSoon();
@@ -117,19 +206,16 @@ class Studio {
     const before = get().diagram;
     // A drawing of half a text would make things vanish while a line is being typed: the last good one stays.
     const broken = diagram.stale;
+    const { style } = preferences.get();
+    const diagnostics = style ? diagram.diagnostics : diagram.diagnostics.filter(({ code }) => !code.startsWith("L"));
     const lost = broken && diagram.nodes.length === 0 && before !== undefined;
     set({
       status: "ready",
       diagram: lost ? before : mergeDiagram(before, diagram),
       broken,
-      problems: diagram.diagnostics,
+      problems: diagnostics,
     });
-    this.onDiagnostics?.(diagram.diagnostics, text);
-    if (!broken) {
-      this.#draft.drawing = this.session.drawing;
-      this.#draft.good = text;
-      this.#keepSoon();
-    }
+    this.onDiagnostics?.(diagnostics, text);
   }
 
   #failed(error: Error): void {
@@ -144,10 +230,17 @@ class Studio {
 
   // ── gestures ───────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Edits as one gesture. */
+  perform(...ops: EditOp[]): Promise<boolean> {
+    return this.run(async (edit) => {
+      for (const op of ops) await edit(op);
+    });
+  }
+
   /** A gesture on the canvas; a refusal is said, and the canvas goes back to what the text says. */
-  async perform(...ops: EditOp[]): Promise<boolean> {
+  async run(gesture: Gesture): Promise<boolean> {
     try {
-      await this.session.perform(...ops);
+      await this.session.run(gesture);
       return true;
     } catch (error) {
       const reason = error instanceof Refused ? error.message : String((error as Error).message);
@@ -203,132 +296,50 @@ class Studio {
 
   #keepSoon(): void {
     clearTimeout(this.#keeping);
-    this.#keeping = setTimeout(() => this.keep(), KEEP_AFTER);
+    if (performance.now() - this.#keptAt > KEEP_EVERY) this.keep();
+    else this.#keeping = setTimeout(() => this.keep(), KEEP_AFTER);
   }
 
   /** Keeps the draft now. */
   keep(): void {
     clearTimeout(this.#keeping);
+    this.#keptAt = performance.now();
     const { name, base, board, messages } = get();
     const settled = messages.filter((message) => message.state !== "working" && message.state !== "proposed");
-    this.#draft = { ...this.#draft, name, base, board, source: this.text, messages: settled.slice(-50) };
-    keepDraft(this.#draft);
+    const before = this.#draft;
+    const updatedAt = name === before.name && base === before.base ? before.updatedAt : Date.now();
+    this.#draft = { ...before, name, base, board, source: this.text, messages: settled.slice(-50), updatedAt };
+    const kept = keepDraft(this.#draft);
+    if (!kept && !this.#full) notify("error", t("designs.full"));
+    this.#full = !kept;
+    if (base !== before.base || settled.length !== before.messages.length) this.#tabs.tell();
+  }
+
+  /** The design as it stands, for the list of designs. */
+  get draft(): Draft {
+    this.keep();
+    return this.#draft;
   }
 
   rename(name: string): void {
     const trimmed = name.trim() || t("app.untitled");
     set({ name: trimmed });
     this.#keepSoon();
-    if (this.#draft.code) void renameProject(this.#draft.code, trimmed).catch(() => undefined);
+    if (this.#draft.code && get().server) {
+      void renameProject(this.#draft.code, trimmed).catch((error: Error) => notify("error", t("designs.notRenamed", { reason: error.message })));
+    }
   }
 
   /** A new, empty design; the old one stays in this browser. */
   newDesign(): void {
-    this.keep();
-    const draft = newDraft(t("app.untitled"));
-    keepDraft(draft);
-    location.reload();
+    void this.begin(t("app.untitled")).then(() => go("studio"));
   }
 
   // ── versions ───────────────────────────────────────────────────────────────────────────────────────────
 
-  async #findServer(): Promise<void> {
-    if (!(await isServerThere())) return;
-    this.#store = serverVersions;
-    set({ server: true });
-    if (this.#draft.code) await this.loadVersions();
-  }
-
-  /** The name under which the store knows this design; made on the server when it is first needed. */
-  async #storeKey(create: boolean): Promise<string | null> {
-    if (this.#store.place === "local") return this.#draft.id;
-    if (!this.#draft.code && create) {
-      const project = await createProject(get().name, this.#draft.id);
-      this.#draft.code = project.project_code;
-      this.keep();
-    }
-    return this.#draft.code;
-  }
-
-  /** The server's code of this design, `null` where there is no server. */
-  async projectCode(): Promise<string | null> {
-    return this.#store.place === "server" ? this.#storeKey(true) : null;
-  }
-
-  async loadVersions(): Promise<void> {
-    try {
-      const key = await this.#storeKey(false);
-      const versions = key === null ? [] : await this.#store.list(key);
-      set({ versions, versionsError: "" });
-    } catch (error) {
-      set({ versionsError: (error as Error).message });
-    }
-  }
-
-  /** Saves the text as a version; `undefined` where that was not possible, and the reason was said. */
-  async save(message = ""): Promise<number | undefined> {
-    const source = this.text;
-    try {
-      const key = await this.#storeKey(true);
-      if (key === null) return undefined;
-      const { base, versions } = get();
-      if (versions?.[0]?.number === base && base > 0) {
-        const newest = await this.#store.read(key, base);
-        if (newest.source === source && same(newest.drawing, this.session.drawing)) {
-          notify("info", t("versions.same", { n: base }));
-          return base;
-        }
-      }
-      const saved = await this.#store.save(key, { source, drawing: this.session.drawing, message, base });
-      set({ base: saved.number });
-      this.keep();
-      await this.loadVersions();
-      notify("info", t("versions.saved", { n: saved.number }));
-      return saved.number;
-    } catch (error) {
-      if (error instanceof VersionConflict) {
-        await this.loadVersions();
-        set({ base: error.theirs.number, side: "versions", sideOpen: true });
-        notify("error", t("versions.conflict", { n: error.theirs.number }));
-      } else {
-        notify("error", t("chat.failed", { reason: (error as Error).message }));
-      }
-      return undefined;
-    }
-  }
-
-  async readVersion(number: number): Promise<Version> {
-    const key = await this.#storeKey(false);
-    if (key === null) throw new Error(t("versions.empty"));
-    return this.#store.read(key, number);
-  }
-
-  /** Looks at a version without touching the draft. */
-  async view(number: number): Promise<void> {
-    try {
-      const version = await this.readVersion(number);
-      const diagram = await this.session.engine.diagram(version.source, { previous: version.drawing });
-      set({ viewing: { number, diagram, source: version.source }, selected: [] });
-    } catch (error) {
-      notify("error", t("versions.failed", { reason: (error as Error).message }));
-    }
-  }
-
-  stopViewing(): void {
-    set({ viewing: null });
-  }
-
-  /** Brings a version back: one step of the history, and a new version. */
-  async restore(number: number): Promise<void> {
-    try {
-      const version = await this.readVersion(number);
-      set({ viewing: null, adopted: true });
-      this.adopt(version.source, version.drawing);
-      await this.#settled();
-      await this.save(t("versions.restored", { n: number }));
-    } catch (error) {
-      notify("error", t("versions.failed", { reason: (error as Error).message }));
-    }
+  /** Saves the text as a version. */
+  save(message = ""): Promise<number | undefined> {
+    return this.history.save(message);
   }
 
   /** Makes a text the draft's, drawn as it was drawn. */
@@ -338,23 +349,18 @@ class Studio {
   }
 
   /** Resolves once nothing is being drawn. */
-  #settled(): Promise<void> {
-    return settled();
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!get().busy) return resolve();
+      const stop = useStudio.subscribe((state) => {
+        if (state.busy) return;
+        stop();
+        resolve();
+      });
+    });
   }
 }
 
-/** Resolves once nothing is being drawn. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => {
-    if (!get().busy) return resolve();
-    const stop = useStudio.subscribe((state) => {
-      if (state.busy) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 export const studio = new Studio();
+// The engine is fetched and compiled while the page is still being put together.
+studio.session.warm();

@@ -1,32 +1,32 @@
 // The conversation: a request becomes a proposal, and a proposal that is accepted becomes one step of the history and
-// a version. With a server it is asked; without one, or when it has no answer, the engine answers by itself.
-import { settled, studio } from "../app/studio";
-import { compare } from "../canvas/compare";
+// a version. While the answer is made the document is untouched, and stopping is immediate.
+import { studio } from "../app/studio";
 import { i18n } from "../i18n";
-import { ApiError, propose, Unreachable } from "../state/api";
-import { type Message, type Proposal, useStudio } from "../state/store";
+import { preferences } from "../state/preferences";
+import { type Message, notify, type Proposal, useStudio } from "../state/store";
+import { type Answer, answerTo, type Listener, type Question } from "./answer";
+import { Growth } from "./growth";
+import { accepted, growing, propose } from "./proposal";
+import { applyView } from "./view";
 
 /** As the proxy has it. */
 export const MAX_QUERY = 512;
 
+/** How long a text that is there may still be shown growing, in milliseconds. */
+const REVEAL = 700;
+
 const t = i18n.t.bind(i18n);
 const get = useStudio.getState;
+const set = useStudio.setState;
 
+let accepting = false;
 let running: AbortController | undefined;
-let sessionId: string | null = null;
+/** The conversation on the server, of the design it belongs to. */
+let session: { design: string; id: string } | undefined;
 
-interface Answer {
-  intent: string;
-  message: string;
-  confidence: number;
-  source: string;
-  provider?: string;
-  /** The whole text that is proposed; absent: an answer in words. */
-  d2?: string;
-}
-
+/** Stops the answer that is being made; what was drawn of it goes away. */
 export function stop(): void {
-  running?.abort();
+  running?.abort(new DOMException(t("chat.stopped"), "AbortError"));
 }
 
 /** Asks; what comes of it is in the store. */
@@ -36,9 +36,9 @@ export async function ask(query: string): Promise<void> {
   const controller = new AbortController();
   running = controller;
   const id = crypto.randomUUID();
-  const first = studio.text.trim() === "";
+  const base = studio.text;
   discardProposal();
-  useStudio.setState((state) => ({
+  set((state) => ({
     begun: true,
     messages: [
       ...state.messages,
@@ -46,97 +46,112 @@ export async function ask(query: string): Promise<void> {
       { id, from: "spandrel", text: "", state: "working" },
     ],
   }));
+  const growth = new Growth(studio.session.engine, studio.session.drawing, (source, diagram) => growing(base, source, diagram));
+  const stopped = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason as Error));
+  });
+  let outcome: "propose" | "accept" | "said" = "said";
   try {
-    const answer = await answerTo(text, controller.signal);
-    if (controller.signal.aborted) throw controller.signal.reason;
-    const verdict = { intent: answer.intent as never, confidence: answer.confidence, source: answer.source };
-    const about = { verdict, ...(answer.provider ? { provider: answer.provider } : {}) };
-    if (answer.d2 === undefined || answer.d2 === studio.text) {
-      update(id, { text: answer.message || t("chat.unclear"), ...about });
-      return;
-    }
-    const proposal = await makeProposal(answer.d2, answer.message);
-    update(id, { text: answer.message, ...about, state: "proposed" });
-    useStudio.setState({ proposal, selected: [] });
-    // On an empty page there is nothing to weigh it against.
-    if (first) await acceptProposal(text);
+    // Whatever still runs when the person stops is left to itself.
+    outcome = await Promise.race([stopped, answer(id, text, base, growth, controller.signal)]);
   } catch (error) {
-    if (controller.signal.aborted) {
-      update(id, { text: t("chat.discarded"), state: "discarded" });
-    } else {
-      update(id, { text: t("chat.failed", { reason: (error as Error).message }), state: "failed" });
-    }
+    if (get().proposal?.growing) set({ proposal: null });
+    if (controller.signal.aborted) update(id, { text: t("chat.stopped"), state: "discarded" });
+    else update(id, { text: t("chat.failed", { reason: (error as Error).message }), state: "failed" });
   } finally {
+    growth.end();
     if (running === controller) running = undefined;
   }
+  if (outcome === "accept") await acceptProposal(text);
 }
 
-async function answerTo(query: string, signal: AbortSignal): Promise<Answer> {
-  const engine = studio.session.engine;
-  const found = await engine.checkRequest(query);
-  const refused = found.find((diagnostic) => diagnostic.severity === "error");
+/** What is to be done with the answer: on an empty page there is nothing to weigh it against. */
+async function answer(
+  id: string,
+  query: string,
+  base: string,
+  growth: Growth,
+  signal: AbortSignal,
+): Promise<"propose" | "accept" | "said"> {
+  const { engine } = studio.session;
+  const refused = (await engine.checkRequest(query)).find(({ severity }) => severity === "error");
   if (refused) throw new Error(refused.message);
-  if (get().server) {
-    try {
-      const project = await studio.projectCode();
-      if (project) {
-        const answer = await propose(
-          { project, query, source: studio.text, base: get().base, session: sessionId },
-          signal,
-        );
-        sessionId = answer.session_id;
-        return {
-          intent: answer.intent,
-          message: answer.message,
-          confidence: answer.confidence,
-          source: answer.classification_source,
-          ...(answer.provider === "offline" ? {} : { provider: answer.provider }),
-          ...(answer.payload.d2 === null ? {} : { d2: answer.payload.d2 }),
-        };
-      }
-    } catch (error) {
-      if (signal.aborted || !canAnswerAlone(error)) throw error;
-      if (error instanceof ApiError && error.status === 409) sessionId = null;
-    }
+  let words = "";
+  const listener: Listener = {
+    intent: (verdict) => update(id, { verdict, state: "working" }),
+    source: (delta) => growth.add(delta),
+    reset: () => {
+      words = "";
+      growth.reset();
+    },
+    message: (delta) => {
+      words += delta;
+      update(id, { text: words, state: "working" });
+    },
+  };
+  const found = await answerTo(await question(query, base), engine, listener, signal);
+  await growth.drawn(REVEAL);
+  signal.throwIfAborted();
+  growth.end();
+  if (found.sessionId) session = { design: studio.designId, id: found.sessionId };
+  const about = aboutOf(found);
+  if (found.view && !applyView(found.view)) {
+    update(id, { text: t("chat.viewUnclear"), ...about });
+    return "said";
   }
-  return offline(query);
+  if (found.d2 === undefined || found.d2 === studio.text) {
+    set({ proposal: null });
+    update(id, { text: found.message || t("chat.unclear"), ...about });
+    return "said";
+  }
+  await propose(found.d2, found.message);
+  signal.throwIfAborted();
+  update(id, { text: found.message, ...about, state: "proposed" });
+  return base.trim() === "" && studio.text.trim() === "" ? "accept" : "propose";
 }
 
-/** Whether a refusal of the server leaves room for an answer made here. */
-function canAnswerAlone(error: unknown): boolean {
-  if (error instanceof Unreachable) return true;
-  return error instanceof ApiError && (error.status >= 500 || [404, 409, 429].includes(error.status));
+function aboutOf(found: Answer): Pick<Message, "verdict" | "provider" | "alone"> {
+  const { intent, confidence, source, provider, alone } = found;
+  return { verdict: { intent, confidence, source }, ...(provider ? { provider } : {}), ...(alone ? { alone } : {}) };
 }
 
-/** The engine's own answer. */
-async function offline(query: string): Promise<Answer> {
-  const engine = studio.session.engine;
-  const source = studio.text;
-  const has_diagram = source.trim() !== "";
-  const verdict = await engine.classify(query, { has_diagram });
-  const about = { intent: verdict.intent, confidence: verdict.confidence, source: verdict.source, message: "" };
-  const draws = verdict.intent === "DSL_CREATE" || verdict.intent === "DSL_UPDATE";
-  if (!draws) return { ...about, message: t("chat.unclear") };
-  const updating = verdict.intent === "DSL_UPDATE" && has_diagram;
-  const made = await engine.generate(query, updating ? { source, has_diagram } : { has_diagram: false });
-  return { ...about, message: made.message, d2: made.source };
+async function question(query: string, source: string): Promise<Question> {
+  if (!get().server || preferences.get().assistant === "browser") return { query, source };
+  try {
+    const project = await studio.history.projectCode();
+    if (project === null) return { query, source };
+    // What only this browser has so far is no version that the server knows.
+    const base = get().versions?.find(({ waiting }) => !waiting)?.number ?? 0;
+    return { query, source, server: { project, base, session: session?.design === studio.designId ? session.id : null } };
+  } catch {
+    return { query, source };
+  }
 }
 
-async function makeProposal(d2: string, message: string): Promise<Proposal> {
-  const diagram = await studio.session.engine.diagram(d2, { previous: studio.session.drawing });
-  return { message, source: d2, diagram, ...compare(get().diagram, diagram) };
-}
-
-/** One step of the history, then a version. */
+/** One step of the history, then a version with the explanation. */
 export async function acceptProposal(query = lastQuery()): Promise<void> {
   const { proposal } = get();
-  if (!proposal) return;
+  if (!proposal || proposal.growing || accepting) return;
+  accepting = true;
+  try {
+    await apply(proposal, query);
+  } catch (error) {
+    notify("error", t("chat.notApplied", { reason: (error as Error).message }));
+  } finally {
+    accepting = false;
+  }
+}
+
+async function apply(proposal: Proposal, query: string): Promise<void> {
+  const source = await accepted(proposal);
+  const partly = proposal.refused.size > 0;
   settle("applied");
-  useStudio.setState({ proposal: null, adopted: true });
-  studio.replaceText(proposal.source);
-  if (get().name === t("app.untitled")) studio.rename(titleOf(proposal.source, query));
-  await settled();
-  await studio.save(t("versions.initial", { query }));
+  studio.replaceText(source);
+  // What is proposed stays in view until the document shows the same.
+  await studio.settled();
+  set({ proposal: null, adopted: true });
+  if (get().name === t("app.untitled")) studio.rename(titleOf(source, query));
+  await studio.save([t(partly ? "versions.partly" : "versions.initial", { query }), proposal.message].filter(Boolean).join("\n\n"));
 }
 
 /** What a design is called that nobody has named: its first comment, else what was asked for. */
@@ -150,7 +165,7 @@ function titleOf(source: string, query: string): string {
 export function discardProposal(): void {
   if (!get().proposal) return;
   settle("discarded");
-  useStudio.setState({ proposal: null });
+  set({ proposal: null });
 }
 
 const lastQuery = (): string => get().messages.findLast((message) => message.from === "person")?.text ?? "";
@@ -160,8 +175,9 @@ function settle(state: NonNullable<Message["state"]>): void {
   if (proposed) update(proposed.id, { state });
 }
 
+/** Without a new state the message is settled. */
 function update(id: string, change: Partial<Message>): void {
-  useStudio.setState((state) => ({
+  set((state) => ({
     messages: state.messages.map((message) => {
       if (message.id !== id) return message;
       const { state: _, ...rest } = message;
@@ -169,4 +185,3 @@ function update(id: string, change: Partial<Message>): void {
     }),
   }));
 }
-

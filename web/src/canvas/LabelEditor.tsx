@@ -3,9 +3,10 @@ import { useTranslation } from "react-i18next";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { renameOp } from "./gestures";
+import { focusItem } from "./viewport";
 
 /** Renames in place. Enter keeps, Escape leaves, and so does a click elsewhere keep. */
-export function LabelEditor({ id, label, kind }: { id: string; label: string; kind: "node" | "edge" }) {
+export function LabelEditor({ id, label }: { id: string; label: string }) {
   const { t } = useTranslation();
   const field = useRef<HTMLTextAreaElement>(null);
   const done = useRef(false);
@@ -22,8 +23,7 @@ export function LabelEditor({ id, label, kind }: { id: string; label: string; ki
     useStudio.setState({ renaming: null });
     if (keep && value.trim() !== label.trim()) void studio.perform(renameOp(id, value));
     // The keyboard goes back to where it was.
-    const selector = kind === "node" ? ".react-flow__node" : ".react-flow__edge";
-    document.querySelector<HTMLElement>(`${selector}[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+    focusItem(id);
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {

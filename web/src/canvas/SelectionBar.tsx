@@ -1,45 +1,140 @@
 import { NodeToolbar, Position } from "@xyflow/react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { IconButton } from "../ui/Button";
+import { copySelected, groupSelected, remove, rename, setAttribute, setShape, toggleFold, togglePin, ungroupSelected } from "./actions";
+import { IconPicker } from "./IconPicker";
+import { Popover } from "../ui/Popover";
+import { SHAPES } from "./presets";
+import { isContainer } from "./structure";
+import { useView } from "./view";
 
-/** What can be done with the one node that is selected, above it. */
-export function SelectionBar({ onDelete }: { onDelete(ids: readonly string[]): void }) {
+/** Fills that go with either theme; the last takes the fill away. */
+const FILLS = ["#dbeafe", "#ede9fe", "#ffedd5", "#ffe4e6", "#ccfbf1", "#fef3c7", "#ecfccb", "#e2e8f0", "#cffafe", "#fae8ff", ""] as const;
+
+/** What can be done with the nodes that are selected, above them. */
+export function SelectionBar() {
   const { t } = useTranslation();
-  const id = useStudio((state) => (state.selected.length === 1 && !state.renaming ? state.selected[0] : undefined));
-  const node = useStudio((state) => state.diagram?.nodes.find((candidate) => candidate.id === id));
-  if (!id || !node) return null;
-  const { x, y } = node.position;
+  const diagram = useStudio((state) => state.diagram);
+  const selected = useStudio((state) => state.selected);
+  const renaming = useStudio((state) => state.renaming !== null);
+  const collapsed = useView((state) => state.collapsed);
+  const nodes = useMemo(() => diagram?.nodes.filter((node) => selected.includes(node.id)) ?? [], [diagram, selected]);
+  const [first] = nodes;
+  if (!diagram || !first || renaming) return null;
+  const container = nodes.some((node) => isContainer(diagram, node.id));
+  const pinned = nodes.every((node) => node.data.pinned);
+  const folded = nodes.some((node) => collapsed.includes(node.id));
   return (
-    <NodeToolbar nodeId={id} isVisible position={Position.Top} offset={10}>
+    <NodeToolbar nodeId={nodes.map((node) => node.id)} isVisible position={Position.Top} offset={12}>
       <div role="toolbar" aria-label={t("canvas.selection")} className="flex rounded-lg border border-hairline bg-surface p-0.5 shadow-pop">
+        {nodes.length === 1 && <IconButton icon="mdi:pencil-outline" label={`${t("canvas.rename")} (F2)`} tip="above" onClick={() => rename(first.id)} />}
+        <ShapeMenu current={first.data.shape} />
+        <FillMenu />
+        <IconMenu />
         <IconButton
-          icon="mdi:pencil-outline"
-          label={t("canvas.rename")}
+          icon={pinned ? "mdi:pin-off-outline" : "mdi:pin-outline"}
+          label={`${t(pinned ? "canvas.unpin" : "canvas.pin")} (P)`}
           tip="above"
-          onClick={() => useStudio.setState({ renaming: { id, kind: "node" } })}
+          onClick={() => void togglePin()}
         />
-        {node.data.pinned ? (
-          <IconButton
-            icon="mdi:pin-off-outline"
-            label={t("canvas.unpin")}
-            tip="above"
-            onClick={() => void studio.perform({ op: "unpin", key: id })}
-          />
+        <IconButton icon="mdi:content-duplicate" label={`${t("canvas.duplicate")} (Ctrl+D)`} tip="above" onClick={() => void copySelected()} />
+        {container ? (
+          <>
+            <IconButton
+              icon={folded ? "mdi:unfold-more-horizontal" : "mdi:unfold-less-horizontal"}
+              label={`${t(folded ? "gesture.unfold" : "gesture.fold")} (X)`}
+              tip="above"
+              onClick={() => toggleFold()}
+            />
+            <IconButton icon="mdi:ungroup" label={t("gesture.ungroup")} tip="above" onClick={() => void ungroupSelected()} />
+          </>
         ) : (
-          <IconButton
-            icon="mdi:pin-outline"
-            label={t("canvas.pin")}
-            tip="above"
-            onClick={() =>
-              void studio.perform({ op: "pin", key: id, left: Math.max(0, Math.round(x)), top: Math.max(0, Math.round(y)) })
-            }
-          />
+          <IconButton icon="mdi:group" label={`${t("gesture.group")} (Ctrl+G)`} tip="above" onClick={() => void groupSelected()} />
         )}
-        <IconButton icon="mdi:code-tags" label={t("canvas.showPlace")} tip="above" onClick={() => void studio.reveal(id)} />
-        <IconButton icon="mdi:trash-can-outline" label={t("canvas.delete")} tip="above" onClick={() => onDelete([id])} />
+        {nodes.length === 1 && <IconButton icon="mdi:code-tags" label={t("canvas.showPlace")} tip="above" onClick={() => void studio.reveal(first.id)} />}
+        <IconButton icon="mdi:trash-can-outline" label={`${t("canvas.delete")} (Del)`} tip="above" onClick={() => void remove()} />
       </div>
     </NodeToolbar>
+  );
+}
+
+function ShapeMenu({ current }: { current: string | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <Popover
+      label={t("gesture.shape")}
+      button={(props) => <IconButton icon="mdi:shape-outline" label={t("gesture.shape")} tip="above" {...props} />}
+    >
+      {(close) => (
+        <div className="grid w-72 grid-cols-2 gap-0.5">
+          {SHAPES.map((shape) => (
+            <button
+              key={shape}
+              type="button"
+              aria-pressed={shape === current}
+              className="h-8 truncate rounded-md px-2 text-left text-[13px] hover:bg-hover aria-pressed:bg-accent-soft aria-pressed:font-semibold"
+              onClick={() => {
+                close();
+                void setShape(shape);
+              }}
+            >
+              {t(`shapes.${shape}`)}
+            </button>
+          ))}
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+function FillMenu() {
+  const { t } = useTranslation();
+  return (
+    <Popover
+      label={t("gesture.fill")}
+      button={(props) => <IconButton icon="mdi:palette-outline" label={t("gesture.fill")} tip="above" {...props} />}
+    >
+      {(close) => (
+        <div className="grid grid-cols-6 gap-1.5 p-1">
+          {FILLS.map((fill) => (
+            <button
+              key={fill}
+              type="button"
+              aria-label={fill === "" ? t("gesture.noFill") : t("gesture.fillWith", { colour: fill })}
+              className="size-7 rounded-md border border-line text-muted hover:border-accent"
+              style={{ background: fill || "transparent" }}
+              onClick={() => {
+                close();
+                void setAttribute("style.fill", fill);
+              }}
+            >
+              {fill === "" && "×"}
+            </button>
+          ))}
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+function IconMenu() {
+  const { t } = useTranslation();
+  return (
+    <Popover
+      label={t("gesture.icon")}
+      button={(props) => <IconButton icon="mdi:emoticon-outline" label={t("gesture.icon")} tip="above" {...props} />}
+    >
+      {(close) => (
+        <IconPicker
+          onPick={(name) => {
+            close();
+            void setAttribute("icon", name);
+          }}
+        />
+      )}
+    </Popover>
   );
 }

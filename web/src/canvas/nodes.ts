@@ -2,6 +2,7 @@
 import type { Edge, Node } from "@xyflow/react";
 import type { Diagram, DiagramEdge, DiagramEdgeData, DiagramNode, DiagramNodeData } from "spandrel";
 import { withConnectHandles } from "spandrel/react";
+import type { Comparison } from "./compare";
 
 export type CanvasNode = Node<DiagramNodeData>;
 export type CanvasEdge = Edge<DiagramEdgeData>;
@@ -10,30 +11,41 @@ export type CanvasEdge = Edge<DiagramEdgeData>;
 export interface Marks {
   added: ReadonlySet<string>;
   changed: ReadonlySet<string>;
-  /** What goes away, where it stood, as far as there is anything to draw. */
+  moved: ReadonlySet<string>;
+  /** What goes away, and what stood elsewhere, where it stood. */
   ghosts: { nodes: CanvasNode[]; edges: CanvasEdge[] };
 }
 
-export const NO_MARKS: Marks = { added: new Set(), changed: new Set(), ghosts: { nodes: [], edges: [] } };
+export const NO_MARKS: Marks = { added: new Set(), changed: new Set(), moved: new Set(), ghosts: { nodes: [], edges: [] } };
 
-/** What a change takes away, as pale shapes in their old places. */
-export function ghostsOf(before: Diagram | undefined, after: Diagram, removed: readonly string[]): Marks["ghosts"] {
-  if (!before || removed.length === 0) return NO_MARKS.ghosts;
+const STILL = { selectable: false, draggable: false, focusable: false, connectable: false, selected: false };
+
+/** The marks of a comparison of two drawings. */
+export function marksOf(before: Diagram | undefined, changes: Comparison): Marks {
+  const [added, changed, moved] = [new Set(changes.added), new Set(changes.changed), new Set(changes.moved)];
+  return { added, changed, moved, ghosts: before ? ghostsOf(before, changes) : NO_MARKS.ghosts };
+}
+
+/** What a change takes away or moves, as pale shapes in their old places. */
+function ghostsOf(before: Diagram, { removed, was }: Comparison): Marks["ghosts"] {
   const gone = new Set(removed);
+  const elsewhere = new Set(was);
   const old = new Map(before.nodes.map((node) => [node.id, node]));
-  const there = new Set([...after.nodes.map((node) => node.id), ...removed]);
   const place = (node: DiagramNode): { x: number; y: number } => {
     const parent = node.parentId === undefined ? undefined : old.get(node.parentId);
     const origin = parent ? place(parent) : { x: 0, y: 0 };
     return { x: origin.x + node.position.x, y: origin.y + node.position.y };
   };
-  const still = { className: "removed", selectable: false, draggable: false, focusable: false, connectable: false };
-  const nodes = before.nodes
-    .filter((node) => gone.has(node.id))
-    .map((node) => ({ ...canvasNode(node), ...still, parentId: undefined, position: place(node) }) as CanvasNode);
+  const ghost = (node: DiagramNode, id: string, className: string): CanvasNode =>
+    ({ ...canvasNode(node), ...STILL, id, className, parentId: undefined, position: place(node) }) as CanvasNode;
+  const nodes = [
+    ...before.nodes.filter((node) => gone.has(node.id)).map((node) => ghost(node, node.id, "removed")),
+    ...before.nodes.filter((node) => elsewhere.has(node.id)).map((node) => ghost(node, `was ${node.id}`, "was")),
+  ];
+  // A connection draws its own line: it needs no handle of an end that may look different now.
   const edges = before.edges
-    .filter((edge) => gone.has(edge.id) && gone.has(edge.source) && gone.has(edge.target) && there.has(edge.source))
-    .map((edge) => ({ ...canvasEdge(edge), ...still }));
+    .filter((edge) => gone.has(edge.id))
+    .map((edge) => ({ ...canvasEdge(edge), ...STILL, className: "removed", sourceHandle: null, targetHandle: null }) as CanvasEdge);
   return { nodes, edges };
 }
 
@@ -61,17 +73,26 @@ export function canvasEdge(edge: DiagramEdge): CanvasEdge {
   return made;
 }
 
-/** Marks do not go into the cache: they belong to a view, not to a drawing. */
-export function marked<T extends CanvasNode | CanvasEdge>(item: T, marks: Marks): T {
-  if (marks.added.has(item.id)) return { ...item, className: "added" };
-  if (marks.changed.has(item.id)) return { ...item, className: "changed" };
-  return item;
-}
+const markOf = (id: string, { added, changed, moved }: Marks): string =>
+  added.has(id) ? "added" : changed.has(id) ? "changed" : moved.has(id) ? "moved" : "";
 
-/** The ids of a node and of everything inside it. */
-export function withDescendants(diagram: Diagram, id: string): Set<string> {
-  const found = new Set([id]);
-  // Parents come before children in the engine's list.
-  for (const node of diagram.nodes) if (node.parentId && found.has(node.parentId)) found.add(node.id);
-  return found;
+const dressedCache = new WeakMap<CanvasNode | CanvasEdge, Map<string, CanvasNode | CanvasEdge>>();
+
+/**
+ * An item as a view shows it: with class names, selected or not. Asked for the same again it is the same object, so
+ * that React Flow draws nothing twice.
+ */
+export function dressed<T extends CanvasNode | CanvasEdge>(item: T, look: string, selected: boolean, marks: Marks): T {
+  const mark = markOf(item.id, marks);
+  const className = [mark, look].filter(Boolean).join(" ");
+  if (className === "" && !selected) return item;
+  const key = `${selected ? "+" : "-"}${className}`;
+  let known = dressedCache.get(item);
+  if (!known) dressedCache.set(item, (known = new Map()));
+  let made = known.get(key);
+  if (!made) {
+    made = { ...item, ...(className === "" ? {} : { className }), ...(selected ? { selected } : {}) };
+    known.set(key, made);
+  }
+  return made as T;
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Diagnostic } from "spandrel";
 import { showDiagnostics } from "spandrel/codemirror";
 import { studio } from "../app/studio";
-import { useStudio } from "../state/store";
+import { notify, useStudio } from "../state/store";
 import { createEditor, hostOf, markRanges } from "./setup";
 
 /** The D2 text. It lives in a shadow root, where the editor's styles need no exception from the content policy. */
@@ -27,7 +27,12 @@ export function Editor() {
       parent,
       service: () => studio.session.document(),
       onChange: (text) => studio.textChanged(text),
-      onCaret: (offset) => void selectAt(offset),
+      naming: {
+        renameLabel: t("ide.rename"),
+        renameDone: t("ide.renameDone"),
+        onRefused: (reason) => notify("error", t("canvas.refused", { reason })),
+      },
+      onSelect: (from, to) => void selectIn(from, to),
       onSave: () => void studio.save(),
       onFormat: () => void studio.format(),
     });
@@ -43,17 +48,38 @@ export function Editor() {
       studio.onDiagnostics = undefined;
       view.destroy();
     };
-  }, [label]);
+  }, [label, t]);
 
   return <div ref={place} className="h-full min-h-0 flex-1 overflow-hidden" data-testid="editor" />;
 }
 
-/** The caret stands in a declaration: its object is selected on the canvas. */
-async function selectAt(offset: number): Promise<void> {
-  const id = await studio.session.idAt(offset);
+/** Answers of an older selection are of no use any more. */
+let asked = 0;
+/** Places of a range that are looked at; more would be a flood of questions. */
+const PLACES = 40;
+
+/** What the caret stands in, or what a selection in the text touches, is selected on the canvas. */
+async function selectIn(from: number, to: number): Promise<void> {
+  const mine = ++asked;
+  const found = new Set<string>();
+  for (const offset of from === to ? [from] : placesIn(studio.text, from, to)) {
+    const id = await studio.session.idAt(offset);
+    if (mine !== asked) return;
+    if (id !== null) found.add(id);
+  }
   const { selected, diagram } = useStudio.getState();
-  const known = diagram?.nodes.some((n) => n.id === id) || diagram?.edges.some((e) => e.id === id);
-  if (id !== null && known && !(selected.length === 1 && selected[0] === id)) useStudio.setState({ selected: [id] });
+  const known = [...found].filter((id) => diagram?.nodes.some((n) => n.id === id) || diagram?.edges.some((e) => e.id === id));
+  const same = known.length === selected.length && known.every((id) => selected.includes(id));
+  if (known.length > 0 && !same) useStudio.setState({ selected: known });
+}
+
+/** The first letter of every line in a range. */
+function placesIn(text: string, from: number, to: number): number[] {
+  const places: number[] = [];
+  for (const match of text.slice(from, to).matchAll(/^[ \t]*(?=[^\s}#])/gm)) {
+    if (places.length < PLACES) places.push(from + match.index + match[0].length);
+  }
+  return places;
 }
 
 /** What is selected on the canvas is marked in the text. */

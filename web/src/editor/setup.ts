@@ -9,10 +9,10 @@ import {
   redo,
   undo,
 } from "@codemirror/commands";
-import { bracketMatching, indentUnit } from "@codemirror/language";
+import { bracketMatching, foldKeymap, indentUnit } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Annotation, ChangeSet, Compartment, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, ChangeSet, Compartment, EditorState, type Extension, StateEffect, StateField, Transaction } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -25,7 +25,7 @@ import {
 } from "@codemirror/view";
 import type { TextEdit } from "spandrel";
 import { difference } from "spandrel/worker";
-import { d2, diagnosticGutter, type ServiceProvider } from "spandrel/codemirror";
+import { d2, diagnosticGutter, navigation, type NavigationOptions, type ServiceProvider } from "spandrel/codemirror";
 import type { TextHost } from "../engine/host";
 import { theme } from "./theme";
 
@@ -42,9 +42,10 @@ export interface EditorOptions {
   root: ShadowRoot;
   parent: HTMLElement;
   service: ServiceProvider;
+  naming: NavigationOptions;
   onChange(text: string): void;
-  /** The caret moved by the person's hand. */
-  onCaret(offset: number): void;
+  /** The person selected in the text: a place, or a range. */
+  onSelect(from: number, to: number): void;
   onSave(): void;
   onFormat(): void;
 }
@@ -86,6 +87,7 @@ export function createEditor(options: EditorOptions): EditorView {
     marked,
     diagnosticGutter(),
     d2(options.service),
+    navigation(options.service, options.naming),
     editable.of([]),
     keymap.of([
       { key: "Mod-s", preventDefault: true, run: () => (options.onSave(), true) },
@@ -94,6 +96,7 @@ export function createEditor(options: EditorOptions): EditorView {
       ...defaultKeymap,
       ...searchKeymap,
       ...historyKeymap,
+      ...foldKeymap,
       ...completionKeymap,
       ...lintKeymap,
       indentWithTab,
@@ -102,7 +105,8 @@ export function createEditor(options: EditorOptions): EditorView {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
       const byHand = update.transactions.some((t) => t.isUserEvent("select"));
-      if (update.selectionSet && byHand) options.onCaret(update.state.selection.main.head);
+      const { from, to } = update.state.selection.main;
+      if (update.selectionSet && byHand) options.onSelect(from, to);
     }),
     theme,
   ];
@@ -147,6 +151,11 @@ export function hostOf(view: EditorView): TextHost {
     setText(text: string) {
       const change = difference(view.state.doc.toString(), text);
       if (change) view.dispatch({ changes: change, annotations: ownStep, userEvent: "input.canvas" });
+    },
+
+    follow(text: string) {
+      const change = difference(view.state.doc.toString(), text);
+      if (change) view.dispatch({ changes: change, annotations: [fromCanvas.of(true), Transaction.addToHistory.of(false)] });
     },
 
     undo: () => undo(view),

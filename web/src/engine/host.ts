@@ -7,6 +7,8 @@ export interface TextHost {
   apply(edits: TextEdit[][], from: { selectAfter?: boolean }): void;
   /** Replaces the whole text as one step; the smallest difference is what changes. */
   setText(text: string): void;
+  /** Takes over what another tab made of the text: its step of the history, not this one's. */
+  follow(text: string): void;
   undo(): boolean;
   redo(): boolean;
   /** Shows and focuses a range. */
@@ -39,6 +41,10 @@ export class PlainHost implements TextHost {
     this.#past.push(this.#text);
     this.#future = [];
     this.#set(text);
+  }
+
+  follow(text: string): void {
+    this.setText(text);
   }
 
   undo(): boolean {

@@ -28,6 +28,12 @@ class FakeDocument {
     return { nodes, edges: [], bounds: { x: 0, y: 0, width: 0, height: 0 }, board: "", boards: [], diagnostics: [], stale: false };
   }
 
+  async patch() {
+    const { nodes, edges, ...rest } = await this.diagram();
+    const all = <T>(added: T[]) => ({ added, changed: [], removed: [] });
+    return { ...rest, nodes: all(nodes), edges: all(edges), whole: true };
+  }
+
   async edit(op: EditOp): Promise<Edited> {
     this.#pass();
     if (this.refuse) {
@@ -72,6 +78,7 @@ beforeEach(async () => {
   session = new Session(engine, {
     drawn: (diagram) => shown.push(diagram.nodes.map((node) => node.id)),
     busy: () => {},
+    placed: () => {},
     failed: (error) => {
       throw error;
     },

@@ -1,13 +1,17 @@
 // The studio's tie between the text and the engine: text changes go to the document in the worker, drawings come
 // back; canvas gestures become edits of the text. Knows nothing of React.
-import type { Diagram, Edited, EditOp, RelayoutOptions, StoredDrawing, TextEdit } from "spandrel";
+import type { CanonicalBoard, Diagram, Edited, EditOp, RelayoutOptions, StoredDrawing, TextEdit } from "spandrel";
+import { applyPatch } from "spandrel/react";
 import { CutOffError, SupersededError, type WorkerDocument, type WorkerEngine } from "spandrel/worker";
+import type { Gesture } from "./gesture";
 import type { TextHost } from "./host";
 
 /** What a session tells. */
 export interface SessionEvents {
-  /** A drawing of `text`. `broken`: it has errors that keep it from being whole. */
-  drawn(diagram: Diagram, text: string, drawing: StoredDrawing): void;
+  /** A drawing of `text`; `diagram.stale` where the text has errors and this is an older one. */
+  drawn(diagram: Diagram, text: string): void;
+  /** Where things stand in the drawing of `text`: comes after `drawn`, and keeps nobody waiting. */
+  placed(drawing: StoredDrawing, text: string): void;
   /** Work has begun or ended. */
   busy(busy: boolean): void;
   failed(error: Error): void;
@@ -19,7 +23,10 @@ export class Refused extends Error {
 }
 
 /** What the session needs of an engine: the real one, or a fake in tests. */
-export type Engine = Pick<WorkerEngine, "open" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render">;
+export type Engine = Pick<WorkerEngine, "open" | "version" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer">;
+
+/** How many texts' drawings are remembered: undo shows again what was there. */
+const REMEMBERED = 100;
 
 /** How often an edit is computed again because the text changed under it. */
 const ATTEMPTS = 5;
@@ -30,16 +37,25 @@ export class Session {
   #host: TextHost | undefined;
   #document: WorkerDocument | undefined;
   #drawing: StoredDrawing = null;
+  /** What the document was last known to show: patches are applied to it. */
+  #shown: Diagram | undefined;
   #board = "";
   #dirty = false;
   #running = false;
   #generation = 0;
+  /** The drawings of earlier texts, the newest last. */
+  #drawings = new Map<string, StoredDrawing>();
   /** Done once the document has drawn the text that it was opened with, where that is not the present one. */
   #primed: Promise<void> = Promise.resolve();
 
   constructor(engine: Engine, events: SessionEvents) {
     this.engine = engine;
     this.#events = events;
+  }
+
+  /** Starts the engine before there is anything for it to do. */
+  warm(): void {
+    this.engine.version().catch(() => undefined); // A failure is told by the first question that matters.
   }
 
   get board(): string {
@@ -65,9 +81,11 @@ export class Session {
     this.#generation++;
     this.#drawing = drawing;
     this.#board = board;
+    this.#drawings.clear();
     const document = this.engine.open(good, { board, previous: drawing });
     this.#document = document;
-    this.#primed = good === text ? Promise.resolve() : document.diagram().then(() => undefined, () => undefined);
+    this.#shown = undefined;
+    this.#primed = good === text ? Promise.resolve() : this.#draw(document).then(() => undefined, () => undefined);
     this.changed();
   }
 
@@ -88,20 +106,19 @@ export class Session {
     try {
       while (this.#dirty) {
         this.#dirty = false;
+        const text = this.#text();
+        this.#recall(text);
         const document = this.#document;
         const generation = this.#generation;
         if (!document) break;
-        const text = this.#text();
         try {
           await this.#primed;
           await document.setSource(text);
-          const diagram = await document.diagram();
+          const diagram = await this.#draw(document);
           if (generation !== this.#generation) continue;
+          this.#events.drawn(diagram, text);
           const drawing = await document.drawing();
-          if (generation !== this.#generation) continue;
-          this.#drawing = drawing;
-          document.remember(drawing);
-          this.#events.drawn(diagram, text, drawing);
+          if (generation === this.#generation) this.#place(document, drawing, diagram.stale ? undefined : text);
         } catch (error) {
           if (error instanceof SupersededError || generation !== this.#generation) continue;
           this.#events.failed(error as Error);
@@ -113,11 +130,18 @@ export class Session {
     }
   }
 
+  /** Operations one after the other, as one gesture. */
+  perform(...ops: EditOp[]): Promise<Edited[]> {
+    return this.run(async (edit) => {
+      for (const op of ops) await edit(op);
+    });
+  }
+
   /**
    * One gesture: each operation is computed on the text left by the one before, and all of them become one step
    * of the history. Where the text changes meanwhile, everything is computed again on the new text.
    */
-  async perform(...ops: EditOp[]): Promise<Edited[]> {
+  async run(gesture: Gesture): Promise<Edited[]> {
     const document = this.#document;
     const host = this.#host;
     if (!document || !host) throw new Refused("nothing is open");
@@ -126,14 +150,19 @@ export class Session {
       const text = host.text();
       await document.setSource(text);
       const done: Edited[] = [];
-      for (const op of ops) {
+      const edit = async (op: EditOp): Promise<Edited> => {
         const edited = await document.edit(this.#board ? { ...op, board: op.board ?? this.#board } : op);
         const reason = edited.diagnostics.find((d) => d.severity === "error");
-        if (reason) {
-          await document.setSource(host.text());
-          throw new Refused(reason.message);
-        }
+        if (reason) throw new Refused(reason.message);
         done.push(edited);
+        return edited;
+      };
+      const graph = async () => boardOf((await this.engine.compile(done.at(-1)?.source ?? text)).graph, this.#board);
+      try {
+        await gesture(edit, graph);
+      } catch (error) {
+        await document.setSource(host.text());
+        throw error;
       }
       if (host.text() !== text || document !== this.#document) continue;
       const steps: TextEdit[][] = done.map((edited) => edited.edits);
@@ -141,6 +170,16 @@ export class Session {
       return done;
     }
     throw new Refused("the text kept changing");
+  }
+
+  /** What the present text means, on the board that is shown; `undefined` where the engine has no answer. */
+  async graph(): Promise<CanonicalBoard | undefined> {
+    try {
+      return boardOf((await this.engine.compile(this.#text())).graph, this.#board);
+    } catch (error) {
+      if (error instanceof SupersededError) return undefined;
+      throw error;
+    }
   }
 
   /** Lays out again: around the pins, forgetting where the rest stood. */
@@ -151,15 +190,49 @@ export class Session {
     const text = this.#text();
     await document.setSource(text);
     await document.relayout(options);
-    const diagram = await document.diagram();
+    const diagram = await this.#draw(document);
     const drawing = await document.drawing();
     if (document !== this.#document || this.#text() !== text) {
       this.changed();
       return;
     }
+    this.#events.drawn(diagram, text);
+    this.#place(document, drawing, text);
+  }
+
+  /** The document's drawing, by what changed in it. */
+  async #draw(document: WorkerDocument): Promise<Diagram> {
+    const { whole, ...patch } = await document.patch();
+    const diagram = applyPatch(whole ? undefined : this.#shown, patch);
+    if (document === this.#document) this.#shown = diagram;
+    return diagram;
+  }
+
+  /** `text`: what the drawing is of, where that is known for certain. */
+  #place(document: WorkerDocument, drawing: StoredDrawing, text: string | undefined): void {
+    // What the text was changed to meanwhile is in the document already: its places are those of the newer text.
+    const mine = text !== undefined && document.source === text ? text : undefined;
+    if (mine !== undefined) this.#remember(mine, drawing);
     this.#drawing = drawing;
     document.remember(drawing);
-    this.#events.drawn(diagram, text, drawing);
+    if (mine !== undefined) this.#events.placed(drawing, mine);
+  }
+
+  #remember(text: string, drawing: StoredDrawing): void {
+    this.#drawings.delete(text);
+    this.#drawings.set(text, drawing);
+    const [oldest] = this.#drawings.keys();
+    if (this.#drawings.size > REMEMBERED && oldest !== undefined) this.#drawings.delete(oldest);
+  }
+
+  /** A text that was drawn before, as after an undo, is drawn as it was then. */
+  #recall(text: string): void {
+    const drawing = this.#drawings.get(text);
+    if (drawing === undefined || drawing === this.#drawing) return;
+    this.#document?.free();
+    this.#generation++;
+    this.#shown = undefined;
+    this.#document = this.engine.open(text, { board: this.#board, previous: drawing });
   }
 
   /** Where an object is declared, as offsets of the text. */
@@ -191,3 +264,16 @@ export class Session {
 
 /** Whether an error says that a drawing was stopped because it took too long. */
 export const isCutOff = (error: unknown): boolean => error instanceof CutOffError;
+
+/** A board by its path (`layers.x.steps.1`); the root where there is none of that path. */
+function boardOf(root: CanonicalBoard, path: string): CanonicalBoard {
+  let board = root;
+  const parts = path === "" ? [] : path.split(".");
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const kind = parts[at] as "layers" | "scenarios" | "steps";
+    const found = board[kind]?.find((candidate) => candidate.name === parts[at + 1]);
+    if (!found) return root;
+    board = found;
+  }
+  return board;
+}

@@ -1,76 +1,76 @@
-// The proxy, as far as the studio asks it. Every answer is checked for its status; errors carry the proxy's words.
-import type { NewVersion, Version, VersionInfo, VersionStore } from "./versions";
-import { VersionConflict } from "./versions";
+// The proxy's doors that the studio uses, typed: projects, members, versions, designs.
+import { eventsOf, type ServerEvent } from "./events";
+import { call, request } from "./http";
+import type { NewVersion, Version, VersionInfo } from "./versions";
 
-/** The proxy said no, in its own shape. */
-export class ApiError extends Error {
-  override name = "ApiError";
-  readonly status: number;
-  readonly code: string;
-  readonly details: Record<string, unknown>;
-  constructor(status: number, code: string, message: string, details: Record<string, unknown>) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.details = details;
-  }
-}
-
-/** Nobody answered. */
-export class Unreachable extends Error {
-  override name = "Unreachable";
-}
-
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(path, {
-      method,
-      headers: body === undefined ? { accept: "application/json" } : { accept: "application/json", "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-      credentials: "same-origin",
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Unreachable("the server does not answer", { cause: error });
-  }
-  const text = await response.text();
-  let answer: unknown;
-  try {
-    answer = text === "" ? null : JSON.parse(text);
-  } catch {
-    // A page instead of an answer: this is not our proxy.
-    throw new Unreachable("the server does not speak this language");
-  }
-  if (response.ok) return answer as T;
-  const error = (answer ?? {}) as { error_code?: string; message?: string; details?: Record<string, unknown> };
-  throw new ApiError(response.status, error.error_code ?? "UNKNOWN", error.message ?? response.statusText, error.details ?? {});
-}
-
-/** Whether our proxy is there and lets this person in. */
-export async function isServerThere(): Promise<boolean> {
-  try {
-    await call<unknown>("GET", "/v1/projects?limit=1");
-    return true;
-  } catch {
-    return false;
-  }
-}
+export type Role = "owner" | "editor" | "viewer";
 
 export interface Project {
   project_code: string;
   name: string;
+  /** The id that a browser gave it before it was on the server. */
+  client_id: string | null;
+  last_version: number;
+  role: Role;
+  updated_at: string;
 }
+
+interface Page<T> {
+  data: T[];
+  meta: { page: number; limit: number; total: number };
+}
+
+/** All pages of a list. */
+async function every<T>(path: string): Promise<T[]> {
+  const found: T[] = [];
+  const sign = path.includes("?") ? "&" : "?";
+  for (let page = 1; ; page++) {
+    const { data, meta } = await call<Page<T>>("GET", `${path}${sign}page=${page}&limit=100`);
+    found.push(...data);
+    if (data.length === 0 || found.length >= meta.total) return found;
+  }
+}
+
+const of = (code: string, rest = ""): string => `/v1/projects/${encodeURIComponent(code)}${rest}`;
+
+export const listProjects = (): Promise<Project[]> => every("/v1/projects?sort=-updated_at");
 
 /** Sent again with the same id it gives the same project. */
-export function createProject(name: string, clientId: string): Promise<Project> {
-  return call("POST", "/v1/projects", { name, client_id: clientId });
+export const createProject = (name: string, clientId: string): Promise<Project> =>
+  call("POST", "/v1/projects", { name, client_id: clientId });
+
+export const renameProject = (code: string, name: string): Promise<Project> => call("PATCH", of(code), { name });
+
+/** Goes through even while the page is closing. */
+export const deleteProject = (code: string): Promise<void> => call("DELETE", of(code), undefined, { keepalive: true });
+
+export interface Member {
+  user_id: string;
+  name: string;
+  role: Role;
 }
 
-export function renameProject(code: string, name: string): Promise<Project> {
-  return call("PATCH", `/v1/projects/${encodeURIComponent(code)}`, { name });
+export interface Invitation {
+  id: string;
+  project_code: string;
+  project_name: string;
+  email: string;
+  role: Role;
 }
+
+export const members = async (code: string): Promise<Member[]> => (await call<{ data: Member[] }>("GET", of(code, "/members"))).data;
+export const setRole = (code: string, user: string, role: Role): Promise<void> =>
+  call("PATCH", of(code, `/members/${encodeURIComponent(user)}`), { role });
+export const removeMember = (code: string, user: string): Promise<void> =>
+  call("DELETE", of(code, `/members/${encodeURIComponent(user)}`));
+export const invitations = async (code: string): Promise<Invitation[]> =>
+  (await call<{ data: Invitation[] }>("GET", of(code, "/invitations"))).data;
+export const invite = (code: string, email: string, role: Role): Promise<void> =>
+  call("POST", of(code, "/invitations"), { email, role });
+export const withdraw = (code: string, id: string): Promise<void> => call("DELETE", of(code, `/invitations/${id}`));
+export const myInvitations = async (): Promise<Invitation[]> => (await call<{ data: Invitation[] }>("GET", "/v1/invitations")).data;
+export const answerInvitation = (id: string, yes: boolean): Promise<void> =>
+  call("POST", `/v1/invitations/${id}/${yes ? "accept" : "decline"}`);
 
 interface Entry {
   version_id: number;
@@ -86,42 +86,23 @@ const info = (entry: Entry): VersionInfo => ({
   createdAt: entry.created_at,
 });
 
-const versionsOf = (code: string): string => `/v1/projects/${encodeURIComponent(code)}/versions`;
+/** Newest first. */
+export const listVersions = async (code: string): Promise<VersionInfo[]> =>
+  (await every<Entry>(of(code, "/versions"))).map(info).sort((a, b) => b.number - a.number);
 
-/** Versions kept by the proxy; a design is named by its project code. */
-export const serverVersions: VersionStore = {
-  place: "server",
+export async function readVersion(code: string, number: number): Promise<Version> {
+  const entry = await call<Entry & { source: string; drawing: unknown }>("GET", of(code, `/versions/${number}`));
+  return { ...info(entry), source: entry.source, drawing: entry.drawing };
+}
 
-  async list(code) {
-    const found: VersionInfo[] = [];
-    for (let page = 1; ; page++) {
-      const { data, meta } = await call<{ data: Entry[]; meta: { total: number } }>(
-        "GET",
-        `${versionsOf(code)}?page=${page}&limit=100`,
-      );
-      found.push(...data.map(info));
-      if (data.length === 0 || found.length >= meta.total) return found;
-    }
-  },
+const LONGEST_MESSAGE = 500;
 
-  async read(code, number): Promise<Version> {
-    const entry = await call<Entry & { source: string; drawing: unknown }>("GET", `${versionsOf(code)}/${number}`);
-    return { ...info(entry), source: entry.source, drawing: entry.drawing };
-  },
-
-  async save(code, { source, drawing, message, base }: NewVersion) {
-    try {
-      const body = { source, drawing, message: message.slice(0, 500), base_version: base };
-      return info(await call<Entry>("POST", versionsOf(code), body));
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 409) {
-        const [newest] = await serverVersions.list(code);
-        if (newest) throw new VersionConflict(newest);
-      }
-      throw error;
-    }
-  },
-};
+/** Sent again with the same key it is stored once. */
+export async function postVersion(code: string, version: NewVersion, key: string): Promise<VersionInfo> {
+  const { source, drawing, message, base } = version;
+  const body = { source, drawing, message: message.slice(0, LONGEST_MESSAGE), base_version: base };
+  return info(await call<Entry>("POST", of(code, "/versions"), body, { idempotencyKey: key }));
+}
 
 /** What came of a request. */
 export interface DesignAnswer {
@@ -139,20 +120,38 @@ export interface DesignAnswer {
   };
 }
 
-/** Asks for a design without storing anything; the studio draws it and the person decides. */
-export async function propose(
-  request: { project: string; query: string; source: string; base: number; session: string | null },
-  signal: AbortSignal,
-): Promise<DesignAnswer> {
+export interface DesignQuestion {
+  project: string;
+  query: string;
+  source: string;
+  base: number;
+  session: string | null;
+}
+
+/** Asks for a design without storing anything, and tells of it while it is made. */
+export async function* designStream(question: DesignQuestion, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const body = {
-    project_id: request.project,
-    query: request.query,
+    project_id: question.project,
+    query: question.query,
     mode: "propose",
     include: [],
-    source: request.source,
-    base_version: request.base,
-    ...(request.session ? { session_id: request.session } : {}),
+    source: question.source,
+    base_version: question.base,
+    ...(question.session ? { session_id: question.session } : {}),
   };
-  const { response } = await call<{ response: DesignAnswer }>("POST", "/v2/design/generate", body, signal);
-  return response;
+  const response = await request("POST", "/v2/design/generate", body, { signal, accept: "text/event-stream" });
+  if (response.headers.get("content-type")?.includes("event-stream")) {
+    yield* eventsOf(response);
+  } else {
+    // A proxy that does not stream has the whole answer at once.
+    yield { event: "done", data: await response.text() };
+  }
 }
+
+/** The models that the server can ask, by name; empty where it has none. */
+export async function models(): Promise<string[]> {
+  const { data } = await call<{ data?: { id: string }[] }>("GET", "/v1/llm/models");
+  return (data ?? []).map(({ id }) => id);
+}
+
+export const flags = (): Promise<Record<string, unknown>> => call("GET", "/v1/flags");

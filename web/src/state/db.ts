@@ -1,7 +1,10 @@
-// The browser's own database, as far as the studio needs it: versions by design and number.
+// The browser's own database, as far as the studio needs it: designs, versions, and versions that wait to be sent.
 
 const NAME = "spandrel";
-const VERSION = 1;
+const VERSION = 2;
+
+/** `designs` by id; `versions` of the server by design and number; `outbox` by its own running number. */
+export type StoreName = "designs" | "versions" | "outbox";
 
 let opening: Promise<IDBDatabase> | undefined;
 
@@ -9,11 +12,19 @@ function open(): Promise<IDBDatabase> {
   opening ??= new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("versions", { keyPath: ["design", "number"] });
+      const db = request.result;
+      if (!db.objectStoreNames.contains("versions")) db.createObjectStore("versions", { keyPath: ["design", "number"] });
+      if (!db.objectStoreNames.contains("designs")) db.createObjectStore("designs", { keyPath: "id" });
+      if (!db.objectStoreNames.contains("outbox")) {
+        db.createObjectStore("outbox", { keyPath: "order", autoIncrement: true }).createIndex("design", "design");
+      }
     };
     request.onsuccess = () => {
       // Another tab with a newer build must not be kept waiting.
       request.result.onversionchange = () => request.result.close();
+      request.result.onclose = () => {
+        opening = undefined;
+      };
       resolve(request.result);
     };
     request.onerror = () => reject(request.error ?? new Error("the browser's database cannot be opened"));
@@ -25,24 +36,32 @@ function open(): Promise<IDBDatabase> {
   return opening;
 }
 
-async function run<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+/** Runs requests in one transaction; resolves with what the last one gave once it is on disk. */
+export async function transact<T>(
+  name: StoreName,
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<T> | undefined,
+): Promise<T | undefined> {
   const db = await open();
-  return new Promise<T>((resolve, reject) => {
-    const transaction = db.transaction("versions", mode);
-    const request = work(transaction.objectStore("versions"));
+  return new Promise<T | undefined>((resolve, reject) => {
+    const transaction = db.transaction(name, mode);
+    const request = work(transaction.objectStore(name));
     // Only a completed transaction is on disk.
-    transaction.oncomplete = () => resolve(request.result);
+    transaction.oncomplete = () => resolve(request?.result);
     transaction.onabort = transaction.onerror = () =>
-      reject(transaction.error ?? request.error ?? new Error("the browser's database refused"));
+      reject(transaction.error ?? request?.error ?? new Error("the browser's database refused"));
   });
 }
 
-/** All records of a design, by number. */
-export function recordsOf<T>(design: string): Promise<T[]> {
-  return run("readonly", (store) => store.getAll(IDBKeyRange.bound([design, 0], [design, Infinity])) as IDBRequest<T[]>);
-}
+export const getAll = async <T>(name: StoreName, query?: IDBKeyRange): Promise<T[]> =>
+  ((await transact(name, "readonly", (store) => store.getAll(query))) ?? []) as T[];
 
-/** Adds a record; fails where its number is taken. */
-export async function addRecord(record: { design: string; number: number }): Promise<void> {
-  await run("readwrite", (store) => store.add(record));
+export const get = <T>(name: StoreName, key: IDBValidKey): Promise<T | undefined> =>
+  transact(name, "readonly", (store) => store.get(key)) as Promise<T | undefined>;
+
+export const put = (name: StoreName, value: object): Promise<IDBValidKey | undefined> =>
+  transact(name, "readwrite", (store) => store.put(value));
+
+export async function remove(name: StoreName, key: IDBValidKey | IDBKeyRange): Promise<void> {
+  await transact(name, "readwrite", (store) => store.delete(key) as IDBRequest<undefined>);
 }

@@ -26,8 +26,9 @@ export function Menu({ button, label, items }: Props) {
     if (!open || !menu) return;
     const anchor = document.querySelector(`[popovertarget="${CSS.escape(id)}"]`)?.getBoundingClientRect();
     if (anchor) {
-      const { width } = menu.getBoundingClientRect();
-      menu.style.top = `${anchor.bottom + 4}px`;
+      const { width, height } = menu.getBoundingClientRect();
+      const fits = anchor.bottom + 4 + height <= innerHeight - 8;
+      menu.style.top = `${fits ? anchor.bottom + 4 : Math.max(8, anchor.top - height - 4)}px`;
       menu.style.left = `${Math.max(8, Math.min(anchor.right - width, innerWidth - width - 8))}px`;
     }
     entries()[0]?.focus();

@@ -1,10 +1,11 @@
 //! Taking objects, connections and attributes away.
 
+use spandrel_base::LeanSort;
 use spandrel_graph::Shape;
 use spandrel_syntax::ast::{Edge, Item, Key, KeyPath, Str, Value};
 use spandrel_syntax::{keywords, print};
 
-use crate::index::{EdgeRef, Index, Place, Ref};
+use crate::index::{EdgeRef, Index, Place, Ref, object_key};
 use crate::near::{Change, update_near};
 use crate::session::{Session, Step, read_key, refuse};
 use crate::unique::{ends, trim_common};
@@ -119,12 +120,16 @@ impl Session<'_> {
                     }
                 }
                 Place::Src(at) => {
-                    if let Some(dst) = key.edges.get(at).and_then(|e| e.dst.clone()) {
+                    if let Some(dst) = key.edges.get(at).and_then(|e| e.dst.clone())
+                        && !is_within(reference, &key, &dst, object)
+                    {
                         keep_node(&mut work, index, reference, &key, &dst, false, &is_doomed);
                     }
                 }
                 Place::Dst(at) => {
-                    if let Some(src) = key.edges.get(at).and_then(|e| e.src.clone()) {
+                    if let Some(src) = key.edges.get(at).and_then(|e| e.src.clone())
+                        && !is_within(reference, &key, &src, object)
+                    {
                         keep_node(&mut work, index, reference, &key, &src, true, &is_doomed);
                     }
                     delete_from_chain(&mut work, reference.key, at);
@@ -280,7 +285,7 @@ impl Session<'_> {
         // A name that another child still has comes last.
         let olds: Vec<String> = renames.iter().map(|(old, _)| old.clone()).collect();
         let target = |new: &str| object.iter().map(String::as_str).chain([new]).collect::<Vec<_>>().join(".");
-        renames.sort_by_key(|(_, new)| olds.contains(&target(new)));
+        renames.lean_sort_by_key(|(_, new)| olds.contains(&target(new)));
         let mut text = source.to_owned();
         for (old, new) in renames {
             text = self.rename_exactly(&text, &old, &target(&new))?;
@@ -300,16 +305,8 @@ fn outer_scope(reference: &EdgeRef, key: &Key) -> Vec<String> {
     reference.scope_path[..length].to_vec()
 }
 
-/// Makes sure that an end of a connection that goes away is still mentioned.
-pub(crate) fn keep_node(
-    work: &mut Work<'_>,
-    index: &Index,
-    at: &Ref,
-    cursor: &Key,
-    path: &KeyPath,
-    before: bool,
-    is_doomed: &dyn Fn(KeyId, usize) -> bool,
-) {
+/// An end of a connection from its own scope, and the object that it names.
+fn end_of(at: &Ref, cursor: &Key, path: &KeyPath) -> (KeyPath, Vec<String>) {
     let mut full = path.clone();
     if let Some(container) = &cursor.path {
         let mut parts = container.parts.clone();
@@ -324,6 +321,26 @@ pub(crate) fn keep_node(
     };
     let outer = if at.part == usize::MAX { at.scope_path.clone() } else { outer };
     let object = resolve(&outer, &full);
+    (full, object)
+}
+
+/// Whether an end of a connection is `object` or lies in it: of a loop, both ends go.
+fn is_within(at: &Ref, cursor: &Key, path: &KeyPath, object: &[String]) -> bool {
+    let (_, end) = end_of(at, cursor, path);
+    end.len() >= object.len() && object_key(&end[..object.len()]) == object_key(object)
+}
+
+/// Makes sure that an end of a connection that goes away is still mentioned.
+pub(crate) fn keep_node(
+    work: &mut Work<'_>,
+    index: &Index,
+    at: &Ref,
+    cursor: &Key,
+    path: &KeyPath,
+    before: bool,
+    is_doomed: &dyn Fn(KeyId, usize) -> bool,
+) {
+    let (full, object) = end_of(at, cursor, path);
     if index.has(&object) {
         let persists = index.mentions(&object).refs.iter().any(|r| match r.place {
             Place::Path => work.key(r.key).is_some(),
@@ -584,18 +601,29 @@ fn delete_from_key(
     }
 }
 
-/// Moves what is in the map of a key up, before the key. Its attributes stay.
+/// Moves what is in the map of a key up, before the key, comments along with it. Its attributes stay.
 pub(crate) fn hoist(work: &mut Work<'_>, index: &Index, object: &KeyPath, id: KeyId) {
     let Some(key) = work.key(id) else { return };
     let Some(map) = key.map() else { return };
     let mut items = map.items.clone();
     for item in &mut items {
-        drop_underscore(item);
+        drop_underscore(item, 0);
     }
     let (prefix, scope) = nearest_scope(index, object);
     let beside = work.map(scope).is_some_and(|map| map.keys().any(|key| key.span.start == id));
     for item in items {
-        let Item::Key(mut key) = item else { continue };
+        let mut key = match item {
+            Item::Key(key) => key,
+            comment @ (Item::Comment(_) | Item::BlockComment(_)) => {
+                if beside {
+                    work.insert_before(id, comment);
+                } else if let Some(map) = work.map_mut(scope) {
+                    map.items.push(comment);
+                }
+                continue;
+            }
+            _ => continue,
+        };
         if key.path.as_ref().is_some_and(|p| reserved(&p.parts[0])) {
             continue;
         }
@@ -626,28 +654,33 @@ fn nearest_scope(index: &Index, object: &KeyPath) -> (Vec<Str>, Scope) {
     (object.parts[..all.len() - 1].to_vec(), Scope::File)
 }
 
-/// What moves up by one container needs one `_` less.
-fn drop_underscore(item: &mut Item) {
+/// What moves up by one container needs one `_` less, where its underscores lead out of that container. `depth`: how
+/// many containers lie between it and the item.
+fn drop_underscore(item: &mut Item, depth: usize) {
     let Item::Key(key) = item else { return };
-    let shorten = |path: &mut KeyPath| {
-        if path.parts.len() > 1 && path.parts[0].text() == "_" {
+    let shorten = |path: &mut KeyPath, depth: usize| {
+        let up = path.parts.iter().take_while(|part| part.text() == "_").count();
+        if up > depth && path.parts.len() > 1 {
             path.parts.remove(0);
         }
     };
+    let inside = depth
+        + key.path.as_ref().map_or(0, |path| path.parts.iter().filter(|part| !part.is_parent()).count());
     if let Some(path) = &mut key.path {
-        shorten(path);
+        shorten(path, depth);
     }
+    // The ends of a connection count from the container in front of it.
     for edge in &mut key.edges {
         if let Some(src) = &mut edge.src {
-            shorten(src);
+            shorten(src, inside);
         }
         if let Some(dst) = &mut edge.dst {
-            shorten(dst);
+            shorten(dst, inside);
         }
     }
     if let Some(Value::Map(map)) = &mut key.value {
         for item in &mut map.items {
-            drop_underscore(item);
+            drop_underscore(item, inside);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `near` names objects by their path; when a path changes, so does what names it.
 
+use spandrel_base::LeanSort;
 use spandrel_syntax::ast::{Key, Str, Value};
 use spandrel_syntax::{keywords, parse_key_path};
 
@@ -19,7 +20,7 @@ pub(crate) enum Change {
 /// Brings all `near` of the board in line with a change of `object`.
 pub(crate) fn update_near(work: &mut Work<'_>, index: &Index, object: &[String], change: &Change) {
     let mut found: Vec<KeyId> = index.all().filter_map(|m| m.attrs.get("near").copied()).collect();
-    found.sort_unstable();
+    found.lean_sort();
     found.dedup();
     for id in found {
         let Some(value) = work.key(id).and_then(Key::label).map(|v| v.text().to_owned()) else { continue };
@@ -43,7 +44,7 @@ pub(crate) fn update_near(work: &mut Work<'_>, index: &Index, object: &[String],
         };
         match new {
             None => {
-                work.remove(id);
+                forget(work, index, id);
             }
             Some(path) => {
                 let text = path_text(&path);
@@ -52,6 +53,23 @@ pub(crate) fn update_near(work: &mut Work<'_>, index: &Index, object: &[String],
                     crate::work::set_scalar(key, Some(Value::Str(Str::value(&text, span))));
                 }
             }
+        }
+    }
+}
+
+/// Takes a `near` away. Where nothing else mentions the object that has it, its name stays.
+fn forget(work: &mut Work<'_>, index: &Index, id: KeyId) {
+    let holder = index.all().find(|m| m.attrs.get("near") == Some(&id));
+    let named = holder.is_none_or(|m| m.refs.iter().any(|r| r.key != id && work.key(r.key).is_some()));
+    let Some(key) = work.key_mut(id) else { return };
+    match &mut key.path {
+        Some(path) if !named && path.parts.len() > 1 && key.edges.is_empty() => {
+            path.parts.pop();
+            key.primary = None;
+            key.value = None;
+        }
+        _ => {
+            work.remove(id);
         }
     }
 }

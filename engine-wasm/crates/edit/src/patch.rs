@@ -250,4 +250,53 @@ mod tests {
             "a   ->  b\nc: {\n    d\n}\n",
         );
     }
+
+    #[test]
+    fn a_container_that_dissolves_leaves_its_comments() {
+        check(
+            "a: {\n  # about b\n  b\n  c # beside\n}\n",
+            &Op::Delete { key: "a".into(), with_children: false },
+            "# about b\nb\nc # beside\n",
+        );
+    }
+
+    #[test]
+    fn a_deleted_object_takes_its_loops_along() {
+        let delete = |key: &str| Op::Delete { key: key.into(), with_children: true };
+        check("a -> a\nb\n", &delete("a"), "b\n");
+        check("g: {\n  a -> a: again\n  a -> b\n}\n", &delete("g.a"), "g: {\n  b\n}\n");
+    }
+
+    #[test]
+    fn what_was_near_a_deleted_object_stays() {
+        check("a\nb.near: a\n", &Op::Delete { key: "a".into(), with_children: true }, "b\n");
+    }
+
+    #[test]
+    fn underscores_that_stay_within_a_dissolved_container_keep_their_meaning() {
+        check(
+            "a: {\n  b: {\n    _._.c -> _.d\n  }\n  d\n}\n",
+            &Op::Delete { key: "a".into(), with_children: false },
+            "b: {\n  _.c -> _.d\n}\nd\n",
+        );
+    }
+
+    #[test]
+    fn several_classes_or_constraints_are_set_as_a_list() {
+        check(
+            "t: {shape: sql_table; id: int}\n",
+            &set("t.id.constraint", "[primary_key; unique]"),
+            "t: {\n  shape: sql_table\n  id: int\n  id.constraint: [primary_key; unique]\n}\n",
+        );
+        check("a\n", &set("a.class", "[hot; cold]"), "a: {class: [hot; cold]}\n");
+    }
+
+    #[test]
+    fn a_label_that_is_a_keyword_keeps_its_case() {
+        check(
+            "a\nb\na -> b: Steps {style.opacity: 1}\n",
+            &Op::Reconnect { key: "(a -> b)[0]".into(), new_src: None, new_dst: Some("a".into()) },
+            "a\nb\na -> a: Steps {style.opacity: 1}\n",
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! Making things and setting their labels and attributes.
 
 use spandrel_base::Few;
-use spandrel_syntax::ast::{Fence, Key, KeyPath, Quote, Segment, Str, Value};
+use spandrel_syntax::ast::{Array, ArrayItem, Fence, Key, KeyPath, Quote, Segment, Str, Value};
 use spandrel_syntax::{SYNTHETIC_LINE, keywords};
 
 use crate::index::{Index, Mentions};
@@ -28,10 +28,26 @@ impl Session<'_> {
         value: Option<&str>,
     ) -> Step<String> {
         let (mut work, index) = self.open(source)?;
-        let value = make_value(&mut work, tag, value)?;
+        let list =
+            value.filter(|_| tag.is_none() && takes_lists(key)).and_then(|value| make_list(&mut work, value));
+        let value = if list.is_some() { list } else { make_value(&mut work, tag, value)? };
         set_in(&mut work, &index, key, value)?;
         self.close(&work)
     }
+}
+
+/// Whether a key names an attribute that can have several values.
+fn takes_lists(key: &str) -> bool {
+    matches!(key.rsplit_once('.'), Some((_, "class" | "constraint")))
+}
+
+/// `[a; b]` as what it says; anything else is no list.
+fn make_list(work: &mut Work<'_>, value: &str) -> Option<Value> {
+    let inner = value.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let span = work.new_span(0);
+    let words = inner.split(';').map(str::trim).filter(|word| !word.is_empty());
+    let items = words.map(|word| ArrayItem::Value(Value::Str(Str::value(word, work.new_span(0))))).collect();
+    Some(Value::Array(Array { span, items }))
 }
 
 fn make_value(work: &mut Work<'_>, tag: Option<&str>, value: Option<&str>) -> Step<Option<Value>> {

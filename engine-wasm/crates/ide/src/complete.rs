@@ -58,6 +58,17 @@ impl Document {
                 .map(|insert| Completion { span, insert, kind, detail: detail.to_owned() })
                 .collect()
         };
+        // Inside `${…}` only variables mean anything, by their whole path.
+        if let Some(open) = before.rfind("${").filter(|&open| !before[open..].contains(['}', '\n'])) {
+            let span = Span::new(open + 2, before.len());
+            let variable = |insert: String| Completion {
+                span,
+                insert,
+                kind: CompletionKind::Value,
+                detail: "variable".to_owned(),
+            };
+            return self.variables(budget).into_iter().map(variable).collect();
+        }
         let described_keywords = |list: &[&str]| -> Vec<Completion> {
             let described = |&word: &&str| Completion {
                 span,
@@ -67,6 +78,12 @@ impl Document {
             };
             list.iter().map(described).collect()
         };
+        // An icon's name holds a colon itself.
+        if let Some((key, _)) = line.split_once(':')
+            && key.rsplit('.').next().is_some_and(|last| last.trim() == "icon")
+        {
+            return icons(before);
+        }
         if let Some((key, _)) = lead.rsplit_once(':') {
             let keyword = key.rsplit(['.', ' ', '\t']).next().unwrap_or(key).trim().to_ascii_lowercase();
             if keyword == "class" {
@@ -104,6 +121,20 @@ impl Document {
         }
     }
 
+    /// The paths of the variables that the source declares at its top.
+    fn variables(&mut self, budget: &Budget<'_>) -> Vec<String> {
+        let root = self.analyse(budget).tree.root();
+        let mut found = Vec::new();
+        for key in root.keys() {
+            let is_vars =
+                key.path.as_ref().is_some_and(|path| path.parts.len() == 1 && path.parts[0].text() == "vars");
+            if let Some(map) = key.map().filter(|_| is_vars) {
+                paths_of(map, "", &mut found);
+            }
+        }
+        found
+    }
+
     /// Classes that the source declares at its top.
     fn classes(&mut self, budget: &Budget<'_>) -> Vec<String> {
         let root = self.analyse(budget).tree.root();
@@ -116,6 +147,40 @@ impl Document {
         });
         names.collect()
     }
+}
+
+/// The paths of everything in a map of variables; what configures D2 itself is none.
+fn paths_of(map: &spandrel_syntax::ast::Map, before: &str, found: &mut Vec<String>) {
+    for key in map.keys() {
+        let Some(path) = &key.path else { continue };
+        let names: Vec<&str> = path.parts.iter().map(spandrel_syntax::ast::Str::text).collect();
+        let name = format!("{before}{}", names.join("."));
+        if name == "d2-config" || name == "d2-legend" {
+            continue;
+        }
+        match key.map() {
+            Some(inner) => paths_of(inner, &format!("{name}."), found),
+            None => found.push(name),
+        }
+    }
+}
+
+/// The bundled icons. A name holds a colon and dashes, so the word that is being typed begins after the key's own colon.
+fn icons(before: &str) -> Vec<Completion> {
+    let start = before.rfind(|c: char| c.is_whitespace()).map_or(0, |at| at + 1).max(typed_from(before));
+    let span = Span::new(start, before.len());
+    let named = |name: &&str| Completion {
+        span,
+        insert: (*name).to_owned(),
+        kind: CompletionKind::Value,
+        detail: "icon".to_owned(),
+    };
+    spandrel_catalog::icons().iter().map(named).collect()
+}
+
+/// Where the value of `icon:` begins, should nothing stand between it and the colon.
+fn typed_from(before: &str) -> usize {
+    before.rfind("icon:").map_or(0, |at| at + "icon:".len())
 }
 
 /// The values that a keyword takes, where they are few.
@@ -180,4 +245,50 @@ pub(crate) fn keyword_help(word: &str) -> Option<&'static str> {
         "filled" => "whether an arrowhead is filled",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use spandrel_base::Limits;
+
+    use super::*;
+    use crate::Config;
+
+    /// What is offered at `|`.
+    fn offered(source: &str) -> (String, Vec<String>) {
+        let caret = source.find('|').unwrap();
+        let source = source.replacen('|', "", 1);
+        let mut document =
+            Document::open(source.clone(), Config::default(), std::collections::BTreeMap::new());
+        let found = document.complete(caret, &Budget::new(Limits::default()));
+        let replaced = found.first().map_or("", |first| first.span.of(&source)).to_owned();
+        (replaced, found.into_iter().map(|completion| completion.insert).collect())
+    }
+
+    #[test]
+    fn variables_are_offered_by_their_paths() {
+        let (word, found) = offered(
+            "vars: {\n  region: eu\n  db: {\n    name: orders\n  }\n  d2-config: {\n    pad: 1\n  }\n}\na: ${db.|}\n",
+        );
+        assert_eq!(word, "db.");
+        assert_eq!(found, ["region", "db.name"]);
+    }
+
+    #[test]
+    fn icons_are_offered_whole_however_much_is_typed() {
+        let (word, found) = offered("a.icon: mdi:data|\n");
+        assert_eq!(word, "mdi:data");
+        assert!(found.contains(&"mdi:database".to_owned()), "{found:?}");
+        assert_eq!(offered("a: {icon:mdi|}\n").0, "mdi");
+    }
+
+    #[test]
+    fn shapes_attributes_ids_and_classes_are_offered() {
+        assert!(offered("a.shape: cy|\n").1.contains(&"cylinder".to_owned()));
+        assert!(offered("a.style.|\n").1.contains(&"stroke-dash".to_owned()));
+        assert!(offered("gateway: {\n  api\n}\nx -> |\n").1.contains(&"gateway.api".to_owned()));
+        assert!(
+            offered("classes: {\n  hot: {style.fill: red}\n}\na.class: |\n").1.contains(&"hot".to_owned())
+        );
+    }
 }

@@ -33,6 +33,7 @@ pub const SYNTHETIC_LINE: u32 = SYNTHETIC | 1 << 30;
 /// the blank lines between them; nodes with [`SYNTHETIC`] spans are new.
 pub fn format_edited(source: &str, root: &Map) -> String {
     let mut printer = Printer::new(source);
+    printer.keeps_values = true;
     printer.map(root, true);
     printer.out
 }
@@ -40,6 +41,7 @@ pub fn format_edited(source: &str, root: &Map) -> String {
 /// One item as [`format_edited`] would print it `indent` levels deep, without its first indentation.
 pub fn format_item(source: &str, item: &Item, indent: usize) -> String {
     let mut printer = Printer::new(source);
+    printer.keeps_values = true;
     printer.indent = indent;
     printer.item(item);
     printer.out
@@ -65,13 +67,15 @@ struct Printer<'s> {
     out: String,
     indent: usize,
     line_starts: Vec<u32>,
+    /// Whether values keep their case. D2's formatter writes `a: Label` as `a: label`; an edit beside a label must not.
+    keeps_values: bool,
 }
 
 impl<'s> Printer<'s> {
     fn new(source: &'s str) -> Self {
         let newlines = source.bytes().enumerate().filter(|&(_, b)| b == b'\n');
         let line_starts = newlines.map(|(at, _)| at as u32 + 1).collect();
-        Self { source, out: String::with_capacity(source.len()), indent: 0, line_starts }
+        Self { source, out: String::with_capacity(source.len()), indent: 0, line_starts, keeps_values: false }
     }
 
     /// The line, from 0, on which an offset lies.
@@ -317,7 +321,7 @@ impl<'s> Printer<'s> {
             Value::Suspension(_, on) => self.out.push_str(if *on { "suspend" } else { "unsuspend" }),
             Value::Boolean(_, on) => self.out.push_str(if *on { "true" } else { "false" }),
             Value::Number(_, raw) => self.out.push_str(raw),
-            Value::Str(s) => self.string(s),
+            Value::Str(s) => self.value_string(s),
             Value::Array(array) => self.array(array),
             Value::Map(map) => self.map(map, false),
             Value::Import(import) => self.import(import),
@@ -368,6 +372,14 @@ impl<'s> Printer<'s> {
             ArrayItem::Substitution(substitution) => self.substitution(substitution),
             ArrayItem::Value(value) => self.value(value),
             ArrayItem::Error(span) => self.out.push_str(span.of(self.source)),
+        }
+    }
+
+    /// A string in the place of a value.
+    fn value_string(&mut self, s: &Str) {
+        match &s.quote {
+            Quote::Unquoted if self.keeps_values => self.segments(&s.segments, false),
+            _ => self.string(s),
         }
     }
 

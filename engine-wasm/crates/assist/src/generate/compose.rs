@@ -26,7 +26,7 @@ const LEAST_COVER: f64 = 0.26;
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
-    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern, request));
+    let mut plan = pattern.map_or_else(Plan::default, instantiate);
     let generic = |word: &str| {
         let lower = word.to_lowercase();
         NO_SUBJECT.contains(&lower.as_str())
@@ -254,7 +254,7 @@ fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
     if is_part { squared / 16.0 } else { squared }
 }
 
-fn instantiate(pattern: &Pattern, _request: &Request) -> Plan {
+fn instantiate(pattern: &Pattern) -> Plan {
     let mut plan = Plan { title: pattern.title.clone(), ..Plan::default() };
     for (key, label) in &pattern.groups {
         let parent =

@@ -269,7 +269,8 @@ impl Words {
 
     fn language_of(&self, request: &str, words: &[&str]) -> Option<&Language> {
         let by_code = |code: &str| self.languages.iter().find(|language| language.code == code);
-        let count = |wanted: fn(char) -> bool| request.chars().filter(|c| wanted(*c)).count();
+        type IsLetter = fn(char) -> bool;
+        let count = |wanted: IsLetter| request.chars().filter(|c| wanted(*c)).count();
         if count(is_kana) > 0 {
             return by_code("ja");
         }

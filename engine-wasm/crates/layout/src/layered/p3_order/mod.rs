@@ -1,12 +1,13 @@
 //! Phase 3: the order of the nodes in each layer.
 //!
-//! Layer sweep with barycenters (Sugiyama, Tagawa, Toda 1981) over several seeded starts, each improved by
-//! exchanging neighbours, the best kept. Containers are swept through: on the way forward the order in
+//! Layer sweep with barycenters (Sugiyama, Tagawa, Toda 1981) over several starts, each improved by exchanging
+//! neighbours and, at the end, by sifting; the best is kept. Containers are swept through: on the way forward the order in
 //! which edges reach a container fixes its western borders, the sweep goes on inside, and the order found
 //! at its eastern borders is what the next layer outside sees (after Spönemann, Schulze, Rüegg, von
 //! Hanxleden: Counting Crossings for Layered Hypergraphs / hierarchy-aware layout in KLay, 2014).
 
 mod count;
+mod sift;
 mod sweep;
 
 use spandrel_base::{Budget, LeanSort};
@@ -45,7 +46,7 @@ pub(super) fn order(
         let runs = match size {
             0..400 => options.thoroughness.clamp(1, 100),
             400..2000 => options.thoroughness.clamp(1, 4),
-            2000..10_000 => options.thoroughness.clamp(1, 2),
+            2000..60_000 => options.thoroughness.clamp(1, 3),
             _ => 1,
         };
         sweeper.search(g, runs, seed, budget);

@@ -7,7 +7,7 @@ use spandrel_base::{Budget, LeanSort};
 
 /// The other end of a segment: its node, the attachment there, and the one at this end.
 #[derive(Clone, Copy)]
-struct Far {
+pub(super) struct Far {
     node: u32,
     port: u32,
     own: u32,
@@ -15,14 +15,14 @@ struct Far {
 
 /// One layer of one level.
 #[derive(Clone, Copy)]
-struct Step {
-    level: u32,
-    layer: u32,
+pub(super) struct Step {
+    pub(super) level: u32,
+    pub(super) layer: u32,
 }
 
 pub(super) struct Sweeper {
     /// By level and layer.
-    layers: Vec<Vec<Vec<u32>>>,
+    pub(super) layers: Vec<Vec<Vec<u32>>>,
     /// By node.
     pos: Vec<u32>,
     /// By attachment: its share of the node, 0 for nodes whose attachments are free.
@@ -31,8 +31,8 @@ pub(super) struct Sweeper {
     rank: Vec<u32>,
     /// By node: far ends to the west and to the east. For borders one of the two lies outside, joined to
     /// the container's attachment.
-    west: Vec<Vec<Far>>,
-    east: Vec<Vec<Far>>,
+    pub(super) west: Vec<Vec<Far>>,
+    pub(super) east: Vec<Vec<Far>>,
     /// By node: number of places its attachments count for, at each side.
     places: Vec<[u32; 2]>,
     /// By node (border): the attachment outside.
@@ -40,7 +40,7 @@ pub(super) struct Sweeper {
     inner: Vec<u32>,
     real: Vec<bool>,
     order: Vec<u32>,
-    forward: Vec<Step>,
+    pub(super) forward: Vec<Step>,
     pub(super) force: Vec<bool>,
     tree: Vec<u32>,
     ends: Vec<(u32, u32)>,
@@ -48,6 +48,8 @@ pub(super) struct Sweeper {
 }
 
 const NONE: u32 = u32::MAX;
+/// With more segments than this there are fewer sweeps and no exchanges.
+const LARGE: usize = 60_000;
 
 impl Sweeper {
     pub(super) fn new(g: &LGraph) -> Self {
@@ -135,7 +137,7 @@ impl Sweeper {
         }
     }
 
-    fn number(&mut self, level: usize, layer: usize) {
+    pub(super) fn number(&mut self, level: usize, layer: usize) {
         for (place, &node) in self.layers[level][layer].iter().enumerate() {
             self.pos[node as usize] = place as u32;
         }
@@ -155,7 +157,7 @@ impl Sweeper {
         }
     }
 
-    fn value(&self, far: Far) -> f64 {
+    pub(super) fn value(&self, far: Far) -> f64 {
         f64::from(self.pos[far.node as usize]) + self.share[far.port as usize]
     }
 
@@ -204,41 +206,54 @@ impl Sweeper {
         let start = self.layers.clone();
         let mut best = self.layers.clone();
         let mut least = if self.force.iter().any(|&f| f) { u64::MAX } else { self.count_all() };
+        let sweeps = if edges > LARGE { 8 } else { 24 };
         for run in 0..runs.max(1) {
             if least == 0 {
                 break;
             }
             if run > 0 {
                 self.layers.clone_from(&start);
-                if run > 1 {
-                    for layer in self.layers.iter_mut().flatten() {
-                        random.shuffle(layer);
-                    }
+                match run {
+                    1 => self.by_search(true),
+                    2 => self.by_search(false),
+                    _ => self.layers.iter_mut().flatten().for_each(|layer| random.shuffle(layer)),
                 }
                 self.number_all();
             }
             let mut idle = 0;
             let mut own = u64::MAX;
-            let sweeps = if edges > 20_000 { 8 } else { 24 };
+            let mut kept = Vec::new();
             for turn in 0..sweeps {
-                self.sweep((turn + run) % 2 == 0, turn < sweeps / 2);
-                if edges < 20_000 {
+                // Where sweeps gain nothing more, equal nodes change places: another order of the same price.
+                self.sweep((turn + run) % 2 == 0, idle > 0 && run > 0 && turn % 4 < 2);
+                if edges < LARGE {
                     self.exchange(budget);
                 }
                 let count = self.count_all();
                 if count < own {
                     own = count;
+                    kept.clone_from(&self.layers);
                     idle = 0;
                 } else {
                     idle += 1;
                 }
-                if count < least {
-                    least = count;
-                    best.clone_from(&self.layers);
-                }
                 if count == 0 || idle >= 4 || budget.spend(edges as u64).is_err() {
                     break;
                 }
+            }
+            if own > 0 && edges < LARGE {
+                self.layers.clone_from(&kept);
+                self.number_all();
+                self.sift(budget);
+                let count = self.count_all();
+                if count < own {
+                    own = count;
+                    kept.clone_from(&self.layers);
+                }
+            }
+            if own < least {
+                least = own;
+                best = kept;
             }
             if budget.is_over() {
                 break;
@@ -246,6 +261,41 @@ impl Sweeper {
         }
         self.layers = best;
         self.number_all();
+    }
+
+    /// Orders every layer as a search over the edges meets its nodes, depth first or breadth first, from the
+    /// first layers on: what belongs together starts side by side.
+    fn by_search(&mut self, depth_first: bool) {
+        let mut met = vec![NONE; self.pos.len()];
+        let mut count = 0;
+        let mut open = std::collections::VecDeque::new();
+        for at in 0..self.forward.len() {
+            let Step { level, layer } = self.forward[at];
+            for place in 0..self.layers[level as usize][layer as usize].len() {
+                open.push_back(self.layers[level as usize][layer as usize][place]);
+                while let Some(node) = if depth_first { open.pop_back() } else { open.pop_front() } {
+                    if met[node as usize] != NONE {
+                        continue;
+                    }
+                    met[node as usize] = count;
+                    count += 1;
+                    let ends = [&self.east[node as usize], &self.west[node as usize]];
+                    open.extend(ends.into_iter().flatten().map(|far| far.node));
+                }
+            }
+        }
+        for layer in self.layers.iter_mut().flatten() {
+            layer.lean_sort_by_key(|&node| met[node as usize]);
+        }
+        for level in 0..self.layers.len() {
+            if self.force[level] {
+                for layer in 0..self.layers[level].len() {
+                    let mut list = std::mem::take(&mut self.layers[level][layer]);
+                    self.restore_model_order(&mut list);
+                    self.layers[level][layer] = list;
+                }
+            }
+        }
     }
 
     /// One sweep over all layers.
@@ -258,7 +308,7 @@ impl Sweeper {
     }
 
     /// Sorts one layer by the mean place of the ends before it. Nodes without such ends keep their places.
-    fn barycenter(&mut self, level: usize, layer: usize, forward: bool, _flip_ties: bool) {
+    fn barycenter(&mut self, level: usize, layer: usize, forward: bool, flip_ties: bool) {
         let mut list = std::mem::take(&mut self.layers[level][layer]);
         if list.len() > 1 {
             let mut slots: Vec<usize> = Vec::with_capacity(list.len());
@@ -273,6 +323,9 @@ impl Sweeper {
                 let sum: f64 = ends.iter().map(|&far| self.value(far) - self.own_share(node, far)).sum();
                 slots.push(place);
                 keyed.push((sum / ends.len() as f64, node));
+            }
+            if flip_ties {
+                keyed.reverse();
             }
             keyed.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
             for (slot, (_, node)) in slots.into_iter().zip(keyed) {

@@ -11,7 +11,7 @@ use crate::simplex::Arc;
 use spandrel_base::Budget;
 
 /// What a pixel of length must save in bends: a bend is worth this many pixels.
-const BEND: f64 = 24.0;
+const BEND: f64 = 64.0;
 /// A segment this straight is straight.
 const STRAIGHT: f64 = 1e-6;
 /// Variables that one move may carry along.

@@ -1,0 +1,57 @@
+// Two tabs with the same design show the same text: what is changed in one is followed by the other. One of them is the
+// leader, who does what must happen once.
+import { useStudio } from "../state/store";
+
+interface Told {
+  text: string;
+  /** The version it came from. */
+  base: number;
+  /** The conversation, as far as it is settled. */
+  messages: unknown[];
+}
+
+export class Tabs {
+  #channel: BroadcastChannel | undefined;
+  #release: (() => void) | undefined;
+  #design = "";
+  #ask: () => Told;
+  #follow: (told: Told) => void;
+
+  /** `ask` tells what this tab has, `follow` takes over what another has. */
+  constructor(ask: () => Told, follow: (told: Told) => void) {
+    this.#ask = ask;
+    this.#follow = follow;
+  }
+
+  opened(design: string): void {
+    if (design === this.#design) return;
+    this.#design = design;
+    this.#channel?.close();
+    this.#release?.();
+    const channel = new BroadcastChannel(`spandrel:design:${design}`);
+    this.#channel = channel;
+    channel.onmessage = ({ data }: MessageEvent<Told | "who">) => {
+      if (data === "who") channel.postMessage(this.#ask());
+      else this.#follow(data);
+    };
+    channel.postMessage("who");
+    this.#lead(design);
+  }
+
+  /** This tab's person changed something. */
+  tell(): void {
+    this.#channel?.postMessage(this.#ask());
+  }
+
+  /** The first tab leads; when it goes, the next one does. */
+  #lead(design: string): void {
+    useStudio.setState({ follower: true });
+    void navigator.locks.request(`spandrel:lead:${design}`, () => {
+      if (design !== this.#design) return undefined;
+      useStudio.setState({ follower: false });
+      return new Promise<void>((release) => {
+        this.#release = release;
+      });
+    });
+  }
+}

@@ -1,0 +1,43 @@
+// Who is working, as the server knows them.
+import { call, hasLogin, signedIn, signedOut } from "./http";
+
+export interface Account {
+  id: string;
+  name: string;
+  email: string | null;
+  /** The person at the keyboard of a server on this machine: there without signing in. */
+  isLocal: boolean;
+}
+
+interface User {
+  id: string;
+  name: string;
+  email: string | null;
+  is_local: boolean;
+}
+
+export async function whoAmI(): Promise<Account> {
+  const user = await call<User>("GET", "/v1/users/me");
+  return { id: user.id, name: user.name, email: user.email, isLocal: user.is_local };
+}
+
+export async function signIn(email: string, password: string): Promise<Account> {
+  const { access_token } = await call<{ access_token: string }>("POST", "/v1/auth/login", { email, password, cookie: true });
+  signedIn(access_token);
+  return whoAmI();
+}
+
+/** The answer does not say whether the address was free; signing in does. */
+export async function register(email: string, password: string, name: string): Promise<void> {
+  await call("POST", "/v1/auth/register", { email, password, ...(name.trim() === "" ? {} : { name: name.trim() }) });
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    if (hasLogin()) await call("POST", "/v1/auth/logout", {});
+  } finally {
+    signedOut();
+  }
+}
+
+export const renameMe = (name: string): Promise<unknown> => call("PATCH", "/v1/users/me", { name });
