@@ -155,9 +155,6 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{3005}')
 }
 
-/// Whether a character is a letter of a script.
-type IsLetter = fn(char) -> bool;
-
 /// A piece of a request: a word in lower case, or what stands between words.
 enum Piece<'a> {
     Word(&'a str),
