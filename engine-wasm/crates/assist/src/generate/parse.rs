@@ -4,6 +4,7 @@
 //! become its name ("payments db" is a database called Payments DB); what stands between two parts says how
 //! they meet. Nothing here knows of diagrams: the result is a [`Request`].
 
+use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
 use super::containers::{Container, find_containers};
@@ -435,7 +436,7 @@ fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
     }
     mentions.remove(index);
     mentions.extend(added);
-    mentions.sort_by_key(|mention| mention.start);
+    mentions.lean_sort_by_key(|mention| mention.start);
 }
 
 /// Whether the phrase at a token is meant as a thing here. Words that are verbs as well ("build", "order")
