@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mergeById, mergeDiagram } from "../src/react/merge.js";
+import { applyPatch, mergeById, mergeDiagram } from "../src/react/merge.js";
 import type { Diagram } from "../src/types.js";
 
 const node = (id: string, x: number, label = id) => ({
@@ -52,4 +52,22 @@ test("what is gone is gone, what is new comes as it is", () => {
   const merged = mergeById([node("a", 0), node("b", 0)], [node("a", 0), fresh]);
   expect(merged.map((n) => n.id)).toEqual(["a", "c"]);
   expect(merged[1]).toBe(fresh);
+});
+
+const nothing = { added: [], changed: [], removed: [] };
+const about = { board: "", boards: [], diagnostics: [], stale: false };
+
+test("a patch leaves what it does not name the very same object, in the order it says", () => {
+  const before = diagram([node("a", 0), node("b", 10), node("c", 20)]);
+  const patch = { ...about, nodes: { added: [node("d", 30)], changed: [node("b", 15)], removed: ["a"], order: ["d", "c", "b"] }, edges: nothing };
+  const after = applyPatch(before, patch);
+  expect(after.nodes.map(({ id, position }) => [id, position.x])).toEqual([["d", 30], ["c", 20], ["b", 15]]);
+  expect(after.nodes[1]).toBe(before.nodes[2]);
+  expect(after.bounds).toBe(before.bounds);
+  expect(applyPatch(before, { ...about, nodes: nothing, edges: nothing }).nodes).toBe(before.nodes);
+});
+
+test("the first patch is everything", () => {
+  const all = { ...about, nodes: { ...nothing, added: [node("a", 0)] }, edges: nothing, bounds: { x: 0, y: 0, width: 5, height: 5 } };
+  expect(applyPatch(undefined, all)).toEqual({ ...about, nodes: [node("a", 0)], edges: [], bounds: all.bounds });
 });

@@ -95,7 +95,8 @@ export class Studio {
 
   /** The text as the editor has it; the page shows only the lines that are in view. */
   text(): Promise<string> {
-    return this.editor.evaluate((content) => {
+    // Also where the list is shown in its place.
+    return this.page.getByTestId("editor").locator(".cm-content").evaluate((content) => {
       const { cmTile } = content as unknown as { cmTile: { view: { state: { doc: { toString(): string } } } } };
       return cmTile.view.state.doc.toString();
     });

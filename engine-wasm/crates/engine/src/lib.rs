@@ -121,7 +121,9 @@ impl<'a> Engine<'a> {
     /// What changed between two sources, and the edits that lead from the first to the second.
     pub fn diff(&self, before: &str, after: &str, options: &Options) -> Diff {
         let place = spandrel_edit::Place { files: &options.files, ..spandrel_edit::Place::default() };
-        Diff::from(&spandrel_edit::diff(before, after, place))
+        let lines = LineIndex::new(before);
+        let text = Place { source: before, lines: &lines, encoding: self.encoding };
+        Diff::new(&spandrel_edit::diff(before, after, place), &text)
     }
 
     /// From text to a React Flow canvas: compile, measure, lay out, convert.

@@ -71,7 +71,12 @@ fn read(board: &Board) -> Plan {
     for node in &board.nodes {
         // A group for every node keeps the indices equal; only containers are used as groups.
         let parent = node.parent.map(usize::from);
-        plan.groups.push(Group { key: node.id.clone(), label: node.label.text.clone(), parent });
+        plan.groups.push(Group {
+            key: node.id.clone(),
+            label: node.label.text.clone(),
+            parent,
+            asked: false,
+        });
         let component = component_of(board, node);
         plan.nodes.push(Node {
             key: node.name.clone(),
