@@ -106,13 +106,13 @@ fn by_steps(
             reason.get_or_insert(format!("the board `{path}` is new"));
             continue;
         };
-        let first = steps.steps.len();
+        let first = steps.list.len();
         steps.board(&path, &was, &is, &mut result.moved);
-        let fresh = &steps.steps[first..];
+        let fresh = &steps.list[first..];
         if fresh.is_empty() || reason.is_some() {
             continue;
         }
-        if steps.steps.len().saturating_mul(text.len()) > MOST_WORK {
+        if steps.list.len().saturating_mul(text.len()) > MOST_WORK {
             reason = Some("too much has changed".to_owned());
             continue;
         }
@@ -128,7 +128,7 @@ fn by_steps(
         // Boards that start from this one have changed along with it.
         root = compile(place.path, &text, place.files).diagram.root;
     }
-    result.steps = steps.steps;
+    result.steps = steps.list;
     if let Some(reason) = reason {
         return Err(reason);
     }

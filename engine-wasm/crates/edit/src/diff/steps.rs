@@ -12,7 +12,7 @@ use crate::Op;
 /// Gathers the steps of all boards.
 #[derive(Default)]
 pub(super) struct Steps {
-    pub(super) steps: Vec<Step>,
+    pub(super) list: Vec<Step>,
     /// Which step makes a thing, by its board and key.
     makers: BTreeMap<(String, String), usize>,
     board: String,
@@ -27,8 +27,8 @@ struct Known<'b> {
 
 impl<'b> Known<'b> {
     fn new(board: &'b Board) -> Self {
-        let nodes = board.nodes.entries().map(|(id, node)| (node.id.as_str(), id)).collect();
-        let edges = board.edges.ids().map(|id| (board.edge_key(id), id)).collect();
+        let nodes = board.nodes.entries().map(|(id, node)| (node.id.as_str(), id)).lean_map();
+        let edges = board.edges.ids().map(|id| (board.edge_key(id), id)).lean_map();
         Self { board, nodes, edges }
     }
 
@@ -61,8 +61,8 @@ impl Steps {
         let mut before: Vec<usize> = needs.iter().filter_map(maker).collect();
         before.lean_sort();
         before.dedup();
-        self.steps.push(Step { board: self.board.clone(), op, needs: before });
-        self.steps.len() - 1
+        self.list.push(Step { board: self.board.clone(), op, needs: before });
+        self.list.len() - 1
     }
 
     fn made(&mut self, key: &str, step: usize) {
