@@ -3,7 +3,7 @@ import * as raw from "./engine/engine.js";
 import type {
   Answered,
   AssistContext,
-  CanonicalBoard,
+  Canonical,
   Classified,
   Compiled,
   CompileOptions,
@@ -18,6 +18,7 @@ import type {
   Generated,
   Hover,
   OffsetRange,
+  OutlineItem,
   Patch,
   Range,
   RelayoutOptions,
@@ -61,7 +62,15 @@ export function defined<T extends object>(options: T | undefined): T | undefined
 
 /** Compiles a source: what it means, as far as it is whole, and what D2 itself would say about it. */
 export function compile(source: string, options?: CompileOptions): Compiled {
-  return read(engine().compile(source, defined(options)));
+  const [graph, diagnostics] = engine().compileParts(source, defined(options)) as [string, string];
+  let decoded: Compiled["graph"] | undefined;
+  return {
+    // Decoded when it is asked for: whoever wants the diagnostics alone need not wait for a large graph.
+    get graph() {
+      return (decoded ??= read<Compiled["graph"]>(graph));
+    },
+    diagnostics: read(diagnostics),
+  };
 }
 
 /** All that is wrong or doubtful: compile, style pack and safety. */
@@ -73,7 +82,7 @@ export function validate(source: string, options?: ValidateOptions): Diagnostic[
 export function canonical(
   source: string,
   options?: CompileOptions,
-): { canonical: CanonicalBoard } | { errors: { line: number; column: number; message: string }[] } {
+): Canonical {
   return read(engine().canonical(source, defined(options)));
 }
 
@@ -87,9 +96,9 @@ export function edit(source: string, op: EditOp, options?: CompileOptions): Edit
   return read(engine().edit(source, defined(op), defined(options)));
 }
 
-/** How the diagram of `b` differs from that of `a`. */
-export function diff(a: string, b: string): Diff {
-  return read(engine().diff(a, b));
+/** How the diagram of `b` differs from that of `a`, and the edits that lead from one to the other. */
+export function diff(a: string, b: string, options?: CompileOptions): Diff {
+  return read(engine().diff(a, b, defined(options)));
 }
 
 /** Lays out a graph in ELK's JSON form and gives a copy with coordinates. */
@@ -142,7 +151,7 @@ export function generate(query: string, context?: AssistContext): Generated {
   return read(engine().generate(query, defined(context)));
 }
 
-/** An answer in words, made offline. */
+/** An answer to a question about architecture, or about the diagram in `context.source`, found offline. */
 export function answer(query: string, context?: AssistContext): Answered {
   return read(engine().answer(query, defined(context)));
 }
@@ -232,6 +241,21 @@ export class Document {
 
   definition(offset: number): Range | null {
     return read(this.#open.definition(offset));
+  }
+
+  /** Every mention of the object at `offset`, in order. */
+  references(offset: number): OffsetRange[] {
+    return read(this.#open.references(offset));
+  }
+
+  /** The objects of the board, containers before what is in them. */
+  outline(): OutlineItem[] {
+    return read(this.#open.outline());
+  }
+
+  /** What an editor can fold. */
+  folding(): OffsetRange[] {
+    return read(this.#open.folding());
   }
 
   rename(offset: number, name: string): Edited {

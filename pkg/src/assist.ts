@@ -29,7 +29,7 @@ export async function generate(query: string, context?: AssistContext): Promise<
   return generateNow(query, context);
 }
 
-/** An answer in words: of the open diagram, or of architecture at large. */
+/** An answer in words, from a written knowledge base and from facts of the open diagram; says where it does not know. */
 export async function answer(query: string, context?: AssistContext): Promise<Answered> {
   await loadAssist();
   return answerNow(query, context);

@@ -1,4 +1,4 @@
-import { load, type InitInput } from "./api.js";
+import { load } from "./api.js";
 
 /** Loads the engine from bytes that are part of this module, for bundlers that copy no assets. */
 export function init(): Promise<void> {
@@ -16,21 +16,4 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 export default init;
-export type { InitInput };
-export * from "./types.js";
-export {
-  canonical,
-  checkRequest,
-  compile,
-  diagram,
-  diff,
-  Document,
-  edit,
-  format,
-  layout,
-  open,
-  render,
-  repair,
-  validate,
-  version,
-} from "./api.js";
+export * from "./exports.js";

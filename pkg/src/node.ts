@@ -10,21 +10,4 @@ export function init(input?: InitInput | Promise<InitInput>): Promise<void> {
 }
 
 export default init;
-export type { InitInput };
-export * from "./types.js";
-export {
-  canonical,
-  checkRequest,
-  compile,
-  diagram,
-  diff,
-  Document,
-  edit,
-  format,
-  layout,
-  open,
-  render,
-  repair,
-  validate,
-  version,
-} from "./api.js";
+export * from "./exports.js";

@@ -1,6 +1,8 @@
 //! How often each person or address may ask: token buckets (GCRA), in this process or, with Redis, in all
 //! servers together. While Redis is away each server counts for itself.
 
+mod patience;
+
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::LazyLock;
@@ -9,6 +11,8 @@ use arc_swap::ArcSwap;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use redis::Script;
+
+use patience::Patience;
 
 use crate::config::Limits;
 use crate::error::Error;
@@ -37,6 +41,7 @@ pub(crate) struct Rates {
     redis: Option<Redis>,
     /// Replaced when the configuration changes.
     kinds: ArcSwap<Kinds>,
+    patience: Patience,
 }
 
 #[derive(Debug)]
@@ -101,7 +106,8 @@ impl Kinds {
 
 impl Rates {
     pub(crate) fn new(limits: &Limits, redis: Option<&Redis>) -> Self {
-        Self { redis: redis.cloned(), kinds: ArcSwap::from_pointee(Kinds::new(limits)) }
+        let kinds = ArcSwap::from_pointee(Kinds::new(limits));
+        Self { redis: redis.cloned(), kinds, patience: Patience::new() }
     }
 
     /// Takes other limits. What was counted in this process begins anew.
@@ -129,6 +135,21 @@ impl Rates {
         self.kinds.load_full().login_accounts.take(email, self.redis.as_ref()).await
     }
 
+    /// Whether a password for this account from this address is not too early after wrong ones.
+    pub(crate) async fn password_try(&self, email: &str, address: IpAddr) -> Result<(), Error> {
+        self.patience.check(&from(email, address), self.redis.as_ref()).await
+    }
+
+    /// Notes whether it was right.
+    pub(crate) async fn password_was(&self, email: &str, address: IpAddr, right: bool) {
+        let key = from(email, address);
+        if right {
+            self.patience.right(&key, self.redis.as_ref()).await;
+        } else {
+            self.patience.wrong(&key, self.redis.as_ref()).await;
+        }
+    }
+
     /// Lets go of who has not asked for a while.
     pub(crate) fn forget(&self) {
         let kinds = self.kinds.load_full();
@@ -137,6 +158,10 @@ impl Rates {
         kinds.login_addresses.forget();
         kinds.login_accounts.forget();
     }
+}
+
+fn from(email: &str, address: IpAddr) -> String {
+    format!("{} {email}", network(address))
 }
 
 /// Who has one IPv6 address has 2^64 of them: they count as one.

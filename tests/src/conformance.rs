@@ -114,7 +114,7 @@ fn read_op(op: &Value) -> Option<Op> {
 fn errors(diagnostics: &[Diagnostic], source: &str, files: &BTreeMap<String, String>) -> Value {
     let error = |d: &Diagnostic| {
         let text = d.path.as_ref().and_then(|path| files.get(path)).map_or(source, String::as_str);
-        let at = LineIndex::new(text).line_column(text, d.span.start as usize);
+        let at = LineIndex::new(text).line_column(text, d.told_at.unwrap_or(d.span).start as usize);
         let mut error = json!({"line": at.line, "column": at.column, "message": d.message});
         if let Some(path) = &d.path {
             error["file"] = json!(path);

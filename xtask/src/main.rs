@@ -88,8 +88,11 @@ enum Chore {
         /// A git checkout of elkjs.
         checkout: String,
     },
-    /// Measure the offline intent classifier.
-    Intents,
+    /// Measure the offline intent classifier; `train` trains it anew, `wrong SET` lists what it gets wrong.
+    Intents {
+        /// Nothing, `train`, or `wrong` and the name of a set.
+        what: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -108,9 +111,10 @@ fn main() -> ExitCode {
         Chore::Bench { what } => bench::bench(what.as_deref()),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds),
         Chore::Elkjs { checkout } => elkjs::elkjs(&checkout),
-        Chore::Intents => sh::cargo()
+        Chore::Intents { what } => sh::cargo()
             .args(["run", "--quiet", "--release", "-p", "spandrel-assist", "--features", "embedded-data"])
-            .args(["--example", "intents"])
+            .args(["--example", "intents", "--"])
+            .args(what)
             .go(),
     };
     match result {

@@ -11,12 +11,14 @@ export function initSync(input: { module: BufferSource | WebAssembly.Module }): 
 /** Plain text. */
 export function version(): string;
 export function compile(source: string, options: unknown): string;
+/** The two parts of `compile`: graph and diagnostics. */
+export function compileParts(source: string, options: unknown): string[];
 export function validate(source: string, options: unknown): string;
 export function canonical(source: string, options: unknown): string;
 /** Plain text. */
 export function format(source: string): string;
 export function edit(source: string, op: unknown, options: unknown): string;
-export function diff(a: string, b: string): string;
+export function diff(a: string, b: string, options: unknown): string;
 export function layout(graphJson: string, optionsJson: string): string;
 export function layoutLogged(graphJson: string, optionsJson: string): string;
 export function elkKnown(what: string): string;
@@ -25,6 +27,7 @@ export function diagram(source: string, options: unknown): string;
 export function render(source: string, options: unknown): string;
 export function repair(text: string): string;
 export function checkRequest(query: string, options: unknown): string;
+export function answer(query: string, context: unknown): string;
 export function classify(query: string, context: unknown): string;
 export function generate(query: string, context: unknown): string;
 export function answer(query: string, context: unknown): string;
@@ -48,6 +51,9 @@ export class DocumentHandle {
   complete(offset: number): string;
   hover(offset: number): string;
   definition(offset: number): string;
+  references(offset: number): string;
+  outline(): string;
+  folding(): string;
   rename(offset: number, name: string): string;
   drawing(): string;
   free(): void;

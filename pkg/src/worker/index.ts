@@ -4,7 +4,7 @@
 import type {
   Answered,
   AssistContext,
-  CanonicalBoard,
+  Canonical,
   Classified,
   Compiled,
   CompileOptions,
@@ -19,6 +19,7 @@ import type {
   Generated,
   Hover,
   OffsetRange,
+  OutlineItem,
   Patch,
   Range,
   RelayoutOptions,
@@ -106,7 +107,7 @@ export class WorkerEngine {
   canonical(
     source: string,
     options?: CompileOptions & CallOptions,
-  ): Promise<{ canonical: CanonicalBoard } | { errors: { line: number; column: number; message: string }[] }> {
+  ): Promise<Canonical> {
     return this.#call("canonical", [source, plain(options)], options);
   }
 
@@ -118,8 +119,8 @@ export class WorkerEngine {
     return this.#call("edit", [source, op, plain(options)], options);
   }
 
-  diff(a: string, b: string, options?: CallOptions): Promise<Diff> {
-    return this.#call("diff", [a, b], options);
+  diff(a: string, b: string, options?: CompileOptions & CallOptions): Promise<Diff> {
+    return this.#call("diff", [a, b, plain(options)], options);
   }
 
   layout<G extends object>(graph: G, layoutOptions?: Record<string, unknown>, options?: CallOptions): Promise<G> {
@@ -140,6 +141,11 @@ export class WorkerEngine {
 
   checkRequest(query: string, options?: Record<string, unknown>): Promise<Diagnostic[]> {
     return this.#call("checkRequest", [query, options]);
+  }
+
+  async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
+    await this.#assist();
+    return this.#call("answer", [query, context], options);
   }
 
   async classify(query: string, context?: AssistContext, options?: CallOptions): Promise<Classified> {
@@ -311,6 +317,16 @@ export class WorkerDocument {
 
   definition(offset: number): Promise<Range | null> {
     return this.#call("definition", [offset], true);
+  }
+
+  /** Every mention of the object at `offset`, in order. */
+  references(offset: number): Promise<OffsetRange[]> {
+    return this.#call("references", [offset], true);
+  }
+
+  /** The objects of the board, containers before what is in them. */
+  outline(): Promise<OutlineItem[]> {
+    return this.#call("outline", [], true);
   }
 
   /** Like `edit`, by the place where a name stands. */

@@ -143,9 +143,12 @@ async fn login(
     }
     let email = accounts::email(&body.email).unwrap_or_default();
     state.rates.login_account(&email).await?;
+    let address = extensions.get::<IpAddr>().copied().unwrap_or(IpAddr::from([0, 0, 0, 0]));
+    state.rates.password_try(&email, address).await?;
     let found = state.storage.user_by_email(&email).await?;
     let hash = found.as_ref().and_then(|(_, hash)| hash.as_deref());
     let fits = state.passwords.verify(&body.password, hash).await?;
+    state.rates.password_was(&email, address, fits).await;
     match found {
         Some((user, _)) if fits && user.is_active => {
             let pair = accounts::login(&state, &user.id).await?;

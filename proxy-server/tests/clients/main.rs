@@ -5,6 +5,7 @@
 //! no 5xx and no answer that the description does not have.
 //!
 //! With `SPANDREL_TEST_LONG=1`: the clients are installed from their registries into `target/clients`.
+#![expect(clippy::print_stdout, reason = "a skipped suite is to be seen")]
 
 #[path = "../fake_upstream/mod.rs"]
 mod fake_upstream;

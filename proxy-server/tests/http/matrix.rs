@@ -202,3 +202,50 @@ fn s10_the_table_the_matrix_and_the_router_name_the_same_routes() {
     let tested: BTreeSet<(&str, &str)> = MATRIX.iter().map(|&(method, path, _)| (method, path)).collect();
     assert_eq!(guarded, tested, "left: the access table, right: the matrix");
 }
+
+/// What `http-api` promises, area by area.
+const PROMISED: &str = "
+    POST /v1/auth/register       POST /v1/auth/login          POST /v1/auth/refresh      POST /v1/auth/logout
+    POST /v1/auth/password       POST /v1/auth/password/reset
+    GET /v1/users/me             PATCH /v1/users/me           DELETE /v1/users/me        GET /v1/users/me/export
+    GET /v1/auth/oidc/{provider}/start                        GET /v1/auth/oidc/{provider}/callback
+    GET /v1/api-keys             POST /v1/api-keys            DELETE /v1/api-keys/{id}
+    GET /v1/projects             POST /v1/projects            GET /v1/projects/{code}    PATCH /v1/projects/{code}
+    DELETE /v1/projects/{code}   GET /v1/templates
+    GET /v1/projects/{code}/members                           PATCH /v1/projects/{code}/members/{user_id}
+    DELETE /v1/projects/{code}/members/{user_id}              GET /v1/projects/{code}/invitations
+    POST /v1/projects/{code}/invitations                      DELETE /v1/projects/{code}/invitations/{id}
+    GET /v1/projects/{code}/versions                          POST /v1/projects/{code}/versions
+    GET /v1/projects/{code}/versions/{n}                      POST /v1/projects/{code}/versions/{n}/restore
+    GET /v1/projects/{code}/versions/{a}/diff/{b}
+    GET /v2/sessions             POST /v2/sessions            GET /v2/sessions/{id}      PATCH /v2/sessions/{id}
+    DELETE /v2/sessions/{id}     POST /v2/design/generate     POST /v1/design
+    GET /v1/jobs/{id}            GET /v1/jobs/{id}/events     DELETE /v1/jobs/{id}
+    POST /v1/llm/chat/completions                             POST /v1/llm/responses     GET /v1/llm/models
+    POST /v1/llm/v1/messages     GET /v1/llm/v1/models        POST /v1/llm/messages
+    GET /v1/usage                GET /v1/quota
+    GET /v1/notifications        POST /v1/notifications/{id}/read
+    POST /v1/ws-ticket           GET /ws/notifications
+    GET /health                  GET /health/live             GET /health/ready          GET /metrics
+    GET /v1/flags                GET /v1/admin/users          GET /v1/admin/audit        GET /openapi.json
+    GET /docs";
+
+/// What a user of such an API expects besides: the other half of something promised.
+const BESIDES: &str = "
+    GET /v1/auth/oidc            POST /v1/auth/password/reset/confirm
+    GET /v1/invitations          POST /v1/invitations/{id}/accept        POST /v1/invitations/{id}/decline
+    GET /v1/templates/{id}       PATCH /v1/admin/users/{id}
+    GET /v1/llm/models/{id}      GET /v1/llm/v1/models/{id}
+    GET /docs/                   GET /docs/{file}";
+
+#[test]
+fn s25_what_is_promised_is_routed_and_nothing_else() {
+    let names = |text: &'static str| -> BTreeSet<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.chunks(2).map(|pair| format!("{} {}", pair[0], pair[1])).collect()
+    };
+    let routed: BTreeSet<String> =
+        policy::TABLE.iter().map(|row| format!("{} {}", row.method, row.path.replace("{*", "{"))).collect();
+    let promised: BTreeSet<String> = names(PROMISED).union(&names(BESIDES)).cloned().collect();
+    assert_eq!(promised, routed, "left: the contract, right: the router");
+}

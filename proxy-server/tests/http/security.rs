@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, PASSWORD, Server, config, read};
+use crate::on_each_database;
 use crate::process::{Process, free_port};
 
 /// What must never be seen anywhere, by the place where it is configured.
@@ -176,7 +177,9 @@ async fn s07_s20_hostile_texts_are_texts() {
         let made = format!("sp_0123456789abcdef_{payload:A<43}");
         read(server.with_key(&made, Method::GET, "/v1/projects")).await.is_error(401, "UNAUTHENTICATED");
         let login = json!({ "email": payload, "password": payload });
-        server.post("/v1/auth/login", login).await.is_error(401, "WRONG_CREDENTIALS");
+        let answer = server.post("/v1/auth/login", login).await;
+        // What is no address at all counts as one account: it is soon asked to wait.
+        assert!(matches!(answer.status.as_u16(), 401 | 429), "{}", answer.text);
         let path = format!("/v1/projects/{}", percent(payload));
         server.get(&path).await.is_error(404, "NOT_FOUND");
         // Kept as it came.
@@ -338,6 +341,35 @@ async fn s14_nobody_learns_who_has_an_account() {
     assert_eq!(taken.status, free.status);
     same(&taken, &free);
     server.end().await;
+}
+
+on_each_database!(s14_who_guesses_waits_longer_and_longer);
+
+async fn s14_who_guesses_waits_longer_and_longer(server: &Server) {
+    for name in ["ada", "bob"] {
+        server.person(&format!("{name}@example.com")).await;
+    }
+    let login = async |email: &str, password: &str| {
+        server.post("/v1/auth/login", json!({ "email": email, "password": password })).await
+    };
+    // A right one in between forgets what was wrong before.
+    for _ in 0..4 {
+        login("ada@example.com", "a wrong password").await.is_error(401, "WRONG_CREDENTIALS");
+    }
+    login("ada@example.com", PASSWORD).await.is(200);
+    for _ in 0..6 {
+        login("ada@example.com", "a wrong password").await.is_error(401, "WRONG_CREDENTIALS");
+    }
+    // Not even the right one is looked at now.
+    let early = login("ada@example.com", PASSWORD).await;
+    early.is_error(429, "RATE_LIMITED");
+    assert!(early.header("retry-after").parse::<u64>().is_ok_and(|s| (1..=5).contains(&s)));
+    // Others of this network are not kept out, and an account that is not there looks the same.
+    login("bob@example.com", PASSWORD).await.is(200);
+    for _ in 0..6 {
+        login("nobody@example.com", PASSWORD).await.is_error(401, "WRONG_CREDENTIALS");
+    }
+    login("nobody@example.com", PASSWORD).await.is_error(429, "RATE_LIMITED");
 }
 
 #[tokio::test]

@@ -118,6 +118,53 @@ async fn r03_r04_redis_comes_and_goes_and_the_service_stays() {
     server.end().await;
 }
 
+#[tokio::test]
+async fn r02_redis_dies_under_load_and_nobody_notices() {
+    let Some(mut redis) = Redis::new() else { return };
+    redis.start().await;
+    let mut config = config();
+    config.storage.redis_url = Secret::new(format!("redis://127.0.0.1:{}", redis.port));
+    config.limits.requests_per_minute = 1_000_000;
+    let server = Arc::new(Server::with(config).await);
+    let tokens = server.person("ada@example.com").await;
+    let key = tokens["access_token"].as_str().unwrap().to_owned();
+    let ends = Arc::new(AtomicBool::new(false));
+    let client = |_| {
+        let (server, key, ends) = (Arc::clone(&server), key.clone(), Arc::clone(&ends));
+        tokio::spawn(async move {
+            let mut served = 0;
+            while !ends.load(Ordering::Relaxed) {
+                read(server.with_key(&key, Method::GET, "/v1/projects")).await.is(200);
+                served += 1;
+            }
+            served
+        })
+    };
+    let clients: Vec<_> = (0..4).map(client).collect();
+    let is = async |wanted: &str| {
+        for _ in 0..200 {
+            if server.get("/health").await.is(200).json["services"]["redis"] == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("Redis did not become {wanted}");
+    };
+    for _ in 0..2 {
+        is("healthy").await;
+        redis.kill();
+        is("unhealthy").await;
+        redis.start().await;
+    }
+    is("healthy").await;
+    ends.store(true, Ordering::Relaxed);
+    for client in clients {
+        assert!(client.await.unwrap() > 0);
+    }
+    let Ok(server) = Arc::try_unwrap(server) else { panic!("a client is left") };
+    server.end().await;
+}
+
 /// An answer that a client may get while the database is away: served, or told to come back soon.
 fn is_honest(answer: &Answer) -> bool {
     answer.status.is_success()

@@ -20,7 +20,7 @@ for (const theme of ["light", "dark"] as const) {
     };
     if (theme === "dark") await page.getByRole("button", { name: "Switch to dark theme" }).click();
     await page.mouse.move(720, 890);
-    await expect(page.getByRole("main").getByRole("button", { name: "Microservices" }).locator("img")).toBeVisible();
+    await expect(page.getByRole("main").getByRole("button", { name: "Shop of microservices" }).locator("img")).toBeVisible();
     await clean("the first visit");
 
     await studio.ask("secure web app with database and authentication");
@@ -60,7 +60,7 @@ for (const theme of ["light", "dark"] as const) {
     await clean("members");
     await page.keyboard.press("Escape");
     await studio.menu("Templates");
-    await expect(page.getByRole("list", { name: "Templates" }).locator("img").first()).toBeVisible();
+    await expect(page.getByRole("main").locator("img").first()).toBeVisible();
     await clean("the templates");
     await studio.menu("Settings");
     await clean("the settings");

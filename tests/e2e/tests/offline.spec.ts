@@ -83,7 +83,7 @@ test("with the network cut: reload, create, edit, generate, export; back again, 
     });
     await test.step("create another, from a template", async () => {
       await studio.menu("Templates");
-      await page.getByRole("list", { name: "Templates" }).getByRole("button", { name: /Microservices/ }).first().click();
+      await page.getByRole("main").getByRole("button", { name: /^Shop of microservices/ }).click();
       await expect(studio.nodes.first()).toBeVisible();
       await save.click();
       await studio.openSide("Versions");
@@ -102,7 +102,7 @@ test("with the network cut: reload, create, edit, generate, export; back again, 
       .poll(async () => (await ask<{ version_id: number }>(`/v1/projects/${code}/versions`)).map((one) => one.version_id), { timeout: 60_000 })
       .toEqual([3, 2, 1]);
     await expect
-      .poll(async () => (await ask<{ name: string; last_version: number }>("/v1/projects?name=Microservices")).map((one) => one.last_version), { timeout: 60_000 })
+      .poll(async () => (await ask<{ name: string; last_version: number }>("/v1/projects?name=Shop+of+microservices")).map((one) => one.last_version), { timeout: 60_000 })
       .toEqual([1]);
     await expect(studio.versions.first()).not.toContainText("Waits");
   });

@@ -53,7 +53,7 @@ for (const theme of ["light", "dark"] as const) {
     await expect(page.getByRole("list", { name: "Designs" }).locator("img").first()).toBeVisible();
     await take("designs");
     await studio.menu("Templates");
-    await expect(page.getByRole("list", { name: "Templates" }).locator("img").nth(7)).toBeVisible();
+    await expect(page.getByRole("main").locator("img").nth(6)).toBeVisible();
     await take("templates");
     await studio.menu("Settings");
     await take("settings");

@@ -71,7 +71,7 @@ function Side({ title, about, source }: { title: string; about: string; source: 
       <p className="mb-2 truncate text-xs text-muted" title={about}>
         {about}
       </p>
-      <Thumbnail id={source} source={source} className="h-56 rounded-lg border border-hairline" />
+      <Thumbnail id={source} source={{ source }} className="h-56 rounded-lg border border-hairline" />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { announce, dismiss, notify, useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
-import { type Design, deleteDesign, listDesigns, openDesign, renameDesign, sourceOf } from "./designs";
+import { type Design, deleteDesign, listDesigns, openDesign, renameDesign, picturedOf } from "./designs";
 import { Invitations, MembersDialog } from "./Members";
 import { LoadingCards, Page } from "./Page";
 import { go } from "./route";
@@ -136,7 +136,7 @@ function Card({ design, onDelete }: { design: Design; onDelete(): void }) {
   return (
     <li className="group relative flex flex-col rounded-lg border border-hairline bg-surface transition-colors duration-150 hover:border-line">
       <button type="button" aria-label={t("designs.open", { name })} className="block rounded-t-lg" onClick={open}>
-        <Thumbnail id={`${design.id} ${design.updatedAt}`} source={() => sourceOf(design)} className="h-40 rounded-t-lg border-b border-hairline" />
+        <Thumbnail id={`${design.id} ${design.updatedAt}`} source={() => picturedOf(design)} className="h-40 rounded-t-lg border-b border-hairline" />
       </button>
       <div className="flex items-start gap-1 py-2 pr-1 pl-3">
         <div className="min-w-0 flex-1">

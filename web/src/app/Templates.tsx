@@ -71,10 +71,10 @@ function Card({ template }: { template: Template }) {
         className="flex h-full w-full flex-col rounded-lg border border-hairline bg-surface text-left transition-colors duration-150 hover:border-accent"
         onClick={() => void studio.begin(title, source).then(() => go("studio"))}
       >
-        <Thumbnail id={id} source={source} className="h-40 w-full rounded-t-lg border-b border-hairline" />
+        <Thumbnail id={id} source={{ source }} className="h-40 w-full rounded-t-lg border-b border-hairline" />
         <span className="block px-3 pt-2 font-semibold">{title}</span>
-        <span className="line-clamp-2 px-3 pt-0.5 pb-3 text-xs text-muted" title={description}>
-          {description}
+        <span className="px-3 pt-0.5 pb-3 text-xs text-muted" title={description}>
+          <span className="line-clamp-2">{description}</span>
         </span>
       </button>
     </li>

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { lineDiff } from "./lines";
 
@@ -13,11 +13,18 @@ const TONES = {
 export function TextDiff({ label, before, after }: { label: string; before: string; after: string }) {
   const { t } = useTranslation();
   const lines = useMemo(() => lineDiff(before, after), [before, after]);
+  const place = useRef<HTMLDivElement>(null);
+  // The first change is what one looks for.
+  useEffect(() => {
+    const box = place.current;
+    const first = box?.querySelector<HTMLElement>("[data-change]");
+    if (box && first) box.scrollTop = first.offsetTop - box.clientHeight / 3;
+  }, [before]);
   return (
-    <div role="region" aria-label={label} tabIndex={0} className="min-h-0 flex-1 overflow-auto py-2 font-mono text-[13px] leading-[1.6]">
+    <div ref={place} role="region" aria-label={label} tabIndex={0} className="relative min-h-0 flex-1 overflow-auto py-2 font-mono text-[13px] leading-[1.6]">
       <div className="w-max min-w-full">
         {lines.map(({ kind, text }, at) => (
-          <div key={at} className={`flex pr-4 whitespace-pre ${TONES[kind]}`}>
+          <div key={at} data-change={kind === "same" ? undefined : ""} className={`flex pr-4 whitespace-pre ${TONES[kind]}`}>
             <span aria-hidden="true" className="w-7 shrink-0 text-center no-underline select-none">
               {SIGNS[kind]}
             </span>

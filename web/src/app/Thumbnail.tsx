@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStudio } from "../state/store";
 import { Icon } from "../ui/Icon";
-import { thumbnail } from "./thumbnails";
+import { type Pictured, thumbnail } from "./thumbnails";
 
 interface Props {
   /** What is drawn; fetched when it comes into view. */
-  source: string | (() => Promise<string>);
+  source: Pictured | (() => Promise<Pictured>);
   /** Changes where another picture is to be drawn. */
   id: string;
   className?: string;
@@ -30,8 +30,8 @@ export function Thumbnail({ source, id, className = "" }: Props) {
     const watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       watch.disconnect();
-      const text = wanted.current;
-      Promise.resolve(typeof text === "string" ? text : text())
+      const what = wanted.current;
+      Promise.resolve(typeof what === "function" ? what() : what)
         .then((found) => thumbnail(found, dark))
         .then(
           (made) => !over && setUrl(made),

@@ -128,7 +128,7 @@ function Entry({ version }: { version: VersionInfo }) {
       >
         <Thumbnail
           id={`${design} ${number} ${waiting ?? false}`}
-          source={() => studio.history.read(number).then((found) => found.source)}
+          source={() => studio.history.read(number)}
           className="h-12 w-20 shrink-0 rounded-md border border-hairline"
         />
         <span className="min-w-0 flex-1">

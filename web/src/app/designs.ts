@@ -1,9 +1,11 @@
 // The designs of a person: those in this browser and those on the server, one entry each.
+import type { StoredDrawing } from "spandrel";
 import { createProject, deleteProject, listProjects, type Project, readVersion, renameProject, type Role } from "../state/api";
 import { allDrafts, type Draft, readDraft, removeDraft, storeDraft } from "../state/drafts";
 import { useStudio } from "../state/store";
 import { forget } from "../state/versions";
 import { studio } from "./studio";
+import type { Pictured } from "./thumbnails";
 
 export interface Design {
   /** The id of this browser, or the server's code where it was never opened here. */
@@ -15,6 +17,7 @@ export interface Design {
   updatedAt: number;
   /** The text, where it is in this browser. */
   source: string | undefined;
+  drawing: StoredDrawing;
   /** The newest version on the server. */
   newest: number;
   open: boolean;
@@ -46,6 +49,7 @@ const ofDraft = (draft: Draft, project: Project | undefined, open: boolean): Des
   role: project?.role ?? "owner",
   updatedAt: Math.max(draft.updatedAt, project ? Date.parse(project.updated_at) : 0),
   source: draft.source,
+  drawing: draft.drawing,
   newest: project?.last_version ?? 0,
   open,
 });
@@ -57,14 +61,15 @@ const ofProject = (project: Project): Design => ({
   role: project.role,
   updatedAt: Date.parse(project.updated_at),
   source: undefined,
+  drawing: null,
   newest: project.last_version,
   open: false,
 });
 
-/** The text of a design, for its picture. */
-export async function sourceOf({ source, code, newest }: Design): Promise<string> {
-  if (source !== undefined) return source;
-  return code !== null && newest > 0 ? (await readVersion(code, newest)).source : "";
+/** What the picture of a design shows. */
+export async function picturedOf({ source, drawing, code, newest }: Design): Promise<Pictured> {
+  if (source !== undefined) return { source, drawing };
+  return code !== null && newest > 0 ? readVersion(code, newest) : { source: "" };
 }
 
 /** Opens a design. One that only the server has comes into this browser with its newest version. */

@@ -27,7 +27,8 @@ async function font(url: string, family: string, weight: number, italic: boolean
   return { family, weight, italic, mime: "font/woff2", base64: btoa(text) };
 }
 
-function loadAssets(): Promise<Assets> {
+/** What a picture carries: icons and fonts. */
+export function loadAssets(): Promise<Assets> {
   assets ??= (async () => ({
     icons: Object.fromEntries(Object.entries(icons).map(([name, d]) => [name, `<path fill="currentColor" d="${d}"/>`])),
     fonts: await Promise.all([

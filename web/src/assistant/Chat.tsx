@@ -10,10 +10,11 @@ import { PromptField } from "./PromptField";
 export function Chat() {
   const { t } = useTranslation();
   const messages = useStudio((state) => state.messages);
+  const pieces = useStudio((state) => state.proposal?.pieces);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [messages]);
+  }, [messages, pieces]);
   return (
     <div className="flex h-full flex-col">
       <div ref={list} role="log" aria-label={t("chat.log")} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto p-3">

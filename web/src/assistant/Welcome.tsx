@@ -60,7 +60,7 @@ function Example({ template }: { template: Template | undefined }) {
           className="rise flex h-full w-full flex-col rounded-lg border border-hairline bg-surface text-left transition-colors duration-150 hover:border-accent"
           onClick={() => void studio.begin(template.title, template.source)}
         >
-          <Thumbnail id={template.id} source={template.source} className="h-24 w-full rounded-t-lg border-b border-hairline" />
+          <Thumbnail id={template.id} source={template} className="h-24 w-full rounded-t-lg border-b border-hairline" />
           <span className="block px-3 py-2 text-[13px] leading-tight font-semibold">{template.title}</span>
         </button>
       )}

@@ -102,7 +102,8 @@ export function applyViewTo(page: Page, request: ViewRequest): boolean {
     useView.setState({ kind: view });
     return true;
   }
-  const kinds = find(KINDS, target);
+  const named = target.split(",").flatMap((one) => find(KINDS, one) ?? []);
+  const kinds = named.length > 0 ? named : undefined;
   const ids = parts(page.diagram, target, false);
   if (/\b(focus|find|locate|center|centre|jump|navigate|go|pan|scroll|where)\b/.test(action)) {
     const all = ids.length > 0 ? ids : parts(page.diagram, target);
@@ -131,7 +132,9 @@ function fold(diagram: Diagram | undefined, target: string, folded: boolean): bo
 /** The ids that words mean: what bears that name; else, where `byKind`, what is of that kind, with its neighbours' names left out. */
 function parts(diagram: Diagram | undefined, target: string, byKind = true): string[] {
   if (!diagram || target === "") return [];
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+  // Several are named with commas between them, as the server names ids and kinds.
+  if (target.includes(",")) return [...new Set(target.split(",").flatMap((one) => parts(diagram, one.trim(), byKind)))];
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[\s_]+/g, " ").trim();
   const bare = plain(target).replace(/^(the|die|der|das|den) /, "").replace(/ (containers?|groups?|layers?|tiers?|parts?|clusters?|nodes?)$/, "");
   if (bare === "") return [];
   const exact = diagram.nodes.filter((node) => [plain(node.data.label), plain(node.id)].some((name) => name === bare || name === plain(target)));

@@ -7,6 +7,9 @@ import { type StudioState, useStudio } from "../state/store";
 /** Room for the tools at the lower edge and the banner at the upper one. */
 export const FIT = { padding: { top: "40px", right: "32px", bottom: "72px", left: "32px" }, maxZoom: 1 } as const;
 
+/** The same where a banner says what is shown instead of the draft. */
+const UNDER_BANNER = { ...FIT, padding: { ...FIT.padding, top: "72px" } } as const;
+
 const GLIDE = 200;
 
 /** Milliseconds that the view takes to move; none where motion is not wanted. */
@@ -68,7 +71,7 @@ export function useSpecialView(): void {
   useEffect(() => {
     if (!special) return;
     before.current ??= flow.getViewport();
-    const timer = setTimeout(() => void flow.fitView({ ...FIT, duration: glide() }), 50);
+    const timer = setTimeout(() => void flow.fitView({ ...UNDER_BANNER, duration: glide() }), 50);
     return () => clearTimeout(timer);
   }, [special, flow]);
   useEffect(() => {

@@ -118,6 +118,16 @@ test("views by name", () => {
   expect(useView.getState().kind).toBe("architecture");
 });
 
+test("several at once, as the server names them: ids and kinds with commas, names with underscores", () => {
+  expect(apply("hide", "net.api,pay")).toBe(true);
+  expect(useView.getState().hiddenIds).toEqual(["net.api", "pay"]);
+  apply("reset");
+  expect(apply("hide", "database,client")).toBe(true);
+  expect(useView.getState().hiddenKinds).toEqual(["database", "client"]);
+  expect(apply("switch", "data_flow")).toBe(true);
+  expect(useView.getState().kind).toBe("flow");
+});
+
 test("kinds and parts are hidden and shown", () => {
   apply("hide", "databases");
   expect(useView.getState().hiddenKinds).toEqual(["database"]);

@@ -1,12 +1,14 @@
 //! Trains and measures the vector stage of the intent classifier.
 //!
 //! ```sh
-//! cargo run --release -p spandrel-assist --example intents --features embedded-data -- train   # writes data/intents.bin
-//! cargo run --release -p spandrel-assist --example intents --features embedded-data            # accuracy per label, confusion
+//! cargo xtask intents                    # accuracy per label with intervals, confusion, calibration, of the three sets
+//! cargo xtask intents train              # trains on tests/intents/train and writes data/intents.bin
+//! cargo xtask intents wrong validation   # what was wrong, to find causes; not for the third set, which decides
 //! ```
 //!
-//! Training texts: `tests/intents/train` (templates, expanded with a fixed seed). Validation: `tests/intents/validation.txt`,
-//! written from the labelling rules alone and never used for training.
+//! Training texts: `tests/intents/train` (templates, expanded with a fixed seed). A model of another size than this build's
+//! is refused by the library: take `data/intents.bin` away before training anew. The validation sets say at their top how
+//! they were made; `docs/assistant.md` keeps the figures.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,20 +22,34 @@ const LABELS: usize = 6;
 fn main() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/intents");
     let data = Data::embedded();
-    let train = env::args().nth(1).is_some_and(|arg| arg == "train");
     let mut out = String::new();
-    if train {
-        let templates = read_templates(&root);
-        out.push_str(&held_out_accuracy(data.words(), &templates));
-        let all: Vec<Sample> = expand_all(data.words(), &templates, |_| true);
-        let weights = fit(&all);
-        let packed = pack(&weights, &all);
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/intents.bin");
-        fs::write(&path, packed).expect("data/ can be written");
-        out.push_str(&format!("{} samples of {} templates\n", all.len(), templates.templates.len()));
-    } else {
-        let set = env::args().nth(1).unwrap_or_else(|| "validation".to_owned());
-        out.push_str(&report(&root.join(format!("{set}.txt"))));
+    let args: Vec<String> = env::args().skip(1).collect();
+    match args.first().map(String::as_str) {
+        Some("train") => {
+            let templates = read_templates(&root);
+            out.push_str(&held_out_accuracy(data.words(), &templates));
+            let all: Vec<Sample> = expand_all(data.words(), &templates, |_| true);
+            let weights = fit(&all);
+            let packed = pack(&weights);
+            let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/intents.bin");
+            fs::write(&path, packed).expect("data/ can be written");
+            out.push_str(&format!("{} samples of {} templates\n", all.len(), templates.templates.len()));
+        }
+        Some("wrong") => {
+            let set = args.get(1).map_or("validation", String::as_str);
+            let (_, wrong) = report(&root.join(format!("{set}.txt")));
+            out.push_str(if set.ends_with('3') {
+                "the third set decides and is not looked at\n"
+            } else {
+                &wrong
+            });
+        }
+        _ => {
+            for set in ["validation", "validation-2", "validation-3"] {
+                let (figures, _) = report(&root.join(format!("{set}.txt")));
+                out.push_str(&format!("── {set}\n{figures}\n"));
+            }
+        }
     }
     std::io::Write::write_all(&mut std::io::stdout(), out.as_bytes()).expect("standard output is open");
 }
@@ -318,7 +334,7 @@ fn softmax(scores: &[f32; LABELS]) -> [f32; LABELS] {
 
 /// Each label's weights as signed bytes. The temperature makes the training confidences honest on templates
 /// that were held out: `held_out_accuracy` prints how far they were off.
-fn pack(weights: &[[f32; LABELS]], _samples: &[Sample]) -> Vec<u8> {
+fn pack(weights: &[[f32; LABELS]]) -> Vec<u8> {
     let mut scales = [0.0_f32; LABELS];
     for label in 0..LABELS {
         let most = weights.iter().map(|row| row[label].abs()).fold(0.0, f32::max);
@@ -369,11 +385,13 @@ fn held_out_accuracy(words: &Words, templates: &Templates) -> String {
     out
 }
 
-fn report(path: &Path) -> String {
+/// The figures of a validation set, and the requests that were labelled wrongly.
+fn report(path: &Path) -> (String, String) {
     let data = Data::embedded();
     let mut confusion = [[0_u32; LABELS]; LABELS];
     let mut stages: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut wrong = String::new();
+    let mut bands: BTreeMap<u32, (u32, f64, u32)> = BTreeMap::new();
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let started = std::time::Instant::now();
     let mut asked = 0_u32;
@@ -390,6 +408,8 @@ fn report(path: &Path) -> String {
         let stage = stages.entry(found.source.as_str()).or_default();
         stage.0 += u32::from(right);
         stage.1 += 1;
+        let band = bands.entry((found.confidence * 5.0) as u32).or_default();
+        *band = (band.0 + u32::from(right), band.1 + found.confidence, band.2 + 1);
         asked += 1;
         if !right {
             wrong.push_str(&format!(
@@ -420,8 +440,13 @@ fn report(path: &Path) -> String {
     for (stage, (right, total)) in stages {
         out.push_str(&format!("stage {stage}: {right} of {total} right\n"));
     }
-    out.push_str(&format!("{micros:.0} µs a request\n\nwrong:\n{wrong}"));
-    out
+    out.push_str("confidence said and kept:");
+    for (right, said, total) in bands.values() {
+        let total = f64::from(*total);
+        out.push_str(&format!("  {:.2} / {:.2} ({total:.0})", said / total, f64::from(*right) / total));
+    }
+    out.push_str(&format!("\n{micros:.0} µs a request\n"));
+    (out, wrong)
 }
 
 fn line_of(name: &str, right: u32, total: u32) -> String {

@@ -19,11 +19,17 @@ pub struct Message {
     pub content: String,
 }
 
-/// Rules of a project that extend the style pack.
+/// What a project adds to the style pack, or says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extras {
-    /// One rule a line.
+    /// More rules, one a line: for keys, for labels, for whatever the project cares about.
     pub rules: Vec<String>,
+    /// Kind → its colour here, `#RRGGBB`.
+    pub colours: Vec<(String, String)>,
+    /// Kind or part → its icon here, `set:glyph`.
+    pub icons: Vec<(String, String)>,
+    /// Patterns beside those for AI systems, a sentence each.
+    pub patterns: Vec<String>,
 }
 
 /// The style pack as text.
@@ -39,7 +45,12 @@ pub fn style_pack(extras: &Extras) -> String {
     out.push_str("- Quote colours: `style.fill: \"#EFF6FF\"`. Set colours only where asked.\n");
     out.push_str("- Kinds, with colour, icon and usual shape:\n");
     for kind in kinds() {
-        out.push_str(&format!("  {}: {} {} {}\n", kind.name, kind.colour, kind.icon, kind.shape));
+        let colour = of(&extras.colours, kind.name).unwrap_or(kind.colour);
+        let icon = of(&extras.icons, kind.name).unwrap_or(kind.icon);
+        out.push_str(&format!("  {}: {} {} {}\n", kind.name, one_line(colour), one_line(icon), kind.shape));
+    }
+    for (part, icon) in extras.icons.iter().filter(|(part, _)| kinds().iter().all(|kind| kind.name != part)) {
+        out.push_str(&format!("- Icon of {}: {}\n", one_line(part), one_line(icon)));
     }
     for pattern in AI_PATTERNS {
         let flow = pattern.flow.join(" -> ");
@@ -48,10 +59,14 @@ pub fn style_pack(extras: &Extras) -> String {
             pattern.when, pattern.id, pattern.note
         ));
     }
-    for rule in &extras.rules {
+    for rule in extras.patterns.iter().chain(&extras.rules) {
         out.push_str(&format!("- {}\n", one_line(rule)));
     }
     out
+}
+
+fn of<'e>(pairs: &'e [(String, String)], name: &str) -> Option<&'e str> {
+    pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
 /// Asks for a new diagram.
@@ -218,8 +233,12 @@ mod tests {
     fn only_the_last_messages_go_along() {
         let history: Vec<Message> =
             (0..9).map(|n| Message { role: "user".to_owned(), content: format!("message {n}") }).collect();
-        let prompt =
-            update("add a cache", "a -> b", &history, &Extras { rules: vec!["Use AWS names.".to_owned()] });
+        let prompt = update(
+            "add a cache",
+            "a -> b",
+            &history,
+            &Extras { rules: vec!["Use AWS names.".to_owned()], ..Extras::default() },
+        );
         assert!(
             !prompt.contains("message 3")
                 && prompt.contains("message 4")

@@ -36,6 +36,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where, in bytes of the file `path` (of the main source where that is `None`).
     pub span: Span,
+    /// Where D2 reports it, in the same file, where that is another place: for canonical errors only.
+    pub told_at: Option<Span>,
     /// The imported file it is in; `None`: the main source.
     pub path: Option<String>,
     /// Other places that belong to it.
@@ -76,6 +78,7 @@ impl Diagnostic {
             severity,
             message: message.into(),
             span,
+            told_at: None,
             path: None,
             related: Vec::new(),
             help: None,

@@ -1,5 +1,6 @@
 //! Changes of text as values.
 
+use crate::LeanSort;
 use crate::Span;
 
 /// Replaces the bytes of `span` by `insert`.
@@ -86,7 +87,7 @@ pub fn difference(before: &str, after: &str) -> TextEdit {
 
 fn sorted(edits: &[TextEdit]) -> Vec<&TextEdit> {
     let mut order: Vec<&TextEdit> = edits.iter().collect();
-    order.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    order.lean_sort_by_key(|edit| (edit.span.start, edit.span.end));
     order
 }
 

@@ -19,5 +19,5 @@ pub use few::Few;
 pub use geometry::{Insets, Point, Rect, Size};
 pub use ids::IdVec;
 pub use line_index::{LineColumn, LineIndex};
-pub use sort::LeanSort;
+pub use sort::{LeanCollect, LeanSort};
 pub use span::Span;

@@ -125,31 +125,30 @@ impl<'a> Scoper<'a, '_> {
                 result.push(item);
                 continue;
             };
-            if let ScalarValue::Spread(substitution) = &scalar.value {
-                match self.lookup(substitution, Owner::Field(field), vars, scalar.file) {
-                    Some(found) => match self.ir.fields[found].composite.clone() {
-                        Composite::Array(array) if substitution.spread => result.extend(array),
-                        Composite::Array(_) | Composite::Map(_) => {
-                            self.error(
-                                scalar.file,
-                                "C031",
-                                substitution.span,
-                                "only an array can be spread into an array",
-                            );
-                        }
-                        Composite::None if substitution.spread => {
-                            self.error(
-                                scalar.file,
-                                "C032",
-                                substitution.span,
-                                "only a map or an array can be spread",
-                            );
-                        }
-                        Composite::None => {
-                            result.extend(self.ir.fields[found].primary.clone().map(Element::Scalar));
-                        }
-                    },
-                    None => self.unresolved(substitution, scalar.file, substitution.span),
+            if let ScalarValue::Spread(substitution, _) = &scalar.value {
+                let Some(found) = self.lookup(substitution, Owner::Field(field), vars, scalar.file) else {
+                    let told_at = self.owner_span(Owner::Field(field));
+                    self.unresolved(substitution, scalar.file, substitution.span, told_at);
+                    continue;
+                };
+                let refused = match self.ir.fields[found].composite.clone() {
+                    Composite::Array(array) if substitution.spread => {
+                        result.extend(array);
+                        None
+                    }
+                    Composite::Array(_) | Composite::Map(_) => {
+                        Some(("C031", "only an array can be spread into an array"))
+                    }
+                    Composite::None if substitution.spread => {
+                        Some(("C032", "only a map or an array can be spread"))
+                    }
+                    Composite::None => {
+                        result.extend(self.ir.fields[found].primary.clone().map(Element::Scalar));
+                        None
+                    }
+                };
+                if let Some((code, message)) = refused {
+                    self.error(scalar.file, code, substitution.span, message);
                 }
                 continue;
             }
@@ -167,7 +166,7 @@ impl<'a> Scoper<'a, '_> {
 
     /// Puts the fields of a variable in the place of `...${x}`, and takes the place out.
     fn spread(&mut self, map: MapId, place: FieldId, at: usize, vars: &[MapId]) {
-        let Some(Scalar { value: ScalarValue::Spread(substitution), file }) =
+        let Some(Scalar { value: ScalarValue::Spread(substitution, scope), file }) =
             self.ir.fields[place].primary.clone()
         else {
             self.ir.remove_field(map, at);
@@ -176,7 +175,9 @@ impl<'a> Scoper<'a, '_> {
         let found = self.lookup(substitution, Owner::Field(place), vars, file);
         self.ir.remove_field(map, at);
         let Some(found) = found else {
-            self.unresolved(substitution, file, substitution.span);
+            // D2 points at the map around it.
+            let told_at = scope.map(|scope| Span::at(scope.span.start as usize));
+            self.unresolved(substitution, file, substitution.span, told_at);
             return;
         };
         let Some(from) = self.ir.map_of(found) else {
@@ -203,9 +204,10 @@ impl<'a> Scoper<'a, '_> {
         self.globs_after_spread(map);
     }
 
-    fn unresolved(&mut self, substitution: &Substitution, file: FileId, span: Span) {
+    fn unresolved(&mut self, substitution: &Substitution, file: FileId, span: Span, told_at: Option<Span>) {
         let path = path_text(substitution);
         let mut diagnostic = self.diagnostic(file, "C033", span, format!("there is no variable `{path}`"));
+        diagnostic.told_at = told_at;
         diagnostic.help = Some(format!("declare it: `vars: {{ {path}: … }}`"));
         self.errors.push(diagnostic);
     }
@@ -244,7 +246,7 @@ impl<'a> Scoper<'a, '_> {
                 Segment::Substitution(substitution) => substitution,
             };
             let Some(found) = self.lookup(substitution, owner, vars, scalar.file) else {
-                self.unresolved(substitution, scalar.file, span);
+                self.unresolved(substitution, scalar.file, span, None);
                 return Resolved::Failed;
             };
             let value = self.ir.fields[found].primary.clone();

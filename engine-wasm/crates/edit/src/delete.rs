@@ -1,5 +1,6 @@
 //! Taking objects, connections and attributes away.
 
+use spandrel_base::LeanSort;
 use spandrel_graph::Shape;
 use spandrel_syntax::ast::{Edge, Item, Key, KeyPath, Str, Value};
 use spandrel_syntax::{keywords, print};
@@ -284,7 +285,7 @@ impl Session<'_> {
         // A name that another child still has comes last.
         let olds: Vec<String> = renames.iter().map(|(old, _)| old.clone()).collect();
         let target = |new: &str| object.iter().map(String::as_str).chain([new]).collect::<Vec<_>>().join(".");
-        renames.sort_by_key(|(_, new)| olds.contains(&target(new)));
+        renames.lean_sort_by_key(|(_, new)| olds.contains(&target(new)));
         let mut text = source.to_owned();
         for (old, new) in renames {
             text = self.rename_exactly(&text, &old, &target(&new))?;

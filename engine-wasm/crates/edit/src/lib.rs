@@ -28,7 +28,7 @@ mod work;
 use spandrel_base::{Diagnostic, TextEdit, invert_edits};
 use spandrel_compile::Files;
 
-pub use diff::{Change, Diff, apply, diff};
+pub use diff::{Change, Diff, Step, apply, diff};
 pub use printer::print_diagram;
 use session::Session;
 

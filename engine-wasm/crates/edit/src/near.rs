@@ -1,5 +1,6 @@
 //! `near` names objects by their path; when a path changes, so does what names it.
 
+use spandrel_base::LeanSort;
 use spandrel_syntax::ast::{Key, Str, Value};
 use spandrel_syntax::{keywords, parse_key_path};
 
@@ -19,7 +20,7 @@ pub(crate) enum Change {
 /// Brings all `near` of the board in line with a change of `object`.
 pub(crate) fn update_near(work: &mut Work<'_>, index: &Index, object: &[String], change: &Change) {
     let mut found: Vec<KeyId> = index.all().filter_map(|m| m.attrs.get("near").copied()).collect();
-    found.sort_unstable();
+    found.lean_sort();
     found.dedup();
     for id in found {
         let Some(value) = work.key(id).and_then(Key::label).map(|v| v.text().to_owned()) else { continue };

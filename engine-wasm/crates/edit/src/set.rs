@@ -38,7 +38,7 @@ impl Session<'_> {
 
 /// Whether a key names an attribute that can have several values.
 fn takes_lists(key: &str) -> bool {
-    key.ends_with(".class") || key.ends_with(".constraint")
+    matches!(key.rsplit_once('.'), Some((_, "class" | "constraint")))
 }
 
 /// `[a; b]` as what it says; anything else is no list.

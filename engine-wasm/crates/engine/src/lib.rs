@@ -16,6 +16,8 @@ mod document;
 mod render;
 pub mod wire;
 
+use spandrel_base::LeanCollect;
+use spandrel_base::LeanSort;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -84,7 +86,8 @@ impl<'a> Engine<'a> {
         let error = |diagnostic: &spandrel_base::Diagnostic| {
             let text = diagnostic.path.as_ref().and_then(|path| options.files.get(path));
             let text = text.map_or(source, String::as_str);
-            let at = LineIndex::new(text).line_column(text, diagnostic.span.start as usize);
+            let at = LineIndex::new(text)
+                .line_column(text, diagnostic.told_at.unwrap_or(diagnostic.span).start as usize);
             let mut error = json!({"line": at.line, "column": at.column, "message": diagnostic.message});
             if let Some(path) = &diagnostic.path {
                 error["file"] = json!(path);
@@ -100,7 +103,7 @@ impl<'a> Engine<'a> {
         let output = spandrel_compile::compile(source, &options.files, &self.budget(options.limits()));
         let mut found = output.diagnostics;
         found.extend(spandrel_validate::validate(&output.diagram, source, &lint(options)));
-        found.sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
+        found.lean_sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
         found.dedup();
         self.diagnostics(source, &found)
     }
@@ -118,7 +121,9 @@ impl<'a> Engine<'a> {
     /// What changed between two sources, and the edits that lead from the first to the second.
     pub fn diff(&self, before: &str, after: &str, options: &Options) -> Diff {
         let place = spandrel_edit::Place { files: &options.files, ..spandrel_edit::Place::default() };
-        Diff::from(&spandrel_edit::diff(before, after, place))
+        let lines = LineIndex::new(before);
+        let text = Place { source: before, lines: &lines, encoding: self.encoding };
+        Diff::new(&spandrel_edit::diff(before, after, place), &text)
     }
 
     /// From text to a React Flow canvas: compile, measure, lay out, convert.
@@ -142,7 +147,7 @@ impl<'a> Engine<'a> {
         let boards = output.diagram.root.walk();
         let nodes = boards.iter().flat_map(|(_, board)| board.nodes.iter());
         let pinned = nodes.filter(|n| n.attrs.number("top").is_some() && n.attrs.number("left").is_some());
-        let ids: std::collections::BTreeSet<String> = pinned.map(|node| node.id.clone()).collect();
+        let ids: std::collections::BTreeSet<String> = pinned.map(|node| node.id.clone()).lean_set();
         ids.into_iter().collect()
     }
 
@@ -260,7 +265,7 @@ pub(crate) fn config(options: &Options) -> Config {
 
 pub(crate) fn previous(options: &Options) -> BTreeMap<String, StoredDrawing> {
     let boards = options.previous.iter().flat_map(|drawing| &drawing.boards);
-    boards.map(|(path, board)| (path.clone(), StoredDrawing::from(board))).collect()
+    boards.map(|(path, board)| (path.clone(), StoredDrawing::from(board))).lean_map()
 }
 
 /// The canonical form alone, as the conformance runner prints it.

@@ -228,7 +228,7 @@ impl Json {
 
     fn arrowhead(&mut self, head: &Arrowhead) {
         self.entry("{label", &head.label);
-        let shape = head.attrs.text("shape").or(head.shape.map(|shape| shape.keyword()));
+        let shape = head.attrs.text("shape").or(head.shape.map(spandrel_graph::ArrowheadShape::keyword));
         self.entry(",shape", shape.unwrap_or(""));
         self.key(",attrs");
         self.attrs(&head.attrs, "shape");

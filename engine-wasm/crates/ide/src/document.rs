@@ -1,5 +1,6 @@
 //! The document itself: text in, analysis and drawing out, each worked out once for each text.
 
+use spandrel_base::LeanSort;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -196,7 +197,7 @@ fn analyse(source: &str, config: &Config, budget: &Budget<'_>) -> Analysis {
     if allowed {
         diagnostics.extend(spandrel_validate::validate(&output.diagram, source, &config.lint));
     }
-    diagnostics.sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
+    diagnostics.lean_sort_by(|a, b| (&a.path, a.span, a.severity).cmp(&(&b.path, b.span, b.severity)));
     diagnostics.dedup();
     Analysis { tree, diagram: Rc::new(output.diagram), diagnostics, broken }
 }

@@ -1,5 +1,6 @@
 //! Hover, definition, and the mentions that a rename touches.
 
+use spandrel_base::LeanSort;
 use spandrel_base::{Budget, Span};
 use spandrel_syntax::ast::{ArrayItem, Item, Map, Value};
 use spandrel_syntax::{Token, TokenKind};
@@ -109,7 +110,7 @@ impl Document {
         let mut found = Vec::new();
         fold_map(tree.root(), &mut found);
         found.retain(|span| span.of(tree.text()).contains('\n'));
-        found.sort_unstable_by_key(|span| (span.start, span.end));
+        found.lean_sort_by_key(|span| (span.start, span.end));
         found
     }
 

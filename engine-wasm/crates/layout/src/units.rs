@@ -309,6 +309,7 @@ impl<'a> Layout<'a> {
             });
         }
         self.route_deferred(&mut placed, budget);
+        end_labels::settle(graph, &mut placed);
         snap(graph, &mut placed);
         placed
     }

@@ -11,6 +11,7 @@ pub mod safety;
 
 pub use context::Context;
 
+use spandrel_base::LeanSort;
 use spandrel_base::{Diagnostic, Severity};
 use spandrel_graph::Diagram;
 
@@ -69,6 +70,8 @@ pub fn unsafe_content(diagram: &Diagram, source: &str) -> Vec<Diagnostic> {
 
 /// Scenarios and steps repeat what they inherit: the same finding at the same place is said once.
 fn sort(found: &mut Vec<Diagnostic>) {
-    found.sort_by(|a, b| (a.span, a.code, &a.path, &a.message).cmp(&(b.span, b.code, &b.path, &b.message)));
+    found.lean_sort_by(|a, b| {
+        (a.span, a.code, &a.path, &a.message).cmp(&(b.span, b.code, &b.path, &b.message))
+    });
     found.dedup_by(|a, b| (a.span, a.code, &a.path, &a.message) == (b.span, b.code, &b.path, &b.message));
 }

@@ -1,5 +1,6 @@
 //! Facts about a diagram: what fails with what, what is missing, what is in it.
 
+use spandrel_base::LeanSort;
 use spandrel_catalog::{Inferred, Kind, infer, infer_container};
 use spandrel_graph::{Board, NodeId};
 
@@ -189,7 +190,7 @@ fn single_points(board: &Board) -> String {
             found.push((lost, id));
         }
     }
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.lean_sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     if found.is_empty() {
         return "In this diagram no single part cuts the users off from the rest. Parts drawn once may still run once: draw stacks or several instances where you have them.".to_owned();
     }
@@ -246,7 +247,7 @@ fn bottlenecks(board: &Board) -> String {
         .into_iter()
         .map(|id| (board.edges.iter().filter(|edge| edge.dst == id).count(), id))
         .collect();
-    load.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    load.lean_sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let most: Vec<NodeId> = load.iter().filter(|(count, _)| *count >= 2).take(3).map(|(_, id)| *id).collect();
     if most.is_empty() {
         return "No part of this diagram is called by several others, so it does not show a bottleneck; measure where requests wait.".to_owned();

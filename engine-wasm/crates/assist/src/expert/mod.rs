@@ -3,6 +3,7 @@
 mod facts;
 
 use spandrel_base::Budget;
+use spandrel_base::LeanSort;
 use spandrel_catalog::{singular, tokens};
 
 use crate::Data;
@@ -96,7 +97,7 @@ fn find<'d>(data: &'d Data, words: &[String]) -> Vec<&'d Entry> {
             scored.push((score, entry));
         }
     }
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    scored.lean_sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
     let best = scored.first().map_or(0, |(score, _)| *score);
     scored.into_iter().filter(|(score, _)| score * 2 > best).map(|(_, entry)| entry).collect()
 }

@@ -26,7 +26,7 @@ const LEAST_COVER: f64 = 0.26;
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
-    let mut plan = pattern.map_or_else(Plan::default, |pattern| instantiate(pattern));
+    let mut plan = pattern.map_or_else(Plan::default, instantiate);
     let generic = |word: &str| {
         let lower = word.to_lowercase();
         NO_SUBJECT.contains(&lower.as_str())
@@ -62,17 +62,20 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
     }
     contain(&mut plan, request, &drawn);
     tidy_groups(&mut plan);
+    // A connection of a container that is gone is gone with it.
+    if !draws_itself(request) {
+        join_islands(&mut plan);
+    }
     (plan, pattern)
 }
 
 /// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
 fn join_islands(plan: &mut Plan) {
-    let Some(core) = plan.live().find(|&i| {
+    let works = plan.live().find(|&i| {
         plan.nodes[i].component.layer().name == "app"
             && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
-    }) else {
-        return;
-    };
+    });
+    let Some(core) = works.or_else(|| plan.live().next()) else { return };
     loop {
         let reached = reached_from(plan, core);
         let apart: Vec<usize> = plan.live().filter(|&index| !reached[index]).collect();
@@ -159,6 +162,7 @@ fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
             && parts.iter().filter(|&&i| owned(plan, i)).count() >= 3;
         let key = super::plan::snake_case(&container.label);
         let group = plan.group(&key, &container.label);
+        plan.groups[group].asked = true;
         if whole {
             for other in 0..plan.groups.len() {
                 if other != group
@@ -255,7 +259,7 @@ fn instantiate(pattern: &Pattern) -> Plan {
     for (key, label) in &pattern.groups {
         let parent =
             key.rsplit_once('.').and_then(|(parent, _)| plan.groups.iter().position(|g| g.key == parent));
-        plan.groups.push(Group { key: key.clone(), label: label.clone(), parent });
+        plan.groups.push(Group { key: key.clone(), label: label.clone(), parent, asked: false });
     }
     for node in &pattern.nodes {
         let group = plan.groups.iter().position(|group| group.key == node.group);
@@ -697,7 +701,7 @@ fn tidy_groups(plan: &mut Plan) {
     for group in (0..plan.groups.len()).rev() {
         let inside = plan.live().filter(|&index| plan.nodes[index].group == Some(group)).count();
         let below = plan.groups.iter().filter(|other| other.parent == Some(group)).count();
-        if inside + below >= 2 && !few {
+        if (inside + below >= 2 && !few) || (inside + below >= 1 && plan.groups[group].asked) {
             continue;
         }
         // Indices behind the group move down when it goes, its parent's too.

@@ -1,6 +1,7 @@
 //! Parts that the catalogue does not know, found by where they stand: in a list with known parts, before a head that
 //! the list shares ("flight, hotel and car services"), or as who does something ("scrapers put pages into a queue").
 
+use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
 use super::parse::{Mention, generic_of, title_case};
@@ -41,7 +42,7 @@ pub(super) fn shared_heads(tokens: &[Token], mentions: &mut Vec<Mention>) {
                 known.filter(|known| known.layer().name == component.layer().name).unwrap_or(component);
             mentions.push(mention(component, label, from, if to == at { at + 1 } else { to }));
         }
-        mentions.sort_by_key(|mention| mention.start);
+        mentions.lean_sort_by_key(|mention| mention.start);
     }
 }
 
@@ -126,7 +127,7 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
         }
     }
     mentions.extend(added);
-    mentions.sort_by_key(|mention| mention.start);
+    mentions.lean_sort_by_key(|mention| mention.start);
 }
 
 /// Lists of a request: whether something introduces it, and the token ranges of its items.
@@ -207,7 +208,7 @@ pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
         added.push(mention(component, title_case(&texts, false), at, end));
     }
     mentions.extend(added);
-    mentions.sort_by_key(|mention| mention.start);
+    mentions.lean_sort_by_key(|mention| mention.start);
 }
 
 fn mention(component: &'static Component, label: String, start: usize, end: usize) -> Mention {

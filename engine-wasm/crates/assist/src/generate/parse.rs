@@ -4,6 +4,7 @@
 //! become its name ("payments db" is a database called Payments DB); what stands between two parts says how
 //! they meet. Nothing here knows of diagrams: the result is a [`Request`].
 
+use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
 use super::containers::{Container, find_containers};
@@ -83,7 +84,8 @@ fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
     // "node.js" is two words to the catalogue and one here.
     let run: Vec<&str> = run.map(|token| token.lower.as_str()).collect();
     for length in (1..=run.len()).rev() {
-        let words: Vec<&str> = run[..length].iter().flat_map(|word| word.split(['.', '\'', '’'])).collect();
+        let words: Vec<&str> =
+            run[..length].iter().flat_map(|word| word.split(['.', '\'', '’', ' '])).collect();
         if let Some((word, used)) = lookup(&words)
             && used == words.len()
         {
@@ -153,6 +155,10 @@ fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         let compound = named;
         let named = named || word.product().is_some();
         let (label, start) = described(tokens, &mut mentions, component, label, start, at);
+        let (label, named, end) = match instance(tokens, end) {
+            Some(which) if count == 1 => (format!("{} {which}", singular(&label)), true, end + 1),
+            _ => (label, named, end),
+        };
         mentions.push(Mention { component, label, named, compound, count, negated: false, start, end });
         at = end;
     }
@@ -223,7 +229,12 @@ fn is_traffic(tokens: &[Token], at: usize, end: usize) -> bool {
         && at > 0
         && VERBS.contains(&tokens[at - 1].lower.as_str())
         && next(&["to", "into", "from", "on"]);
-    flows
+    // "sends alerts through PagerDuty"
+    let sent = tokens[at].is(&["alerts", "notifications", "emails", "mails", "messages", "sms", "pdfs"])
+        && at > 0
+        && tokens[at - 1].is(&["send", "sends", "sending", "push", "pushes"])
+        && next(&["through", "via", "with", "using", "over"]);
+    sent || flows
         || object
         || (end == at + 1 && next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]))
 }
@@ -255,6 +266,15 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("web_app", "web_server"),
     ("monitoring", "metrics_dashboard"),
 ];
+
+/// "sensor C", "region 2": which one of several.
+fn instance(tokens: &[Token], at: usize) -> Option<&str> {
+    let token = tokens.get(at).filter(|token| token.is_word() && !token.quoted)?;
+    let letter =
+        token.text.len() == 1 && token.text != "I" && token.text.chars().all(|c| c.is_ascii_uppercase());
+    let number = token.text.len() <= 2 && token.text.chars().all(|c| c.is_ascii_digit());
+    (letter || number).then_some(token.text.as_str())
+}
 
 /// "warehouse robots": a known word right before people or devices only says which.
 fn described(
@@ -416,7 +436,7 @@ fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
     }
     mentions.remove(index);
     mentions.extend(added);
-    mentions.sort_by_key(|mention| mention.start);
+    mentions.lean_sort_by_key(|mention| mention.start);
 }
 
 /// Whether the phrase at a token is meant as a thing here. Words that are verbs as well ("build", "order")

@@ -18,6 +18,8 @@ pub(crate) struct Group {
     pub(crate) key: String,
     pub(crate) label: String,
     pub(crate) parent: Option<usize>,
+    /// The request names it: it is drawn however little is in it.
+    pub(crate) asked: bool,
 }
 
 /// A part.
@@ -81,7 +83,7 @@ impl Plan {
         if let Some(index) = self.groups.iter().position(|group| group.key == key) {
             return index;
         }
-        self.groups.push(Group { key: key.to_owned(), label: label.to_owned(), parent: None });
+        self.groups.push(Group { key: key.to_owned(), label: label.to_owned(), parent: None, asked: false });
         self.groups.len() - 1
     }
 

@@ -8,6 +8,8 @@ pub(crate) struct Token {
     /// In lower case.
     pub(crate) lower: String,
     pub(crate) sign: Sign,
+    /// Stood in quotes: a name as it is meant to be written.
+    pub(crate) quoted: bool,
 }
 
 /// What a token is.
@@ -46,18 +48,24 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
     let mut at = 0;
     while at < chars.len() {
         if let Some((sign, length)) = arrow(&chars[at..]) {
-            tokens.push(Token { text: String::new(), lower: String::new(), sign });
+            tokens.push(Token { text: String::new(), lower: String::new(), sign, quoted: false });
             at += length;
             continue;
         }
         let c = chars[at];
+        if let Some(length) = quotation(&chars[at..]) {
+            let text: String = chars[at + 1..at + length - 1].iter().collect();
+            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word, quoted: true });
+            at += length;
+            continue;
+        }
         if c.is_alphanumeric() {
             let start = at;
             while at < chars.len() && in_word(&chars, at) {
                 at += 1;
             }
             let text: String = chars[start..at].iter().collect();
-            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word });
+            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word, quoted: false });
             continue;
         }
         let sign = match c {
@@ -69,13 +77,31 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
             _ => None,
         };
         if let Some(sign) = sign {
-            tokens.push(Token { text: c.to_string(), lower: c.to_string(), sign });
+            tokens.push(Token { text: c.to_string(), lower: c.to_string(), sign, quoted: false });
         } else if matches!(c, '&' | '+') {
-            tokens.push(Token { text: c.to_string(), lower: "and".to_owned(), sign: Sign::Word });
+            tokens.push(Token {
+                text: c.to_string(),
+                lower: "and".to_owned(),
+                sign: Sign::Word,
+                quoted: false,
+            });
         }
         at += 1;
     }
     tokens
+}
+
+/// The length of a name in quotes, the quotes included.
+fn quotation(rest: &[char]) -> Option<usize> {
+    const LONGEST: usize = 80;
+    let closes = match rest.first()? {
+        '"' => '"',
+        '“' | '„' => '”',
+        '«' => '»',
+        _ => return None,
+    };
+    let end = rest.iter().skip(1).take(LONGEST).position(|&c| c == closes || (closes == '”' && c == '“'))?;
+    rest[1..=end].iter().any(|c| c.is_alphanumeric()).then_some(end + 2)
 }
 
 fn in_word(chars: &[char], at: usize) -> bool {

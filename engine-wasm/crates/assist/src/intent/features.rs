@@ -7,6 +7,7 @@
 //! "recipe for pancakes" `X for X`. Single words and the second reading exist once more for each context (a diagram
 //! is open or not).
 
+use spandrel_base::LeanSort;
 use std::borrow::Cow;
 
 use spandrel_catalog::{Word, lookup};
@@ -105,7 +106,7 @@ pub fn features(known: &Words, query: &str, has_diagram: bool) -> Vec<u32> {
     add("all", &[&about, words.first().unwrap_or(&"")], false);
     add("all", &[&about, if asks { "?" } else { "." }, shape.first().unwrap_or(&"")], true);
 
-    out.sort_unstable();
+    out.lean_sort();
     out.dedup();
     out
 }

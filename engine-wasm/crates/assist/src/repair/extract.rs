@@ -16,6 +16,10 @@ pub(super) fn extract(text: &str, changes: &mut Vec<String>) -> Code {
         changes.push("took out invisible characters".to_owned());
         text = clean;
     }
+    if let Some(inner) = untagged(&text) {
+        changes.push("took the code out of its tags".to_owned());
+        text = inner;
+    }
     let mut cut_off = false;
     if let Some((inner, whole)) = json_value(&text) {
         changes.push("took the code out of JSON".to_owned());
@@ -48,7 +52,35 @@ pub(super) fn is_suspicious(text: &str) -> bool {
     let line = |line: &str| {
         line.trim_start().starts_with("//") || line.contains("<br") || super::lines::has_equals(line)
     };
-    text.contains("```") || text.contains(sign) || text.lines().any(line) || without_prose(text) != text
+    text.contains("```")
+        || text.contains("~~~")
+        || untagged(text).is_some()
+        || text.contains(sign)
+        || text.lines().any(line)
+        || without_prose(text) != text
+}
+
+/// What stands between a pair of tags in which models put code, and without what they thought aloud.
+fn untagged(text: &str) -> Option<String> {
+    const HOLD: &[&str] = &["d2", "answer", "output", "diagram", "code", "response", "source"];
+    const ASIDE: &[&str] = &["think", "thinking", "reasoning", "scratchpad"];
+    let mut text = text.to_owned();
+    let mut found = false;
+    for tag in ASIDE {
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        if let Some((start, end)) = text.find(&open).zip(text.find(&close)).filter(|(start, end)| start < end)
+        {
+            text.replace_range(start..end + close.len(), "");
+            found = true;
+        }
+    }
+    for tag in HOLD {
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        let Some(start) = text.find(&open).map(|at| at + open.len()) else { continue };
+        let end = text[start..].find(&close).map_or(text.len(), |at| start + at);
+        return Some(text[start..end].trim_start_matches('\n').to_owned());
+    }
+    found.then_some(text)
 }
 
 /// The name of the notation, where the text is in another one.

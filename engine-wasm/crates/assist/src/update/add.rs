@@ -42,7 +42,7 @@ pub(super) fn add(work: &mut Work, clause: &[Token]) {
         return;
     }
     for index in fresh {
-        if !plan.is_connected(index) {
+        if work.attach && !plan.is_connected(index) {
             let before = plan.nodes.len();
             attach(&mut plan, index);
             // A rule may call for another part (a worker for a queue): keep to the containers that are there.
@@ -71,7 +71,12 @@ fn read(board: &Board) -> Plan {
     for node in &board.nodes {
         // A group for every node keeps the indices equal; only containers are used as groups.
         let parent = node.parent.map(usize::from);
-        plan.groups.push(Group { key: node.id.clone(), label: node.label.text.clone(), parent });
+        plan.groups.push(Group {
+            key: node.id.clone(),
+            label: node.label.text.clone(),
+            parent,
+            asked: false,
+        });
         let component = component_of(board, node);
         plan.nodes.push(Node {
             key: node.name.clone(),
@@ -162,9 +167,19 @@ fn place_mention(plan: &mut Plan, board: &Board, request: &Request, mention: &Me
     let count = if mention.count == SEVERAL { 1 } else { mention.count.clamp(1, 5) };
     let mut first = None;
     for number in 1..=count {
-        let group = place(plan, mention.component);
-        let label = if count > 1 { format!("{} {number}", mention.label) } else { mention.label.clone() };
-        let wanted = if mention.named || count > 1 { label.as_str() } else { mention.component.id };
+        // One more of a kind stands beside the others and goes by their name.
+        let like = plan.nodes.iter().find(|node| !node.gone && node.component.id == mention.component.id);
+        let more =
+            before.is_some_and(|t| t.is(&["another", "second", "more", "extra", "additional", "further"]));
+        let base = like.filter(|_| more).map(|like| like.label.clone());
+        let group = like.filter(|_| more || mention.named).map(|like| like.group);
+        let group = group.unwrap_or_else(|| place(plan, mention.component));
+        let label = match base {
+            Some(base) => format!("{base} {}", number + 1),
+            None if count > 1 => format!("{} {number}", mention.label),
+            None => mention.label.clone(),
+        };
+        let wanted = if mention.named || count > 1 || more { label.as_str() } else { mention.component.id };
         let index = plan.add_node(wanted, &label, mention.component, group);
         plan.nodes[index].multiple = mention.count == SEVERAL;
         keep_to_the_board(plan, index, board.nodes.len());
@@ -257,6 +272,7 @@ fn write(work: &mut Work, board: &Board, plan: &Plan, known: usize, edges_before
                 "",
             );
         }
+        work.last = Some(key.clone());
         keys.push(key);
     }
     let key_of = |end: End| match end {

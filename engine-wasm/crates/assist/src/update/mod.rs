@@ -24,21 +24,34 @@ struct Work {
     done: Vec<String>,
     refused: Vec<String>,
     assumptions: Vec<String>,
+    /// Key of the part that was made or named last: what "it" means.
+    last: Option<String>,
+    /// Whether a new part is connected by the rules; not where the request goes on to say to what.
+    attach: bool,
 }
 
 /// Changes `source` as `query` asks; unchanged, with the reason, where nothing could be done.
 pub(crate) fn update(data: &Data, query: &str, source: &str) -> Generated {
-    let mut work =
-        Work { source: source.to_owned(), done: Vec::new(), refused: Vec::new(), assumptions: Vec::new() };
+    let mut work = Work {
+        source: source.to_owned(),
+        done: Vec::new(),
+        refused: Vec::new(),
+        assumptions: Vec::new(),
+        last: None,
+        attach: true,
+    };
     if spandrel_compile::compile(source, &(), &Budget::default()).has_errors() {
         let message =
             "The diagram has errors, so I have not touched it. Mend what the editor marks, then ask again.";
         return Generated { source: work.source, message: message.to_owned(), assumptions: Vec::new() };
     }
-    for clause in clauses(&tokenize(&data.words.readable(query))) {
-        let clause = verb_first(clause);
-        let order = order::read(&clause);
-        apply(&mut work, &order, &clause);
+    let clauses: Vec<Vec<Token>> =
+        clauses(&tokenize(&data.words.readable(query))).into_iter().map(verb_first).collect();
+    let orders: Vec<Order> = clauses.iter().map(|clause| order::read(clause)).collect();
+    for (index, (order, clause)) in orders.iter().zip(&clauses).enumerate() {
+        let goes_on = matches!(orders.get(index + 1), Some(Order::Connect { from, .. }) if is_pronoun(from));
+        work.attach = !goes_on;
+        apply(&mut work, order, clause);
     }
     let mut message = String::new();
     if !work.done.is_empty() {
@@ -111,6 +124,7 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
             let op = Op::Set { key: id, value: Some(name.clone()), tag: None };
             work.run(&op, &format!("Renamed {label} to {name}"));
         }),
+        Order::Remove { what } if order::ends_of_connection(what).is_some() => remove(work, what),
         Order::Remove { what } => {
             for phrase in order::listed(what) {
                 remove(work, phrase);
@@ -118,6 +132,7 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
         }
         Order::Connect { from, to, label } => connect(work, from, to, label.as_deref()),
         Order::Disconnect { from, to } => disconnect(work, from, to),
+        Order::Label { from, to, label } => relabel(work, from, to, label),
         Order::Replace { what, by } => {
             with_node(work, what, |work, id, label| replace(work, &id, &label, by));
         }
@@ -142,7 +157,19 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
     }
 }
 
+/// "it", alone.
+fn is_pronoun(phrase: &[Token]) -> bool {
+    let mut words = phrase.iter().filter(|token| token.is_word()).peekable();
+    words.peek().is_some() && words.all(|token| token.is(&["it", "that", "this", "them"]))
+}
+
 impl Work {
+    /// The part that a phrase means; "it" is what was spoken of last.
+    fn find(&self, board: &Board, phrase: &[Token]) -> Option<spandrel_graph::NodeId> {
+        let last = self.last.as_deref().filter(|_| is_pronoun(phrase));
+        last.and_then(|key| board.node_by_id(key)).or_else(|| target::find(board, phrase))
+    }
+
     /// The board as it is now.
     fn board(&self) -> Board {
         spandrel_compile::compile(&self.source, &(), &Budget::default()).diagram.root
@@ -174,7 +201,7 @@ impl Work {
 /// Finds the one part that a phrase means and works on it: with its key and its label.
 fn with_node(work: &mut Work, phrase: &[Token], then: impl FnOnce(&mut Work, String, String)) {
     let board = work.board();
-    match target::find(&board, phrase) {
+    match work.find(&board, phrase) {
         Some(id) => then(work, board.nodes[id].id.clone(), target::label(&board, id)),
         None => work.unknown(phrase),
     }
@@ -199,18 +226,10 @@ fn remove(work: &mut Work, phrase: &[Token]) {
 }
 
 fn connect(work: &mut Work, from: &[Token], to: &[Token], label: Option<&str>) {
-    let board = work.board();
     for from in order::listed(from) {
         for to in order::listed(to) {
-            let (Some(a), Some(b)) = (target::find(&board, from), target::find(&board, to)) else {
-                let missing = if target::find(&board, from).is_none() { from } else { to };
-                work.unknown(missing);
-                continue;
-            };
-            let (a, b) = (
-                (board.nodes[a].id.clone(), target::label(&board, a)),
-                (board.nodes[b].id.clone(), target::label(&board, b)),
-            );
+            let Some(a) = there_or_new(work, from) else { continue };
+            let Some(b) = there_or_new(work, to) else { continue };
             let made = work.run(
                 &Op::Create { key: format!("{} -> {}", a.0, b.0) },
                 &format!("Connected {} to {}", a.1, b.1),
@@ -219,6 +238,51 @@ fn connect(work: &mut Work, from: &[Token], to: &[Token], label: Option<&str>) {
                 work.run(&Op::Set { key, value: Some(label.to_owned()), tag: None }, "");
             }
         }
+    }
+}
+
+/// Key and label of the part that a phrase means; "a new user database" is made.
+fn there_or_new(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> {
+    let board = work.board();
+    let new = phrase.first().is_some_and(|t| t.is(&["new", "another"]))
+        || (phrase.first().is_some_and(|t| t.is(&["a", "an"]))
+            && phrase.get(1).is_some_and(|t| t.is(&["new", "second"])));
+    let found = work.find(&board, phrase).filter(|_| !new);
+    if let Some(id) = found {
+        return Some((board.nodes[id].id.clone(), target::label(&board, id)));
+    }
+    if !new && !phrase.first().is_some_and(|t| t.is(&["a", "an"])) {
+        work.unknown(phrase);
+        return None;
+    }
+    let attach = std::mem::replace(&mut work.attach, false);
+    work.last = None;
+    add::add(work, phrase);
+    work.attach = attach;
+    let board = work.board();
+    let made = work.last.as_deref().and_then(|key| board.node_by_id(key));
+    if made.is_none() {
+        work.unknown(phrase);
+    }
+    made.map(|id| (board.nodes[id].id.clone(), target::label(&board, id)))
+}
+
+fn relabel(work: &mut Work, from: &[Token], to: &[Token], label: &str) {
+    let board = work.board();
+    let (Some(a), Some(b)) = (work.find(&board, from), work.find(&board, to)) else {
+        let missing = if work.find(&board, from).is_none() { from } else { to };
+        return work.unknown(missing);
+    };
+    let between =
+        |edge: &spandrel_graph::Edge| (edge.src, edge.dst) == (a, b) || (edge.src, edge.dst) == (b, a);
+    let key = board.edges.entries().find(|(_, edge)| between(edge)).map(|(id, _)| board.edge_key(id));
+    let (a, b) = (target::label(&board, a), target::label(&board, b));
+    match key {
+        Some(key) => {
+            let op = Op::Set { key, value: Some(label.to_owned()), tag: None };
+            work.run(&op, &format!("Labelled the connection of {a} and {b} {label}"));
+        }
+        None => work.refused.push(format!("There is no connection between {a} and {b}.")),
     }
 }
 
@@ -266,7 +330,7 @@ fn replace(work: &mut Work, id: &str, label: &str, by: &[Token]) {
     let board = work.board();
     let Some(node) = board.node_by_id(id).map(|node| &board.nodes[node]) else { return };
     let shape = node.shape.keyword();
-    let drawn = node.attrs.text("shape").is_some() || component.shape != "rectangle";
+    let drawn = node.attrs.text("shape").is_some();
     if drawn && component.shape != shape {
         let value = Some(component.shape.to_owned());
         work.run(&Op::Set { key: format!("{id}.shape"), value, tag: None }, "");

@@ -17,6 +17,12 @@ pub(super) enum Order {
         to: Vec<Token>,
         label: Option<String>,
     },
+    /// Another label for the connection of two parts.
+    Label {
+        from: Vec<Token>,
+        to: Vec<Token>,
+        label: String,
+    },
     Disconnect {
         from: Vec<Token>,
         to: Vec<Token>,
@@ -138,6 +144,22 @@ pub(super) fn read(clause: &[Token]) -> Order {
         "rename" | "relabel" | "benenne" | "renombra" | "renomme" => {
             if let Some((what, name)) = split(after, &["to", "as", "into", "in", "a", "en"]) {
                 return Order::Rename { what: what.to_vec(), name: text(name) };
+            }
+        }
+        "label" | "annotate" | "mark" | "name" if connection_word(after) => {
+            if let Some((from, to)) = ends_of_connection(after) {
+                let at = to
+                    .iter()
+                    .position(|t| t.quoted || t.is(&["as", "with", "saying", "to"]))
+                    .unwrap_or(to.len());
+                let rest: Vec<Token> = to[at..]
+                    .iter()
+                    .filter(|t| t.quoted || !t.is(&["as", "with", "saying", "to"]))
+                    .cloned()
+                    .collect();
+                if at > 0 && !rest.is_empty() {
+                    return Order::Label { from: from.to_vec(), to: to[..at].to_vec(), label: text(&rest) };
+                }
             }
         }
         "call" | "name" => {
@@ -325,6 +347,11 @@ fn before_label(tokens: &[Token]) -> &[Token] {
 
 /// The words as a name: as written, or in Title Case where all are small.
 fn text(tokens: &[Token]) -> String {
+    if let [only] = tokens
+        && only.quoted
+    {
+        return only.text.clone();
+    }
     let words: Vec<&str> =
         tokens.iter().filter(|token| token.is_word()).map(|token| token.text.as_str()).collect();
     if words.iter().any(|word| word.chars().any(char::is_uppercase)) {

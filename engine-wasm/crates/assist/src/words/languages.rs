@@ -266,14 +266,15 @@ impl Words {
 
     fn language_of(&self, request: &str, words: &[&str]) -> Option<&Language> {
         let by_code = |code: &str| self.languages.iter().find(|language| language.code == code);
-        let count = |wanted: fn(char) -> bool| request.chars().filter(|c| wanted(*c)).count();
+        type IsLetter = fn(char) -> bool;
+        let count = |wanted: IsLetter| request.chars().filter(|c| wanted(*c)).count();
         if count(is_kana) > 0 {
             return by_code("ja");
         }
         if count(is_han) > 0 {
             return by_code("zh");
         }
-        let scripts: [(&str, fn(char) -> bool); 4] = [
+        let scripts: [(&str, IsLetter); 4] = [
             ("ko", |c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}')),
             ("ru", |c| matches!(c, '\u{0400}'..='\u{04ff}')),
             ("ar", |c| matches!(c, '\u{0600}'..='\u{06ff}')),

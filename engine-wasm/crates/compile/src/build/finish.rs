@@ -1,5 +1,7 @@
 //! A draft becomes a board: rows and members leave, ids are joined, sequence diagrams sort their parts.
 
+use spandrel_base::LeanCollect;
+use spandrel_base::LeanSort;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -317,7 +319,8 @@ impl Builder<'_, '_, '_> {
 
 /// `near` of an object is spelled as the object is.
 fn spell_near(nodes: &mut IdVec<NodeId, Node>) {
-    let by_id: BTreeMap<String, String> = nodes.iter().map(|n| (n.id.to_lowercase(), n.id.clone())).collect();
+    let by_id: BTreeMap<String, String> =
+        nodes.iter().map(|n| (n.id.to_lowercase(), n.id.clone())).lean_map();
     for node in nodes {
         if let Some(id) = node.attrs.text("near").and_then(|near| by_id.get(&near.to_lowercase())) {
             let id = id.clone();
@@ -349,7 +352,7 @@ fn order(draft: &Draft) -> Vec<usize> {
     }
     let mut order: Vec<usize> =
         (1..draft.objects.len()).filter(|&index| !draft.objects[index].absorbed).collect();
-    order.sort_by_key(|&index| keys[index]);
+    order.lean_sort_by_key(|&index| keys[index]);
     order
 }
 

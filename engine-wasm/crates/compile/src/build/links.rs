@@ -1,5 +1,6 @@
 //! Links between boards: kept where the board exists, dropped where it does not.
 
+use spandrel_base::LeanCollect;
 use std::collections::BTreeSet;
 
 use spandrel_graph::Board;
@@ -39,8 +40,8 @@ impl Builder<'_, '_, '_> {
             .walk()
             .into_iter()
             .map(|(path, _)| if path.is_empty() { "root".to_owned() } else { format!("root.{path}") })
-            .collect();
-        let boards: BTreeSet<String> = boards.iter().filter_map(|path| normal(path)).collect();
+            .lean_set();
+        let boards: BTreeSet<String> = boards.iter().filter_map(|path| normal(path)).lean_set();
         for link in std::mem::take(&mut self.links) {
             let reaches = normal(&link.target).is_some_and(|target| boards.contains(&target));
             if !reaches {

@@ -155,8 +155,8 @@ pub(crate) struct Scalar<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum ScalarValue<'a> {
     Ast(&'a Value),
-    /// The `${x}` of a spread that stands alone.
-    Spread(&'a spandrel_syntax::ast::Substitution),
+    /// The `${x}` of a spread that stands alone, and the map in which it stands (not for arrays).
+    Spread(&'a spandrel_syntax::ast::Substitution, Option<&'a AstMap>),
     Made(Rc<Made>),
 }
 
@@ -209,7 +209,7 @@ impl Scalar<'_> {
     pub(crate) fn text(&self) -> &str {
         match &self.value {
             ScalarValue::Ast(value) => value.text(),
-            ScalarValue::Spread(_) => "",
+            ScalarValue::Spread(..) => "",
             ScalarValue::Made(made) => &made.text,
         }
     }
@@ -217,7 +217,7 @@ impl Scalar<'_> {
     pub(crate) fn span(&self) -> Span {
         match &self.value {
             ScalarValue::Ast(value) => value.span(),
-            ScalarValue::Spread(s) => s.span,
+            ScalarValue::Spread(s, _) => s.span,
             ScalarValue::Made(made) => made.span,
         }
     }
@@ -242,7 +242,7 @@ impl Scalar<'_> {
     pub(crate) fn is_unresolved(&self) -> bool {
         match &self.value {
             ScalarValue::Ast(Value::Str(s)) => s.has_substitution(),
-            ScalarValue::Spread(_) => true,
+            ScalarValue::Spread(..) => true,
             _ => false,
         }
     }

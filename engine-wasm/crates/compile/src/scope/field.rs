@@ -112,7 +112,10 @@ impl<'a> Scoper<'a, '_> {
             match item {
                 ArrayItem::Comment(_) | ArrayItem::BlockComment(_) | ArrayItem::Error(_) => {}
                 ArrayItem::Substitution(substitution) => {
-                    items.push(Element::Scalar(Scalar { value: ScalarValue::Spread(substitution), file }));
+                    items.push(Element::Scalar(Scalar {
+                        value: ScalarValue::Spread(substitution, None),
+                        file,
+                    }));
                 }
                 ArrayItem::Value(Value::Array(array)) => {
                     let inner = self.array(array, field, board);

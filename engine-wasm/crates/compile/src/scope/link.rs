@@ -1,6 +1,7 @@
 //! Connections.
 
 use spandrel_base::Few;
+use spandrel_base::LeanCollect;
 use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
 use super::{Result, Scoper, path::prohibited};
@@ -305,8 +306,8 @@ impl<'a> Scoper<'a, '_> {
         since: usize,
         found: &mut Vec<LinkId>,
     ) {
-        let sources: std::collections::BTreeSet<FieldId> = sources.iter().copied().collect();
-        let targets: std::collections::BTreeSet<FieldId> = targets.iter().copied().collect();
+        let sources: std::collections::BTreeSet<FieldId> = sources.iter().copied().lean_set();
+        let targets: std::collections::BTreeSet<FieldId> = targets.iter().copied().lean_set();
         let mut open: Vec<MapId> = maps.iter().rev().copied().collect();
         while let Some(map) = open.pop() {
             let links = self.ir.maps[map].links.clone();

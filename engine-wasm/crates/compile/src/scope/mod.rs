@@ -176,7 +176,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
                     crate::ir::Field {
                         parent: Some(dst),
                         name: None,
-                        primary: Some(Scalar { value: ScalarValue::Spread(substitution), file }),
+                        primary: Some(Scalar { value: ScalarValue::Spread(substitution, Some(ast)), file }),
                         composite: crate::ir::Composite::None,
                         suspended: false,
                         gone: false,

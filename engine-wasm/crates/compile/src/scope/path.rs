@@ -1,6 +1,7 @@
 //! Key paths: finding and making the fields that they name.
 
 use spandrel_base::Few;
+use spandrel_base::LeanSort;
 use spandrel_syntax::ast::{KeyPath, Str, is_double_glob, is_triple_glob};
 use spandrel_syntax::keywords;
 
@@ -262,7 +263,7 @@ impl<'a> Scoper<'a, '_> {
         };
         let mut changed: Vec<FieldId> = journal[since..].to_vec();
         let cost = changed.len() as u64;
-        changed.sort_unstable();
+        changed.lean_sort();
         changed.dedup();
         let (double, triple) = (is_double_glob(pattern), is_triple_glob(pattern));
         changed.retain(|&field| {

@@ -123,6 +123,12 @@ impl OffsetRange {
 pub struct Token {
     /// What it is: `key`, `keyword`, `text`, `quoted`, `block`, `comment`, `arrow`, `number`, `constant`,
     /// `substitution`, `import`, `index`, `punctuation`, `error`.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(
+            type = "\"key\" | \"keyword\" | \"text\" | \"quoted\" | \"block\" | \"comment\" | \"arrow\" | \"number\" | \"constant\" | \"substitution\" | \"import\" | \"index\" | \"punctuation\" | \"error\""
+        )
+    )]
     pub kind: String,
     /// First place.
     pub start: usize,
@@ -137,6 +143,7 @@ pub struct Completion {
     /// What it inserts and what a list shows.
     pub label: String,
     /// `keyword`, `value`, `object` or `class`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"keyword\" | \"value\" | \"object\" | \"class\""))]
     pub kind: String,
     /// A word on it.
     pub detail: String,
@@ -174,7 +181,7 @@ pub struct Hover {
 
 /// An object of an outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, rename = "OutlineItem"))]
 pub struct Symbol {
     /// Absolute id.
     pub id: String,

@@ -1,3 +1,4 @@
+use spandrel_base::LeanCollect;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,7 @@ impl Drawing {
     /// Boards as this engine drew them, by path.
     pub fn new<'a>(boards: impl IntoIterator<Item = (&'a str, &'a StoredDrawing)>) -> Self {
         let boards = boards.into_iter().map(|(path, stored)| (path.to_owned(), stored.into()));
-        Self { engine: crate::VERSION.to_owned(), boards: boards.collect() }
+        Self { engine: crate::VERSION.to_owned(), boards: boards.lean_map() }
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::TextEdit;
+use super::{Place, TextEdit};
 
 /// A change of a diagram, to be made as a change of its text. Keys are D2 keys; an edge is
 /// `(a -> b)[0]`, with its container before it where it has one, and an attribute after it.
@@ -54,6 +54,7 @@ pub enum Op {
         new_key: String,
         /// Whether its children go along.
         #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
         include_descendants: bool,
     },
     /// Takes away an object, an edge or an attribute.
@@ -65,6 +66,7 @@ pub enum Op {
         key: String,
         /// Whether its children go with it; otherwise they move up.
         #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
         with_children: bool,
     },
     /// Gives an edge another end, or two.
@@ -171,11 +173,11 @@ impl From<&Op> for spandrel_edit::Op {
     }
 }
 
-impl From<&spandrel_edit::Op> for Op {
-    fn from(op: &spandrel_edit::Op) -> Self {
+impl From<&spandrel_edit::Step> for Op {
+    fn from(step: &spandrel_edit::Step) -> Self {
         use spandrel_edit::Op as Inner;
-        let board = None;
-        match op.clone() {
+        let board = Some(step.board.clone()).filter(|board| !board.is_empty());
+        match step.op.clone() {
             Inner::Create { key } => Self::Create { board, key, label: None },
             Inner::Set { key, value, tag } => Self::Set { board, key, value, tag },
             Inner::Rename { key, new_name } => Self::Rename { board, key, new_name },
@@ -193,7 +195,7 @@ impl From<&spandrel_edit::Op> for Op {
 
 /// What changed between two sources.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
 pub struct Diff {
     /// Objects and connections that only the second has.
     pub added: Vec<Change>,
@@ -203,8 +205,16 @@ pub struct Diff {
     pub changed: Vec<Change>,
     /// Objects that are in another container.
     pub moved: Vec<Moved>,
-    /// Edits of the main board that lead from the first to the second, in order.
+    /// Edits that lead from the first to the second, in order, board by board.
     pub ops: Vec<Op>,
+    /// For each of `ops`, the positions of the earlier ones without which it makes no sense.
+    pub needs: Vec<Vec<usize>>,
+    /// Why `ops` alone do not give all that the second means; absent where they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<String>,
+    /// The change of the first text that gives what the second means: that of `ops` where they suffice, so
+    /// that comments, order and pins stay; else the lines that differ.
+    pub edits: Vec<TextEdit>,
 }
 
 impl Diff {
@@ -236,8 +246,9 @@ pub struct Moved {
     pub to: String,
 }
 
-impl From<&spandrel_edit::Diff> for Diff {
-    fn from(diff: &spandrel_edit::Diff) -> Self {
+impl Diff {
+    /// A difference of the text at `place` from another.
+    pub(crate) fn new(diff: &spandrel_edit::Diff, place: &Place<'_>) -> Self {
         let changes = |list: &[spandrel_edit::Change]| {
             let change = |c: &spandrel_edit::Change| Change {
                 board: c.board.clone(),
@@ -251,7 +262,10 @@ impl From<&spandrel_edit::Diff> for Diff {
             removed: changes(&diff.removed),
             changed: changes(&diff.changed),
             moved: diff.moved.iter().map(|(from, to)| Moved { from: from.clone(), to: to.clone() }).collect(),
-            ops: diff.ops.iter().map(Op::from).collect(),
+            ops: diff.steps.iter().map(Op::from).collect(),
+            needs: diff.steps.iter().map(|step| step.needs.clone()).collect(),
+            shortfall: diff.shortfall.clone(),
+            edits: diff.edits.iter().map(|edit| place.text_edit(edit)).collect(),
         }
     }
 }

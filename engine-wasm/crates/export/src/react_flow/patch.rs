@@ -1,5 +1,6 @@
 //! What changed between two drawings, so that a page touches nothing else.
 
+use spandrel_base::LeanCollect;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -57,8 +58,8 @@ pub fn patch(previous: &Flow, now: &Flow) -> Patch {
 }
 
 fn changes<T: Clone + PartialEq>(previous: &[T], now: &[T], id: impl Fn(&T) -> &String) -> Changes<T> {
-    let before: BTreeMap<&String, &T> = previous.iter().map(|item| (id(item), item)).collect();
-    let after: BTreeMap<&String, &T> = now.iter().map(|item| (id(item), item)).collect();
+    let before: BTreeMap<&String, &T> = previous.iter().map(|item| (id(item), item)).lean_map();
+    let after: BTreeMap<&String, &T> = now.iter().map(|item| (id(item), item)).lean_map();
     let mut changes = Changes::default();
     for item in now {
         match before.get(id(item)) {

@@ -2,6 +2,7 @@
 //!
 //! Only clean crossings hop: well inside both segments, so that no hop meets a bend, an end or another hop.
 
+use spandrel_base::LeanSort;
 use std::fmt::Write as _;
 
 use spandrel_base::Point;
@@ -41,7 +42,7 @@ pub(crate) fn find(routes: &[&[Point]]) -> Vec<Vec<Hop>> {
     if verticals.len().saturating_mul(horizontals) > MOST_PAIRS {
         return hops;
     }
-    verticals.sort_by(|a, b| a.0.total_cmp(&b.0));
+    verticals.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
     for (index, route) in routes.iter().enumerate() {
         for (segment, pair) in route.windows(2).enumerate() {
             let (a, b) = (pair[0], pair[1]);

@@ -1,5 +1,7 @@
 //! A compiled diagram back to D2: for generators, and for what is imported from other languages.
 
+mod sequence;
+
 use std::fmt::Write as _;
 
 use spandrel_graph::{Attrs, Block, Board, Diagram, Edge, Label, Node, NodeId, Shape, Value, Visibility};
@@ -31,13 +33,19 @@ fn board(board: &Board, base: Option<&Board>, depth: usize, out: &mut String) {
             let _ = writeln!(out, "{}: null", gone.id);
         }
     }
-    for id in board.top_level().collect::<Vec<_>>() {
-        node(board, id, depth, out);
+    let mut printed = vec![false; board.edges.len()];
+    let is_sequence = board.root.shape == Some(Shape::SequenceDiagram);
+    if is_sequence && base.is_none_or(|base| base.nodes.is_empty()) {
+        sequence::inside(board, None, depth, &mut printed, out);
+    } else {
+        for id in board.top_level().collect::<Vec<_>>() {
+            node(board, id, depth, &mut printed, out);
+        }
     }
-    for (id, edge) in board.edges.entries() {
+    for (id, edge) in board.edges.entries().filter(|(id, _)| !printed[usize::from(*id)]) {
         let key = board.edge_key(id);
         let inherited = base.is_some_and(|base| base.edges.ids().any(|other| base.edge_key(other) == key));
-        connection(board, edge, inherited.then_some(key), depth, out);
+        connection(board, edge, inherited.then_some(key), None, depth, out);
     }
     let groups = [("layers", &board.layers), ("scenarios", &board.scenarios), ("steps", &board.steps)];
     for (group, boards) in groups.into_iter().filter(|(_, boards)| !boards.is_empty()) {
@@ -123,14 +131,29 @@ fn member_name(text: &str) -> String {
 }
 
 /// The path of an object.
-fn path(board: &Board, id: NodeId) -> String {
-    let mut names: Vec<String> = board.ancestors(id).map(|outer| name(&board.nodes[outer].name)).collect();
+/// `from`: the container from which it reads, `None` for the board.
+fn path(board: &Board, id: NodeId, from: Option<NodeId>) -> String {
+    let outer = board.ancestors(id).take_while(|&outer| Some(outer) != from);
+    let mut names: Vec<String> = outer.map(|outer| name(&board.nodes[outer].name)).collect();
     names.reverse();
     names.push(name(&board.nodes[id].name));
     names.join(".")
 }
 
-fn node(board: &Board, id: NodeId, depth: usize, out: &mut String) {
+fn node(board: &Board, id: NodeId, depth: usize, printed: &mut [bool], out: &mut String) {
+    open(board, id, depth, out);
+    if board.nodes[id].shape == Shape::SequenceDiagram {
+        sequence::inside(board, Some(id), depth, printed, out);
+    } else {
+        for &child in &board.nodes[id].children {
+            node(board, child, depth, printed, out);
+        }
+    }
+    out.push_str("}\n");
+}
+
+/// Key, label, brace and attributes of an object.
+fn open(board: &Board, id: NodeId, depth: usize, out: &mut String) {
     let this = &board.nodes[id];
     let _ = write!(out, "{}: ", name(&this.name));
     let part = matches!(this.shape, Shape::Note | Shape::Span);
@@ -146,10 +169,6 @@ fn node(board: &Board, id: NodeId, depth: usize, out: &mut String) {
     }
     attributes(&this.attrs, depth, out);
     members(this, out);
-    for &child in &this.children {
-        node(board, child, depth, out);
-    }
-    out.push_str("}\n");
 }
 
 fn members(node: &Node, out: &mut String) {
@@ -182,12 +201,20 @@ fn members(node: &Node, out: &mut String) {
     }
 }
 
-fn connection(board: &Board, edge: &Edge, inherited: Option<String>, depth: usize, out: &mut String) {
+/// `inherited`: the key of one that the board starts with; `from`: the container in whose braces it stands.
+fn connection(
+    board: &Board,
+    edge: &Edge,
+    inherited: Option<String>,
+    from: Option<NodeId>,
+    depth: usize,
+    out: &mut String,
+) {
     let end = |id: NodeId, column: Option<u32>| {
         let node = &board.nodes[id];
         match column.and_then(|at| node.columns.get(at as usize)) {
-            Some(column) => format!("{}.{}", path(board, id), name(&column.name)),
-            None => path(board, id),
+            Some(column) => format!("{}.{}", path(board, id, from), name(&column.name)),
+            None => path(board, id, from),
         }
     };
     if let Some(key) = inherited {
@@ -238,5 +265,25 @@ mod tests {
             "t: {shape: sql_table; id: int {constraint: primary_key}}\n",
             "t: {\n  shape: sql_table\n  id: int {constraint: [primary_key]}\n}\n",
         );
+    }
+
+    #[test]
+    fn messages_stand_in_the_groups_that_hold_them() {
+        let source = "shape: sequence_diagram\na\nb\na -> b: one\ng: First {\n  a -> b: two\n  h: {\n    b -> a: three\n  }\n}\na -> b: four\n";
+        let diagram = crate::index::compile("index.d2", source, &()).diagram;
+        let printed = print_diagram(&diagram);
+        assert_eq!(
+            printed,
+            "shape: sequence_diagram\na\nb\na -> b: one\ng: First {\n  a -> b: two\n  h: {\n    b -> a: three\n  }\n}\na -> b: four\n"
+        );
+        let again = crate::index::compile("index.d2", &printed, &()).diagram;
+        assert_eq!(print_diagram(&again), printed);
+    }
+
+    #[test]
+    fn a_sequence_diagram_in_a_container_keeps_its_groups() {
+        let source = "x: {\n  shape: sequence_diagram\n  a -> b\n  g: {\n    b -> a: back\n  }\n}\n";
+        let printed = print_diagram(&crate::index::compile("index.d2", source, &()).diagram);
+        assert!(printed.contains("  g: {\n    b -> a: back\n  }\n"), "{printed}");
     }
 }

@@ -1,0 +1,262 @@
+//! What differs between two sources, as objects and connections rather than lines, and the edits that lead
+//! from one to the other.
+
+mod facts;
+mod steps;
+
+use std::collections::BTreeMap;
+
+use spandrel_base::{TextEdit, apply_edits};
+use spandrel_graph::Board;
+
+use crate::index::{compile, compiled_board};
+use crate::session::Session;
+use crate::text::edits_between;
+use crate::{Op, Place};
+use facts::{Facts, Things, boards, differing};
+use steps::Steps;
+
+/// How much work trying out operations may be: operations times bytes of text. Beyond it the text is
+/// replaced where its lines differ.
+const MOST_WORK: usize = 2_000_000;
+
+/// One thing that changed, by its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The board, `""` for the main one.
+    pub board: String,
+    /// The object or connection; `""` for the board itself.
+    pub key: String,
+    /// Which attributes changed, `label` among them; empty for what was added or removed.
+    pub attributes: Vec<String>,
+}
+
+/// One edit of a difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The board to edit, by path; `""` for the main one.
+    pub board: String,
+    /// What to change.
+    pub op: Op,
+    /// Positions of the earlier steps without which this one makes no sense.
+    pub needs: Vec<usize>,
+}
+
+/// What leads from one source to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// Objects and connections that only the second has.
+    pub added: Vec<Change>,
+    /// Objects and connections that only the first has.
+    pub removed: Vec<Change>,
+    /// What both have, with other labels or attributes.
+    pub changed: Vec<Change>,
+    /// Objects that are in another container: old key and new key.
+    pub moved: Vec<(String, String)>,
+    /// Edits that lead from the first to the second, in order, board by board.
+    pub steps: Vec<Step>,
+    /// Why `steps` alone do not give all that the second source means; `None` where they do.
+    pub shortfall: Option<String>,
+    /// The change of text that gives what the second source means: that of `steps` where they suffice, so
+    /// that comments, order and pins of the first stay; else the lines that differ.
+    pub edits: Vec<TextEdit>,
+}
+
+/// Compares what two sources mean.
+pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
+    let old = compile(place.path, a, place.files).diagram;
+    let new = compile(place.path, b, place.files).diagram;
+    let mut result = Diff::default();
+    let (old_boards, new_boards) = (boards(&old.root), boards(&new.root));
+    let empty = Things::new();
+    let get = |boards: &BTreeMap<String, Things>, path: &str| boards.get(path).unwrap_or(&empty).clone();
+    for path in old_boards.keys().chain(new_boards.keys().filter(|path| !old_boards.contains_key(*path))) {
+        compare(path, &get(&old_boards, path), &get(&new_boards, path), &mut result);
+    }
+    match by_steps(a, &old.root, &new.root, &new_boards, place, &mut result) {
+        Ok(text) => result.edits = edits_between(a, &text),
+        Err(reason) => {
+            result.shortfall = Some(reason);
+            result.edits = edits_between(a, b);
+        }
+    }
+    result
+}
+
+/// The first source with a difference applied.
+pub fn apply(source: &str, difference: &Diff) -> String {
+    apply_edits(source, &difference.edits)
+}
+
+/// Finds the steps, and the text to which they lead; or says why they do not lead to what is wanted.
+fn by_steps(
+    a: &str,
+    old: &Board,
+    new: &Board,
+    wanted: &BTreeMap<String, Things>,
+    place: Place<'_>,
+    result: &mut Diff,
+) -> Result<String, String> {
+    let mut text = a.to_owned();
+    let mut root = old.clone();
+    let mut steps = Steps::default();
+    let mut reason = None;
+    for (path, names) in paths(new) {
+        let (Some(was), Some(is)) = (compiled_board(&root, &names), compiled_board(new, &names)) else {
+            reason.get_or_insert(format!("the board `{path}` is new"));
+            continue;
+        };
+        let first = steps.list.len();
+        steps.board(&path, &was, &is, &mut result.moved);
+        let fresh = &steps.list[first..];
+        if fresh.is_empty() || reason.is_some() {
+            continue;
+        }
+        if steps.list.len().saturating_mul(text.len()) > MOST_WORK {
+            reason = Some("too much has changed".to_owned());
+            continue;
+        }
+        let session = Session::unchecked(Place { board: &names, ..place });
+        for step in fresh {
+            match session.apply(&text, &step.op) {
+                Ok((next, _)) => text = next,
+                Err(refusal) => {
+                    reason.get_or_insert(refusal.message);
+                }
+            }
+        }
+        // Boards that start from this one have changed along with it.
+        root = compile(place.path, &text, place.files).diagram.root;
+    }
+    result.steps = steps.list;
+    if let Some(reason) = reason {
+        return Err(reason);
+    }
+    let output = compile(place.path, &text, place.files);
+    let reached = boards(&output.diagram.root);
+    if output.has_errors() || !same(&reached, wanted) {
+        return Err("rows, classes, globs or boards differ, which no edit of an object can say".to_owned());
+    }
+    Ok(text)
+}
+
+/// Paths of all boards with the names that lead to each, parents first.
+fn paths(root: &Board) -> Vec<(String, Vec<String>)> {
+    let mut found = vec![(String::new(), Vec::new())];
+    below(root, "", &[], &mut found);
+    found
+}
+
+fn below(board: &Board, path: &str, names: &[String], found: &mut Vec<(String, Vec<String>)>) {
+    let groups = [("layers", &board.layers), ("scenarios", &board.scenarios), ("steps", &board.steps)];
+    for (group, boards) in groups {
+        for inner in boards {
+            let dot = if path.is_empty() { "" } else { "." };
+            let path = format!("{path}{dot}{group}.{}", inner.name);
+            let names: Vec<String> = names.iter().cloned().chain([inner.name.clone()]).collect();
+            found.push((path.clone(), names.clone()));
+            below(inner, &path, &names, found);
+        }
+    }
+}
+
+fn same(a: &BTreeMap<String, Things>, b: &BTreeMap<String, Things>) -> bool {
+    let sorted = |things: &Things| things.iter().cloned().collect::<BTreeMap<String, Facts>>();
+    a.len() == b.len()
+        && a.iter().all(|(path, things)| b.get(path).is_some_and(|o| sorted(o) == sorted(things)))
+}
+
+fn compare(board: &str, old: &Things, new: &Things, result: &mut Diff) {
+    let change = |key: &str, attributes| Change { board: board.to_owned(), key: key.to_owned(), attributes };
+    let by_key = |things: &Things| things.iter().cloned().collect::<BTreeMap<String, Facts>>();
+    let (old_map, new_map) = (by_key(old), by_key(new));
+    for (key, was) in old {
+        let Some(is) = new_map.get(key) else {
+            result.removed.push(change(key, Vec::new()));
+            continue;
+        };
+        let attributes = differing(was, is);
+        if !attributes.is_empty() {
+            result.changed.push(change(key, attributes));
+        }
+    }
+    for (key, _) in new.iter().filter(|(key, _)| !old_map.contains_key(key)) {
+        result.added.push(change(key, Vec::new()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ops(a: &str, b: &str) -> Diff {
+        let difference = diff(a, b, Place::default());
+        assert_eq!(difference.shortfall, None, "{difference:?}");
+        difference
+    }
+
+    #[test]
+    fn what_is_new_is_created_with_its_attributes() {
+        let difference = ops("# mine\na   -> b\n", "a -> b -> c: go\nc: C {style.fill: red}\n");
+        let result = apply("# mine\na   -> b\n", &difference);
+        assert!(result.starts_with("# mine\n"), "{result}");
+        let root = crate::index::compile("index.d2", &result, &()).diagram.root;
+        assert_eq!(root.edges.len(), 2);
+    }
+
+    #[test]
+    fn an_object_in_another_container_has_moved() {
+        let difference = ops("box\na: Label A\n", "box: {\n  a: Label A\n}\n");
+        assert_eq!(difference.moved, [("a".to_owned(), "box.a".to_owned())]);
+        assert_eq!(difference.steps.len(), 1);
+    }
+
+    #[test]
+    fn a_connection_needs_its_ends() {
+        let difference = ops("a\n", "a\nb -> a\n");
+        let needs: Vec<_> = difference.steps.iter().map(|step| step.needs.clone()).collect();
+        assert_eq!(needs, [vec![], vec![0]]);
+    }
+
+    #[test]
+    fn what_no_edit_can_say_is_still_in_the_text() {
+        let (a, b) = ("t: {shape: sql_table; id: int}\n", "t: {shape: sql_table; id: uuid; name: text}\n");
+        let difference = diff(a, b, Place::default());
+        assert!(difference.shortfall.is_some());
+        assert_eq!(apply(a, &difference), b);
+    }
+
+    #[test]
+    fn every_board_has_steps_of_its_own() {
+        let a = "a -> b\nscenarios: {\n  x: {\n    # mine\n    c\n  }\n}\nlayers: {\n  y: {\n    d\n  }\n}\n";
+        let b = "a -> b: go\nscenarios: {\n  x: {\n    c: C\n    c -> a\n  }\n}\nlayers: {\n  y: {\n    e\n  }\n}\n";
+        let difference = ops(a, b);
+        let boards: Vec<&str> = difference.steps.iter().map(|step| step.board.as_str()).collect();
+        assert_eq!(boards, ["", "layers.y", "layers.y", "scenarios.x", "scenarios.x"]);
+        let result = apply(a, &difference);
+        assert!(result.contains("# mine"), "{result}");
+        let is = crate::index::compile("index.d2", &result, &()).diagram;
+        let wanted = crate::index::compile("index.d2", b, &()).diagram;
+        assert!(same(&boards_of(&is), &boards_of(&wanted)));
+    }
+
+    fn boards_of(diagram: &spandrel_graph::Diagram) -> BTreeMap<String, Things> {
+        boards(&diagram.root)
+    }
+
+    #[test]
+    fn what_a_scenario_inherits_is_changed_where_it_is_written() {
+        let difference =
+            ops("a\nscenarios: {\n  x: {\n    b\n  }\n}\n", "a: New\nscenarios: {\n  x: {\n    b\n  }\n}\n");
+        assert_eq!(difference.steps.len(), 1);
+        assert_eq!(difference.changed.len(), 2);
+    }
+
+    #[test]
+    fn a_new_board_is_said_to_be_one() {
+        let (a, b) = ("a\n", "a\nlayers: {\n  x: {\n    c\n  }\n}\n");
+        let difference = diff(a, b, Place::default());
+        assert_eq!(difference.shortfall.as_deref(), Some("the board `layers.x` is new"));
+        assert_eq!(apply(a, &difference), b);
+    }
+}
