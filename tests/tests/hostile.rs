@@ -1,15 +1,46 @@
-//! Inputs made to hurt end in a diagnostic, not in a crash or a hang.
+//! Inputs made to hurt end in a diagnostic, whichever door they come through: not in a crash, not in a hang.
 
-use spandrel_engine::Engine;
-use spandrel_engine::wire::Options;
+use spandrel_engine::wire::{Op, Options};
+use spandrel_engine::{Document, Engine};
 
-fn refused(source: &str) {
-    let compiled = Engine::native().compile(source, &Options::default());
-    assert!(
-        compiled.diagnostics.iter().any(|d| d.severity == "error"),
-        "accepted: {}…",
-        &source[..source.len().min(60)]
-    );
+/// A source that has to be refused with `code`, by every function that takes one.
+fn refused(source: &str, code: &str, options: &Options) {
+    let engine = Engine::native();
+    let shown = source.chars().take(60).collect::<String>();
+    let has = |diagnostics: &[spandrel_engine::wire::Diagnostic]| {
+        diagnostics.iter().any(|d| d.code == code && d.severity == "error")
+    };
+    let compiled = engine.compile(source, options);
+    let codes: Vec<&str> = compiled.diagnostics.iter().map(|d| d.code.as_str()).take(5).collect();
+    assert!(has(&compiled.diagnostics), "compile gives {codes:?}, not {code}: {shown}…");
+
+    let formatted = engine.format(source);
+    assert_eq!(engine.format(&formatted), formatted, "{shown}…");
+
+    let op = Op::Set { board: None, key: "x".into(), value: Some("y".into()), tag: None };
+    let edited = engine.edit(source, &op, options);
+    assert!(!edited.diagnostics.is_empty(), "an edit was made in {shown}…");
+    assert_eq!(edited.source, source, "{shown}…");
+
+    let difference = engine.diff("x", source, options);
+    assert!(difference.shortfall.is_some(), "steps lead to {shown}…");
+    assert_eq!(apply("x", &difference.edits), source, "{shown}…");
+
+    let mut document = Document::open(source, options);
+    assert!(has(&document.diagnostics(&engine)), "the document has no {code}: {shown}…");
+    document.tokens(&engine, 0, 200);
+    document.outline(&engine);
+    document.id_at(&engine, 2);
+    document.replace(&engine, 0, source.len(), "x");
+    assert!(document.diagnostics(&engine).iter().all(|d| d.severity != "error"), "{shown}…");
+}
+
+fn apply(source: &str, edits: &[spandrel_engine::wire::TextEdit]) -> String {
+    let mut result = source.to_owned();
+    for edit in edits.iter().rev() {
+        result.replace_range(edit.from..edit.to, &edit.insert);
+    }
+    result
 }
 
 fn survived(source: &str) {
@@ -21,21 +52,34 @@ fn survived(source: &str) {
 
 #[test]
 fn nesting_without_end() {
-    refused(&"a: {".repeat(100_000));
-    survived(&"a.".repeat(100_000));
-    survived(&"[".repeat(100_000));
-    survived(&format!("x: {}", "${".repeat(50_000)));
+    let none = Options::default();
+    refused(&"a: {".repeat(100_000), "S015", &none);
+    refused(&format!("a: {}", "[".repeat(100_000)), "S015", &none);
+    refused(&"a.".repeat(100_000), "C002", &none);
+    refused(&format!("x: {}", "${".repeat(50_000)), "S022", &none);
 }
 
 #[test]
-fn one_very_long_line() {
-    refused(&"x".repeat(10 << 20));
-    let _ = Engine::native().compile(&"a -> ".repeat(20_000), &Options::default());
+fn signs_without_end() {
+    let none = Options::default();
+    refused(&"\"".repeat(100_001), "S005", &none);
+    refused(&format!("x: {}", "|".repeat(200_000)), "S019", &none);
+    refused(&"a -> ".repeat(10_000), "S011", &none);
+}
+
+#[test]
+fn ten_megabytes_in_one_line() {
+    let none = Options::default();
+    refused(&"x".repeat(10 << 20), "C000", &none);
+    refused(&"x -> y; ".repeat(10 << 17), "C000", &none);
+    refused(&"x".repeat(3 << 20), "S014", &none);
 }
 
 #[test]
 fn globs_that_multiply() {
-    let names: String = (0..150).map(|i| format!("n{i}\n")).collect();
+    let names: String = (0..3000).map(|i| format!("n{i}\n")).collect();
+    refused(&format!("{names}* -> *\n** -> **\n"), "C001", &Options::default());
+    let names: String = (0..100).map(|i| format!("n{i}\n")).collect();
     survived(&format!("{names}* -> *\n* -> *\n* -> *\n"));
 }
 
@@ -46,15 +90,23 @@ fn substitutions_that_double() {
         source.push_str(&format!("  v{i}: ${{v{0}}}${{v{0}}}\n", i - 1));
     }
     source.push_str("}\na: ${v59}\n");
-    refused(&source);
+    refused(&source, "C001", &Options::default());
 }
 
 #[test]
 fn imports_in_a_circle() {
     let files = [("a.d2", "...@b"), ("b.d2", "...@a")].map(|(path, text)| (path.to_owned(), text.to_owned()));
     let options = Options { files: files.into(), ..Options::default() };
-    let compiled = Engine::native().compile("...@a", &options);
-    assert!(compiled.diagnostics.iter().any(|d| d.severity == "error"));
+    refused("...@a", "C021", &options);
+}
+
+#[test]
+fn a_difference_of_thousands_of_objects_is_told_without_trying_each() {
+    let a: String = (0..4000).map(|i| format!("a{i} -> a{}\n", i + 1)).collect();
+    let b = a.replace('a', "b");
+    let difference = Engine::native().diff(&a, &b, &Options::default());
+    assert_eq!(difference.shortfall.as_deref(), Some("too much has changed"));
+    assert_eq!(apply(&a, &difference.edits), b);
 }
 
 #[test]

@@ -200,6 +200,17 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(300)
 }
 
+/// A source with the steps of a difference applied one by one, as a person accepts them.
+fn stepwise(source: &str, difference: &spandrel_edit::Diff) -> String {
+    let mut text = source.to_owned();
+    for step in &difference.steps {
+        let names: Vec<String> = step.board.split('.').skip(1).step_by(2).map(str::to_owned).collect();
+        let place = Place { board: &names, ..Place::default() };
+        text = spandrel_edit::edit(&text, place, &step.op).expect("a step is refused").source;
+    }
+    text
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -236,6 +247,9 @@ proptest! {
         let difference = spandrel_edit::diff(&a, &b, Place::default());
         let result = spandrel_edit::apply(&a, &difference);
         prop_assert_eq!(meaning(&result), meaning(&b), "{:?}\n{}", difference, result);
+        if difference.shortfall.is_none() {
+            prop_assert_eq!(meaning(&stepwise(&a, &difference)), meaning(&b), "{:?}", difference);
+        }
     }
 }
 

@@ -132,7 +132,9 @@ test("a person signs in, asks, edits by hand, undoes, compares and exports", asy
     await studio.menu("Sign out Ada");
     await expect(page.getByRole("heading", { name: "What do you want to build?" })).toBeVisible();
     await studio.menu("Designs");
-    await expect(page.getByText("No designs yet")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Designs" })).toBeVisible();
+    await expect(page.getByText("Loading designs")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Open Retrieval-Augmented Generation" })).toHaveCount(0);
   });
 
   await test.step("signs in again, and finds it", async () => {

@@ -24,6 +24,12 @@ class Connection {
     void this.look();
   }
 
+  /** Resolves once it is known whether there is a server, and after `atMost` milliseconds in any case. */
+  async known(atMost: number): Promise<void> {
+    if (useStudio.getState().link !== "unknown") return;
+    await Promise.race([this.look(), new Promise((resolve) => setTimeout(resolve, atMost))]);
+  }
+
   /** Asks now. */
   look(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => {

@@ -1,5 +1,6 @@
 // The conversation: a request becomes a proposal, and a proposal that is accepted becomes one step of the history and
 // a version. While the answer is made the document is untouched, and stopping is immediate.
+import { connection } from "../app/connection";
 import { studio } from "../app/studio";
 import { i18n } from "../i18n";
 import { preferences } from "../state/preferences";
@@ -12,6 +13,8 @@ import { applyView } from "./view";
 /** As the proxy has it. */
 export const MAX_QUERY = 512;
 
+/** How long the first request waits to learn whether there is a server, in milliseconds. */
+const PATIENCE = 1_500;
 /** How long a text that is there may still be shown growing, in milliseconds. */
 const REVEAL = 700;
 
@@ -116,6 +119,7 @@ function aboutOf(found: Answer): Pick<Message, "verdict" | "provider" | "alone">
 }
 
 async function question(query: string, source: string): Promise<Question> {
+  await connection.known(PATIENCE);
   if (!get().server || preferences.get().assistant === "browser") return { query, source };
   try {
     const project = await studio.history.projectCode();

@@ -1,7 +1,7 @@
 //! Trains and measures the vector stage of the intent classifier.
 //!
 //! ```sh
-//! cargo xtask intents                    # accuracy per label with intervals, confusion, calibration, of the three sets
+//! cargo xtask intents                    # accuracy per label with intervals, confusion, calibration, of the four sets
 //! cargo xtask intents train              # trains on tests/intents/train and writes data/intents.bin
 //! cargo xtask intents wrong validation   # what was wrong, to find causes; not for the third set, which decides
 //! ```
@@ -45,7 +45,7 @@ fn main() {
             });
         }
         _ => {
-            for set in ["validation", "validation-2", "validation-3"] {
+            for set in ["validation", "validation-2", "validation-3", "validation-4"] {
                 let (figures, _) = report(&root.join(format!("{set}.txt")));
                 out.push_str(&format!("── {set}\n{figures}\n"));
             }

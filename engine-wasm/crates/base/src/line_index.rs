@@ -43,7 +43,8 @@ impl LineIndex {
         let offset = floor_char(source, offset);
         let line = self.line_starts.partition_point(|&start| start as usize <= offset);
         let start = self.line_starts[line - 1] as usize;
-        LineColumn { line: line as u32, column: utf16_len(&source[start..offset]) as u32 + 1 }
+        let units = if self.ascii { offset - start } else { utf16_len(&source[start..offset]) };
+        LineColumn { line: line as u32, column: units as u32 + 1 }
     }
 
     /// Byte offset of a line and column; the nearest place where there is no such.

@@ -224,6 +224,14 @@ fn every_line_of_a_batch_gets_its_line() {
     assert!(
         made[0]["source"].is_string() && made[0]["canonical"].is_object() && made[0]["message"].is_string()
     );
+    let repaired = run(
+        &["repair", "--jsonl"],
+        "{\"id\":1,\"text\":\"Sure!\\n```d2\\na => b\\n```\"}\n{\"id\":2,\"text\":\"graph TD\\n A --> B\"}\n",
+    )
+    .lines();
+    assert_eq!((&repaired[0]["ok"], &repaired[0]["source"]), (&json!(true), &json!("a -> b\n")));
+    assert!(repaired[0]["canonical"].is_object() && !repaired[0]["changes"].as_array().unwrap().is_empty());
+    assert_eq!(repaired[1]["ok"], false);
     let drawn = run(&["render", "--jsonl"], "{\"id\":1,\"source\":\"a -> b\"}\n").lines();
     assert!(drawn[0]["svg"].as_str().unwrap().starts_with("<svg"));
 }

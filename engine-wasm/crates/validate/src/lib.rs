@@ -36,6 +36,9 @@ pub struct Rule {
     pub check: fn(&Context<'_>, &mut Vec<Diagnostic>),
 }
 
+/// So many findings of one lint rule are told; nobody reads more, and each costs.
+const MOST_FINDINGS: usize = 256;
+
 /// Runs all rules. `source` is the main text that `diagram` was compiled from. Sorted by position.
 pub fn validate(diagram: &Diagram, source: &str, options: &Options) -> Vec<Diagnostic> {
     let context = Context::new(diagram, source);
@@ -45,6 +48,7 @@ pub fn validate(diagram: &Diagram, source: &str, options: &Options) -> Vec<Diagn
         if !off {
             let before = found.len();
             (rule.check)(&context, &mut found);
+            found.truncate(before + MOST_FINDINGS);
             if options.strict && rule.style_pack {
                 for diagnostic in &mut found[before..] {
                     diagnostic.severity = Severity::Error;

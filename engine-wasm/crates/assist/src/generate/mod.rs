@@ -37,9 +37,33 @@ pub fn generate(data: &Data, query: &str, existing: Option<&str>) -> Generated {
         return crate::update::update(data, query, existing);
     }
     let request = parse::parse(&data.words.readable(query));
+    if let Some(message) = nothing_to_draw(data, query, &request) {
+        return Generated { message, ..Generated::default() };
+    }
     let (plan, pattern) = compose::compose(data, &request);
     let message = explain::explain(&plan, pattern, &request);
     Generated { source: write::write(&plan), message, assumptions: plan.assumptions }
+}
+
+/// Why nothing is drawn, where a request names no part and is not about a system at all, or asks for "something".
+fn nothing_to_draw(data: &Data, query: &str, request: &parse::Request) -> Option<String> {
+    /// A drawing that nobody asked for is worse than a question; a question where a drawing was asked for, too.
+    const SURE: f64 = 0.6;
+    if !request.mentions.is_empty() {
+        return None;
+    }
+    let found = crate::classify(data, query, crate::Context::default());
+    let message = match found.intent {
+        crate::Intent::OutOfScope => {
+            "I draw and discuss software and system architectures; this is something else."
+        }
+        crate::Intent::Clarify => {
+            "I am not sure what to draw. Name a system (\"a bike rental app\"), or its parts and how they meet \
+             (\"a web app behind a load balancer with PostgreSQL\")."
+        }
+        _ => return None,
+    };
+    (found.confidence >= SURE).then(|| message.to_owned())
 }
 
 /// Whether a request with a diagram open asks for another one.
@@ -78,6 +102,17 @@ mod tests {
         let source = show("web app without a cdn and no cache");
         assert!(!source.contains("CDN") && !source.contains("Cache"), "{source}");
         assert!(source.contains("users -> edge."), "{source}");
+    }
+
+    #[test]
+    fn what_is_no_system_is_not_drawn() {
+        let data = Data::embedded();
+        for query in ["write me a poem about the sea", "hello", "", "make me a diagram", "how do I cook rice"]
+        {
+            let made = generate(&data, query, None);
+            assert!(made.source.is_empty() && !made.message.is_empty(), "{query}: {}", made.source);
+        }
+        assert!(!show("a todo app").is_empty());
     }
 
     #[test]

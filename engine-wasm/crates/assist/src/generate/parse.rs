@@ -245,7 +245,7 @@ fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
     while index < mentions.len() {
         let (a, b) = (&mentions[index - 1], &mentions[index]);
         let between = &tokens[a.end.min(b.start)..b.start];
-        let through = matches!(between, [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from"]));
+        let through = matches!(between, [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
         let kin = super::compose::family(a.component) == super::compose::family(b.component)
             || NAMED_BY.contains(&(a.component.id, b.component.id));
         let product = b.named && !b.compound;

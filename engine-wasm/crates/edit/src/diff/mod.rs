@@ -65,7 +65,9 @@ pub struct Diff {
 /// Compares what two sources mean.
 pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
     let old = compile(place.path, a, place.files).diagram;
-    let new = compile(place.path, b, place.files).diagram;
+    let new = compile(place.path, b, place.files);
+    let broken = new.has_errors();
+    let new = new.diagram;
     let mut result = Diff::default();
     let (old_boards, new_boards) = (boards(&old.root), boards(&new.root));
     let empty = Things::new();
@@ -74,6 +76,10 @@ pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
         compare(path, &get(&old_boards, path), &get(&new_boards, path), &mut result);
     }
     match by_steps(a, &old.root, &new.root, &new_boards, place, &mut result) {
+        Ok(_) if broken && a != b => {
+            result.shortfall = Some("the second source has errors".to_owned());
+            result.edits = edits_between(a, b);
+        }
         Ok(text) => result.edits = edits_between(a, &text),
         Err(reason) => {
             result.shortfall = Some(reason);

@@ -49,12 +49,18 @@ fn in_sequence(board: &Board, edge: &Edge) -> bool {
         || board.ancestors(edge.src).any(|ancestor| inside(board.nodes[ancestor].shape))
 }
 
+/// A connection this far into its line is not alone on it.
+const LONG_LINE: usize = 4096;
+
 /// The lines of a span with their line break, where nothing else stands on them.
 fn whole_line(source: &str, span: spandrel_base::Span) -> Option<spandrel_base::Span> {
     let range = span.range();
     let before = source.get(..range.start)?;
     let after = source.get(range.end..)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
+    if range.start - start > LONG_LINE {
+        return None;
+    }
     let end = after.find('\n').map_or(source.len(), |at| range.end + at + 1);
     let alone = before[start..].trim().is_empty() && source[range.end..end].trim().is_empty();
     alone.then(|| spandrel_base::Span::new(start, end))
