@@ -9,8 +9,8 @@ export type Severity = Diagnostic["severity"];
 export type Intent = Classified["intent"];
 /** A change asked for on the canvas. */
 export type EditOp = Op;
-/** Where things stood, by id: small, to be kept with a version. Opaque to callers. */
-export type StoredDrawing = Drawing;
+/** Where things stood, by id: small, to be kept with a version. Opaque to callers; `null`: nothing was drawn yet. */
+export type StoredDrawing = Drawing | null;
 export type RelayoutOptions = Relayout;
 export type Rect = Box;
 export type DiffItem = Change;

@@ -151,7 +151,7 @@ export class Session {
       await document.setSource(text);
       const done: Edited[] = [];
       const edit = async (op: EditOp): Promise<Edited> => {
-        const edited = await document.edit(this.#board ? { ...op, board: op.board ?? this.#board } : op);
+        const edited = await document.edit(this.#on(op));
         const reason = edited.diagnostics.find((d) => d.severity === "error");
         if (reason) throw new Refused(reason.message);
         done.push(edited);
@@ -206,6 +206,11 @@ export class Session {
     const diagram = applyPatch(whole ? undefined : this.#shown, patch);
     if (document === this.#document) this.#shown = diagram;
     return diagram;
+  }
+
+  /** `op` on the board that is shown, where it names none; an import belongs to the whole text. */
+  #on(op: EditOp): EditOp {
+    return this.#board === "" || op.op === "update_import" ? op : { ...op, board: op.board ?? this.#board };
   }
 
   /** `text`: what the drawing is of, where that is known for certain. */

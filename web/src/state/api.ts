@@ -1,4 +1,5 @@
 // The proxy's doors that the studio uses, typed: projects, members, versions, designs.
+import type { StoredDrawing } from "spandrel";
 import { eventsOf, type ServerEvent } from "./events";
 import { call, request } from "./http";
 import type { NewVersion, Version, VersionInfo } from "./versions";
@@ -91,7 +92,7 @@ export const listVersions = async (code: string): Promise<VersionInfo[]> =>
   (await every<Entry>(of(code, "/versions"))).map(info).sort((a, b) => b.number - a.number);
 
 export async function readVersion(code: string, number: number): Promise<Version> {
-  const entry = await call<Entry & { source: string; drawing: unknown }>("GET", of(code, `/versions/${number}`));
+  const entry = await call<Entry & { source: string; drawing: StoredDrawing }>("GET", of(code, `/versions/${number}`));
   return { ...info(entry), source: entry.source, drawing: entry.drawing };
 }
 

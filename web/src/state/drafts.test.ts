@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 test("what is kept comes back whole", () => {
-  const draft = { ...newDraft("Shop"), source: "a -> b", drawing: { boards: {} }, viewport: { x: 1, y: 2, zoom: 0.5 } };
+  const draft = { ...newDraft("Shop"), source: "a -> b", drawing: { engine: "0", boards: {} }, viewport: { x: 1, y: 2, zoom: 0.5 } };
   expect(keepDraft(draft, storage)).toBe(true);
   expect(currentDraft(storage)).toEqual(draft);
 });
@@ -46,7 +46,7 @@ test("on a first visit there is none, and neither where what is stored is damage
 });
 
 test("a full storage keeps the text at least", () => {
-  const draft = { ...newDraft("Shop"), source: "a -> b", drawing: { big: "x".repeat(5000) } };
+  const draft = { ...newDraft("Shop"), source: "a -> b", drawing: { engine: "x".repeat(5000), boards: {} } };
   storage.room = 1000;
   expect(keepDraft(draft, storage)).toBe(true);
   expect(currentDraft(storage)).toMatchObject({ source: "a -> b", drawing: null });
