@@ -112,8 +112,8 @@ function foldEdges(edges: readonly DiagramEdge[], standIn: ReadonlyMap<string, s
       ...edge,
       source,
       target,
-      sourceHandle: standIn.has(source) ? `connect-${out}` : (edge.sourceHandle ?? null),
-      targetHandle: standIn.has(target) ? `connect-${into}` : (edge.targetHandle ?? null),
+      ...(standIn.has(source) ? { sourceHandle: `connect-${out}` } : {}),
+      ...(standIn.has(target) ? { targetHandle: `connect-${into}` } : {}),
       data: { ...data, sections: [] },
     };
     merged.set(key, { edge: made, count: 1 });
