@@ -22,8 +22,12 @@ const REST = 150;
 
 /** A gutter with marks, and ranges for the editor's fold commands. */
 export function folding(provide: ServiceProvider): Extension {
-  return [foldField, codeFolding(), foldGutter(), foldService.of(foldAt), asker(provide)];
+  return [foldField, codeFolding(), foldGutter({ foldingChanged }), foldService.of(foldAt), asker(provide)];
 }
+
+/** The gutter looks again when the engine has answered. */
+const foldingChanged = (update: ViewUpdate): boolean =>
+  update.transactions.some((transaction) => transaction.effects.some((effect) => effect.is(setFolds)));
 
 /** The fold that begins on a line: from the line's end to the closing bracket. */
 function foldAt(state: EditorState, lineStart: number, lineEnd: number): { from: number; to: number } | null {

@@ -143,11 +143,6 @@ export class WorkerEngine {
     return this.#call("checkRequest", [query, options]);
   }
 
-  async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
-    await this.#assist();
-    return this.#call("answer", [query, context], options);
-  }
-
   async classify(query: string, context?: AssistContext, options?: CallOptions): Promise<Classified> {
     await this.#assist();
     return this.#call("classify", [query, context], options);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 
@@ -44,8 +44,8 @@ export function write(rows: readonly [string, string, string][], browser: string
   const page = join(root, "docs/performance.md");
   const old = readFileSync(page, "utf8");
   const table = ["| what | measured | to reach |", "|---|---|---|", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n");
-  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown"}, headless Chromium ${browser}, no GPU`;
-  const section = `${BEGIN}\n\n## The studio in Chromium\n\n\`cargo xtask bench studio\` on ${machine}; the machine's other work is in the figures.\n\n${table}\n\n${END}`;
+  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown"}, headless Chromium ${browser}, no GPU, load average ${(loadavg()[1] ?? 0).toFixed(1)} while measured`;
+  const section = `${BEGIN}\n\n## The studio in Chromium\n\n\`cargo xtask bench studio\` on ${machine}. A load above the number of cores means that other work is in the figures.\n\n${table}\n\n${END}`;
   const begin = old.indexOf(BEGIN);
   const end = old.indexOf(END);
   const text = begin >= 0 && end > begin ? old.slice(0, begin) + section + old.slice(end + END.length) : `${old.trimEnd()}\n\n${section}\n`;

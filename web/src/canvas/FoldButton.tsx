@@ -10,7 +10,7 @@ export function FoldButton({ id, count }: { id: string; count: number | undefine
     <button
       type="button"
       tabIndex={-1}
-      aria-label={t(folded ? "gesture.unfold" : "gesture.fold")}
+      aria-label={folded ? `${t("gesture.folded", { count })}: ${t("gesture.unfold")}` : t("gesture.fold")}
       title={folded ? t("gesture.folded", { count }) : t("gesture.fold")}
       className={`fold nodrag absolute top-1.5 right-1.5 flex h-7 items-center gap-0.5 rounded-md px-1 text-xs text-muted hover:bg-hover hover:text-ink ${folded ? "" : "fold-open"}`}
       onClick={(event) => {

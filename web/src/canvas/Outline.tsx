@@ -86,7 +86,6 @@ export function Outline() {
           aria-setsize={row.siblings}
           aria-expanded={row.open}
           aria-selected={selected.includes(row.id)}
-          aria-label={`${row.label}, ${row.about}`}
           tabIndex={row.id === current ? 0 : -1}
           className="flex min-h-8 cursor-pointer items-center gap-1.5 rounded-md py-1 pr-2 text-[13px] hover:bg-hover aria-selected:bg-accent-soft"
           style={{ paddingLeft: 4 + (row.level - 1) * 16 }}
@@ -105,6 +104,7 @@ export function Outline() {
           </span>
           <span className="min-w-0">
             <span className="block truncate">{row.label}</span>
+            <span className="sr-only">, </span>
             <span className="block truncate text-xs text-muted">{row.about}</span>
           </span>
         </div>

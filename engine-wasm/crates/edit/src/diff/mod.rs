@@ -19,6 +19,8 @@ use steps::Steps;
 /// How much work trying out operations may be: operations times bytes of text. Beyond it the text is
 /// replaced where its lines differ.
 const MOST_WORK: usize = 2_000_000;
+/// And so many operations at most: the text may grow with each.
+const MOST_STEPS: usize = 500;
 
 /// One thing that changed, by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
