@@ -120,7 +120,8 @@ fn by_steps(
         if fresh.is_empty() || reason.is_some() {
             continue;
         }
-        if steps.list.len().saturating_mul(text.len()) > MOST_WORK {
+        let work = steps.list.len().saturating_mul(text.len());
+        if work > MOST_WORK || steps.list.len() > MOST_STEPS {
             reason = Some("too much has changed".to_owned());
             continue;
         }
