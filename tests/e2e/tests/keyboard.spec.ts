@@ -5,6 +5,8 @@ test("by keyboard alone: ask, write, select, rename, move, delete, undo, look fo
   await page.keyboard.type("secure web app with database and authentication");
   await page.keyboard.press("Enter");
   await expect(studio.nodes.first()).toBeVisible();
+  // The diagram grows first; what is picked meanwhile belongs to the proposal.
+  await expect(page.getByText("Applied")).toBeVisible();
 
   await test.step("the palette finds a node by its name", async () => {
     await page.keyboard.press("ControlOrMeta+k");
