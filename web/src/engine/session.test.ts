@@ -129,6 +129,20 @@ describe("gestures", () => {
     expect(host.text()).toBe("a\n");
   });
 
+  test("what is asked during a gesture does not set its text back", async () => {
+    document.meanwhile = () => void session.document();
+    await session.perform({ op: "create", key: "x" }, { op: "create", key: "y" });
+    expect(host.text()).toBe("a\nx\ny\n");
+  });
+
+  test("a drawing that becomes due during a gesture waits for it", async () => {
+    document.meanwhile = () => session.changed();
+    await session.perform({ op: "create", key: "x" }, { op: "create", key: "y" });
+    expect(host.text()).toBe("a\nx\ny\n");
+    await idle();
+    expect(shown.at(-1)).toEqual(["a", "x", "y"]);
+  });
+
   test("an edit that was computed on an older text is computed again", async () => {
     document.meanwhile = () => host.setText("a\ntyped\n");
     await session.perform({ op: "create", key: "x" });

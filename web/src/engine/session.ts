@@ -47,6 +47,8 @@ export class Session {
   #drawings = new Map<string, StoredDrawing>();
   /** Done once the document has drawn the text that it was opened with, where that is not the present one. */
   #primed: Promise<void> = Promise.resolve();
+  /** Ends when nobody has the document. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(engine: Engine, events: SessionEvents) {
     this.engine = engine;
@@ -104,30 +106,46 @@ export class Session {
     this.#running = true;
     this.#events.busy(true);
     try {
-      while (this.#dirty) {
-        this.#dirty = false;
-        const text = this.#text();
-        this.#recall(text);
-        const document = this.#document;
-        const generation = this.#generation;
-        if (!document) break;
-        try {
-          await this.#primed;
-          await document.setSource(text);
-          const diagram = await this.#draw(document);
-          if (generation !== this.#generation) continue;
-          this.#events.drawn(diagram, text);
-          const drawing = await document.drawing();
-          if (generation === this.#generation) this.#place(document, drawing, diagram.stale ? undefined : text);
-        } catch (error) {
-          if (error instanceof SupersededError || generation !== this.#generation) continue;
-          this.#events.failed(error as Error);
-        }
-      }
+      while (this.#dirty) await this.#alone(() => this.#redraw());
     } finally {
       this.#running = false;
       this.#events.busy(false);
     }
+  }
+
+  async #redraw(): Promise<void> {
+    this.#dirty = false;
+    const text = this.#text();
+    this.#recall(text);
+    const document = this.#document;
+    const generation = this.#generation;
+    if (!document) return;
+    try {
+      await this.#primed;
+      await document.setSource(text);
+      const diagram = await this.#draw(document);
+      if (generation !== this.#generation) return;
+      this.#events.drawn(diagram, text);
+      const drawing = await document.drawing();
+      if (generation === this.#generation) this.#place(document, drawing, diagram.stale ? undefined : text);
+    } catch (error) {
+      if (error instanceof SupersededError || generation !== this.#generation) return;
+      this.#events.failed(error as Error);
+    }
+  }
+
+  /**
+   * Whoever sets the document's text and then counts on it has the document alone meanwhile: between the operations
+   * of a gesture its text is one that nobody else knows, and setting it back would make the next operation mean
+   * something else. Never called from within `work`.
+   */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
   }
 
   /** Operations one after the other, as one gesture. */
@@ -141,7 +159,11 @@ export class Session {
    * One gesture: each operation is computed on the text left by the one before, and all of them become one step
    * of the history. Where the text changes meanwhile, everything is computed again on the new text.
    */
-  async run(gesture: Gesture): Promise<Edited[]> {
+  run(gesture: Gesture): Promise<Edited[]> {
+    return this.#alone(() => this.#run(gesture));
+  }
+
+  async #run(gesture: Gesture): Promise<Edited[]> {
     const document = this.#document;
     const host = this.#host;
     if (!document || !host) throw new Refused("nothing is open");
@@ -183,7 +205,11 @@ export class Session {
   }
 
   /** Lays out again: around the pins, forgetting where the rest stood. */
-  async relayout(options: RelayoutOptions): Promise<void> {
+  relayout(options: RelayoutOptions): Promise<void> {
+    return this.#alone(() => this.#relayout(options));
+  }
+
+  async #relayout(options: RelayoutOptions): Promise<void> {
     const document = this.#document;
     if (!document) return;
     await this.#primed;
@@ -256,10 +282,12 @@ export class Session {
   }
 
   /** The open document with the present text, for the editor's questions. */
-  async document(): Promise<WorkerDocument | undefined> {
-    await this.#primed;
-    await this.#document?.setSource(this.#text());
-    return this.#document;
+  document(): Promise<WorkerDocument | undefined> {
+    return this.#alone(async () => {
+      await this.#primed;
+      await this.#document?.setSource(this.#text());
+      return this.#document;
+    });
   }
 
   #text(): string {
