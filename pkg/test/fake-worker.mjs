@@ -39,6 +39,10 @@ export class FakeWorker {
         this.documents[handle] = old.slice(0, start) + text + old.slice(end);
         return this.#reply({ id });
       }
+      case "document.edit": {
+        this.documents[handle] += rest[0].key;
+        return this.#reply({ id, value: JSON.stringify({ source: this.documents[handle], edits: [], inverse: [], diagnostics: [] }) });
+      }
       case "document.diagram":
         return this.#reply({ id, value: JSON.stringify({ text: this.documents[handle] }) });
       case "version":

@@ -48,6 +48,28 @@ describe("the worker client", () => {
     expect(document.source).toBe("abc");
   });
 
+  test("text that is replaced while an edit is under way counts, in the worker as well", async () => {
+    const engine = make();
+    const document = engine.open("a");
+    await document.diagram();
+    const edited = document.edit({ op: "create", key: "X" });
+    void document.replace({ start: 0, end: 1 }, "bb");
+    void document.replace({ start: 2, end: 2 }, "c");
+    expect((await edited).source).toBe("aX");
+    expect(document.source).toBe("bbc");
+    expect(await document.diagram()).toEqual({ text: "bbc" });
+  });
+
+  test("edits that are asked for at once come one after the other", async () => {
+    const engine = make();
+    const document = engine.open("a");
+    await document.diagram();
+    const both = [document.edit({ op: "create", key: "X" }), document.edit({ op: "create", key: "Y" })];
+    expect((await Promise.all(both)).map((edited) => edited.source)).toEqual(["aX", "aXY"]);
+    expect(document.source).toBe("aXY");
+    expect(await document.diagram()).toEqual({ text: "aXY" });
+  });
+
   test("a call that hangs is cut off, and the document opens again with the client's text", async () => {
     const engine = make();
     const document = engine.open("a");

@@ -7,9 +7,7 @@ export default defineConfig({
   testDir: "tests",
   fullyParallel: false,
   workers: 1,
-  // Two journeys race with the drawing on a slow machine (a shape made by double click, a keyboard journey); what passes
-  // only again is listed as flaky in the output.
-  retries: 2,
+  retries: 0,
   // Generous: a machine that builds something else meanwhile is no reason to fail.
   timeout: 120_000,
   expect: { timeout: 30_000 },

@@ -209,6 +209,8 @@ export class WorkerDocument {
   /** The worker that gave the last patch. */
   #patchedIn = -1;
   #freed = false;
+  /** Settles when the last edit is answered, with the text that the worker then has. */
+  #changing: Promise<string> | undefined;
 
   constructor(queue: WorkerQueue, generation: () => number, source: string, options: DocumentOptions | undefined) {
     this.#queue = queue;
@@ -233,6 +235,12 @@ export class WorkerDocument {
     const opened = this.#isOpen;
     this.#source = this.#source.slice(0, start) + text + this.#source.slice(end);
     if (!opened) return Promise.resolve(); // it will be opened with this text
+    // Where it belongs in the worker's text is only known once the edit under way is answered.
+    if (this.#changing) return this.#changing.then(() => undefined);
+    return this.#send(start, end, text);
+  }
+
+  #send(start: number, end: number, text: string): Promise<void> {
     return this.#post("replace", [start, end, text]).then(
       () => undefined,
       (error: unknown) => {
@@ -248,11 +256,39 @@ export class WorkerDocument {
     if (change) await this.replace({ start: change.from, end: change.to }, change.insert);
   }
 
-  async edit(op: EditOp): Promise<Edited> {
-    const before = this.#source;
-    const edited = await this.#call<Edited>("edit", [op]);
-    if (this.#source === before) this.#source = edited.source;
-    return edited;
+  /** One after the other; where `source` is replaced meanwhile, that text counts and the edit is only an answer. */
+  edit(op: EditOp): Promise<Edited> {
+    return this.#change("edit", [op]);
+  }
+
+  #change(method: string, args: unknown[]): Promise<Edited> {
+    let held = "";
+    const run = async (known: string): Promise<Edited> => {
+      this.#bring(known);
+      const before = (held = this.#source);
+      const edited = await this.#call<Edited>(method, args);
+      held = edited.source;
+      if (this.#source === before) this.#source = held;
+      return edited;
+    };
+    const result = this.#changing ? this.#changing.then(run) : run(this.#source);
+    const settled = result.then(
+      () => held,
+      () => held,
+    );
+    this.#changing = settled;
+    const brought = settled.then((known) => {
+      if (this.#changing !== settled) return;
+      this.#changing = undefined;
+      this.#bring(known);
+    });
+    return brought.then(() => result);
+  }
+
+  /** From the text that the worker is known to have to the one that counts. */
+  #bring(known: string): void {
+    const change = difference(known, this.#source);
+    if (change && this.#isOpen && !this.#freed) void this.#send(change.from, change.to, change.insert);
   }
 
   diagnostics(): Promise<Diagnostic[]> {
@@ -325,11 +361,8 @@ export class WorkerDocument {
   }
 
   /** Like `edit`, by the place where a name stands. */
-  async rename(offset: number, name: string): Promise<Edited> {
-    const before = this.#source;
-    const edited = await this.#call<Edited>("rename", [offset, name]);
-    if (this.#source === before) this.#source = edited.source;
-    return edited;
+  rename(offset: number, name: string): Promise<Edited> {
+    return this.#change("rename", [offset, name]);
   }
 
   drawing(): Promise<StoredDrawing> {
