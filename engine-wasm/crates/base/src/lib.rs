@@ -4,6 +4,7 @@
 
 mod budget;
 mod diagnostic;
+mod diagnostics;
 mod edit;
 mod few;
 mod geometry;
@@ -14,6 +15,7 @@ mod span;
 
 pub use budget::{Budget, Exhausted, Limits};
 pub use diagnostic::{Diagnostic, Fix, LabelledSpan, Severity};
+pub use diagnostics::{Diagnostics, Mark};
 pub use edit::{TextEdit, apply_edits, difference, invert_edits};
 pub use few::Few;
 pub use geometry::{Insets, Point, Rect, Size};

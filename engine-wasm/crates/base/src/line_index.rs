@@ -13,9 +13,13 @@ pub struct LineColumn {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     line_starts: Vec<u32>,
-    /// Whether the text is pure ASCII, where bytes and UTF-16 units are one.
-    ascii: bool,
+    /// UTF-16 units before every [`STRIDE`]th byte (before its character, where it lies inside one), so that no question
+    /// reads more than a stride of the text; empty where the text is pure ASCII, where bytes and units are one.
+    units: Vec<u32>,
 }
+
+/// How many bytes lie between two counts of UTF-16 units.
+const STRIDE: usize = 1024;
 
 impl LineIndex {
     /// Reads `source` once.
@@ -23,7 +27,17 @@ impl LineIndex {
         let mut line_starts = vec![0];
         line_starts
             .extend(source.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
-        Self { line_starts, ascii: source.is_ascii() }
+        let mut units = Vec::new();
+        if !source.is_ascii() {
+            let (mut count, mut done) = (0, 0);
+            for stride in (0..=source.len()).step_by(STRIDE) {
+                let next = floor_char(source, stride);
+                count += utf16_len(&source[done..next]) as u32;
+                done = next;
+                units.push(count);
+            }
+        }
+        Self { line_starts, units }
     }
 
     /// Number of lines; a text that ends with a newline has an empty last line.
@@ -43,7 +57,7 @@ impl LineIndex {
         let offset = floor_char(source, offset);
         let line = self.line_starts.partition_point(|&start| start as usize <= offset);
         let start = self.line_starts[line - 1] as usize;
-        let units = if self.ascii { offset - start } else { utf16_len(&source[start..offset]) };
+        let units = self.to_utf16(source, offset) - self.to_utf16(source, start);
         LineColumn { line: line as u32, column: units as u32 + 1 }
     }
 
@@ -52,18 +66,26 @@ impl LineIndex {
         let start = self.line_start(at.line);
         let end =
             self.line_starts.get(at.line.max(1) as usize).map_or(source.len(), |&next| next as usize - 1);
-        start + utf8_offset(&source[start..end.max(start)], at.column.max(1) as usize - 1)
+        let wanted = (at.column.max(1) as usize - 1).saturating_add(self.to_utf16(source, start));
+        self.from_utf16(source, wanted).min(end.max(start))
     }
 
     /// Byte offset to offset in UTF-16 code units from the start of the text.
     pub fn to_utf16(&self, source: &str, offset: usize) -> usize {
         let offset = floor_char(source, offset);
-        if self.ascii { offset } else { utf16_len(&source[..offset]) }
+        let Some(&units) = self.units.get(offset / STRIDE) else { return offset };
+        let from = floor_char(source, offset / STRIDE * STRIDE);
+        units as usize + utf16_len(&source[from..offset])
     }
 
     /// Offset in UTF-16 code units to byte offset; past the end gives the end.
     pub fn from_utf16(&self, source: &str, utf16: usize) -> usize {
-        if self.ascii { utf16.min(source.len()) } else { utf8_offset(source, utf16) }
+        if self.units.is_empty() {
+            return utf16.min(source.len());
+        }
+        let stride = self.units.partition_point(|&units| units as usize <= utf16) - 1;
+        let from = floor_char(source, stride * STRIDE);
+        from + utf8_offset(&source[from..], utf16 - self.units[stride] as usize)
     }
 }
 
@@ -105,5 +127,24 @@ mod tests {
         assert_eq!(index.from_utf16(source, 4), b);
         assert_eq!(index.line_column(source, 999), LineColumn { line: 3, column: 2 });
         assert_eq!(index.offset(source, LineColumn { line: 1, column: 99 }), 1);
+    }
+
+    #[test]
+    fn long_lines_count_as_short_ones_do() {
+        let source: String = (0..2_000).map(|i| if i % 3 == 0 { "é😀" } else { "ab\n" }).collect();
+        let index = LineIndex::new(&source);
+        let (mut units, mut column, mut line) = (0, 1, 1);
+        for (at, c) in source.char_indices() {
+            assert_eq!(index.to_utf16(&source, at), units);
+            assert_eq!(index.from_utf16(&source, units), at);
+            assert_eq!(index.line_column(&source, at), LineColumn { line, column });
+            assert_eq!(index.offset(&source, LineColumn { line, column }), at);
+            units += c.len_utf16();
+            column += c.len_utf16() as u32;
+            if c == '\n' {
+                (line, column) = (line + 1, 1);
+            }
+        }
+        assert_eq!(index.from_utf16(&source, usize::MAX), source.len());
     }
 }

@@ -5,7 +5,7 @@ mod key;
 mod string;
 mod value;
 
-use spandrel_base::{Diagnostic, Fix, Span, TextEdit};
+use spandrel_base::{Diagnostic, Diagnostics, Fix, Span, TextEdit};
 
 use crate::ast::{Comment, Item, Key, KeyPath, Map, Str, Value};
 use crate::{Tree, lexeme};
@@ -21,7 +21,7 @@ pub fn parse(source: &str) -> Tree {
         parser.at.bump();
     }
     let root = parser.map(true);
-    let diagnostics = parser.diagnostics;
+    let diagnostics = parser.diagnostics.finish("S023");
     Tree { source: source.to_owned(), root, diagnostics }
 }
 
@@ -48,7 +48,7 @@ pub fn parse_value(text: &str) -> Option<Value> {
 
 struct Parser<'s> {
     at: Cursor<'s>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Diagnostics,
     /// Inside `( … )`, where a closing parenthesis may end a key.
     in_group: bool,
     depth: usize,
@@ -60,7 +60,7 @@ impl<'s> Parser<'s> {
     fn new(source: &'s str) -> Self {
         Self {
             at: Cursor::new(source),
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::default(),
             in_group: false,
             depth: 0,
             parts: Vec::new(),
@@ -68,9 +68,7 @@ impl<'s> Parser<'s> {
     }
 
     fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic::error(code, span, message));
-        let last = self.diagnostics.len() - 1;
-        &mut self.diagnostics[last]
+        self.diagnostics.push(Diagnostic::error(code, span, message))
     }
 
     /// `map := { item (newline | ';') … }`. The cursor stands after `{`, or at the start of the file.
@@ -169,21 +167,22 @@ impl<'s> Parser<'s> {
 
     fn report_stray(&mut self, span: Span, after: Option<&'static str>) {
         let found = span.of(self.at.source).to_owned();
-        let diagnostic = if let Some(kind) = after {
-            self.error("S004", span, format!("unexpected text after {kind}"));
-            if kind == "a block of text" {
-                Some("use a longer fence, such as `||md … ||`, where the text holds a `|`")
-            } else {
-                Some("begin a new line, or separate it with `;`")
+        let (code, message, help) = match after {
+            Some(kind @ "a block of text") => (
+                "S004",
+                format!("unexpected text after {kind}"),
+                "use a longer fence, such as `||md … ||`, where the text holds a `|`",
+            ),
+            Some(kind) => {
+                ("S004", format!("unexpected text after {kind}"), "begin a new line, or separate it with `;`")
             }
-        } else {
-            self.error("S003", span, "this cannot begin a key");
-            Some("put a name that holds such signs in quotes")
+            None => {
+                ("S003", "this cannot begin a key".to_owned(), "put a name that holds such signs in quotes")
+            }
         };
-        if let Some(last) = self.diagnostics.last_mut() {
-            last.help = diagnostic.map(Into::into);
-            last.found = Some(found);
-        }
+        let error = self.error(code, span, message);
+        error.help = Some(help.into());
+        error.found = Some(found);
     }
 
     /// `item := comment | block-comment | spread | key`.
