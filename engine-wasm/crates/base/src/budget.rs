@@ -9,13 +9,16 @@ pub struct Limits {
     pub depth: usize,
     /// Objects and edges of a compiled diagram, all boards together.
     pub objects: usize,
-    /// Elementary steps of one call (a glob tried on an object, a substitution, a sweep over an edge).
+    /// Units of work of compiling, each some fifty nanoseconds (a glob tried on an object is several, a copied field
+    /// too): what ends globs, variables and boards that multiply.
+    pub work: u64,
+    /// Elementary steps of a layout (a sweep over an edge).
     pub steps: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 4 << 20, depth: 256, objects: 50_000, steps: 200_000_000 }
+        Self { bytes: 1 << 20, depth: 256, objects: 20_000, work: 6_000_000, steps: 200_000_000 }
     }
 }
 

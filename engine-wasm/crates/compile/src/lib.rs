@@ -74,10 +74,12 @@ pub fn compile_tree(path: &str, main: Tree, files: &dyn Files, budget: &Budget<'
     let mut scoper = Scoper::new(&sources, budget);
     let root = scoper.main();
     scoper.substitute(root, &[]);
-    scope::overlay_classes(&mut scoper.ir, root);
-    scoper.ir.remove_suspended(root);
+    scoper.overlay_classes(root);
+    scoper.remove_suspended(root);
+    // What the last steps cost is told too.
+    scoper.spend(0);
     let diagram = build::build(&mut scoper, root);
-    diagnostics.append(&mut scoper.errors);
+    diagnostics.append(&mut std::mem::take(&mut scoper.errors).finish("C009"));
     drop(scoper);
     (Output { diagram, diagnostics }, sources.into_main())
 }

@@ -88,7 +88,9 @@ impl<'a> Scoper<'a, '_> {
                 let copy = self.ir.copy_map(map, crate::ir::Holder::Link(link), &[]);
                 self.ir.links[link].map = Some(copy);
             }
-            None => self.error(old.file, "C030", old.span(), "a connection cannot be an array"),
+            None => {
+                self.error(old.file, "C030", old.span(), "a connection cannot be an array");
+            }
         }
     }
 
@@ -110,8 +112,7 @@ impl<'a> Scoper<'a, '_> {
 
     fn take_composite(&mut self, field: FieldId, from: FieldId) {
         let composite = self.ir.fields[from].composite.clone();
-        let cost = self.ir.map_of(from).map_or(1, |map| self.ir.maps[map].fields.len() as u64 + 1);
-        if self.spend(cost) {
+        if self.spend(1) {
             let copy = self.ir.copy_composite(&composite, field);
             self.ir.fields[field].composite = copy;
         }
@@ -121,6 +122,9 @@ impl<'a> Scoper<'a, '_> {
         let Composite::Array(items) = std::mem::take(&mut self.ir.fields[field].composite) else { return };
         let mut result = Vec::with_capacity(items.len());
         for item in items {
+            if !self.spend(1) {
+                return;
+            }
             let Element::Scalar(scalar) = item else {
                 result.push(item);
                 continue;
@@ -131,9 +135,9 @@ impl<'a> Scoper<'a, '_> {
                     self.unresolved(substitution, scalar.file, substitution.span, told_at);
                     continue;
                 };
-                let refused = match self.ir.fields[found].composite.clone() {
-                    Composite::Array(array) if substitution.spread => {
-                        result.extend(array);
+                let refused = match &self.ir.fields[found].composite {
+                    Composite::Array(_) if substitution.spread => {
+                        result.extend(self.entries_of(found, field));
                         None
                     }
                     Composite::Array(_) | Composite::Map(_) => {
@@ -154,14 +158,23 @@ impl<'a> Scoper<'a, '_> {
             }
             match self.resolve(&scalar, Owner::Field(field), vars) {
                 Resolved::Value(value) | Resolved::Both(value, _) => result.push(Element::Scalar(value)),
-                Resolved::Composite(found) => match self.ir.fields[found].composite.clone() {
-                    Composite::Array(array) => result.push(Element::Array(array)),
+                Resolved::Composite(found) => match &self.ir.fields[found].composite {
+                    Composite::Array(_) => result.push(Element::Array(self.entries_of(found, field))),
                     _ => result.push(Element::Scalar(scalar)),
                 },
                 Resolved::Same | Resolved::Failed => result.push(Element::Scalar(scalar)),
             }
         }
         self.ir.fields[field].composite = Composite::Array(result);
+    }
+
+    /// Copies of the entries of an array for `field`.
+    fn entries_of(&mut self, array: FieldId, field: FieldId) -> Vec<Element<'a>> {
+        let composite = self.ir.fields[array].composite.clone();
+        match self.ir.copy_composite(&composite, field) {
+            Composite::Array(entries) => entries,
+            _ => Vec::new(),
+        }
     }
 
     /// Puts the fields of a variable in the place of `...${x}`, and takes the place out.
@@ -189,17 +202,15 @@ impl<'a> Scoper<'a, '_> {
         if !self.spend(self.ir.maps[from].fields.len() as u64 + 1) {
             return;
         }
-        let mut place = at;
+        let mut new = Vec::new();
         for field in self.ir.maps[from].fields.clone() {
             let own = self.ir.fields[field].name.clone().and_then(|name| self.ir.field(map, &name));
-            if let Some(own) = own {
-                self.ir.overlay_field(own, field);
-            } else {
-                let copy = self.ir.copy_field_loose(field, map);
-                self.ir.insert_field(map, place, copy);
-                place += 1;
+            match own {
+                Some(own) => self.ir.overlay_field(own, field),
+                None => new.push(self.ir.copy_field_loose(field, map)),
             }
         }
+        self.ir.insert_fields(map, at, new);
         self.ir.overlay_links(map, from);
         self.globs_after_spread(map);
     }
@@ -209,7 +220,7 @@ impl<'a> Scoper<'a, '_> {
         let mut diagnostic = self.diagnostic(file, "C033", span, format!("there is no variable `{path}`"));
         diagnostic.told_at = told_at;
         diagnostic.help = Some(format!("declare it: `vars: {{ {path}: … }}`"));
-        self.errors.push(diagnostic);
+        self.report(diagnostic);
     }
 
     /// The value of a scalar with its variables filled in.
@@ -348,6 +359,9 @@ impl<'a> Scoper<'a, '_> {
         let mut known = BTreeMap::new();
         for &scope in vars {
             self.collect(scope, &mut known);
+            if !self.spend(known.len() as u64 * 8) {
+                return Resolved::Failed;
+            }
         }
         let text = crate::markdown::replace_variables(s.text(), &known);
         if text == s.text() {

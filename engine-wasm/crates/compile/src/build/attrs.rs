@@ -3,7 +3,7 @@
 use spandrel_graph::{ArrowheadShape, Shape, Value as AttrValue};
 use spandrel_syntax::{keywords, parse_key_path};
 
-use super::values::{integer, nearest, style_mistake, suggest, suggest_at};
+use super::values::{integer, style_mistake, suggest, suggest_at};
 use super::{Builder, Loc, Set};
 use crate::ir::{Composite, Element, FieldId, LinkId, MapId, Scalar};
 use crate::url;
@@ -49,8 +49,14 @@ impl Builder<'_, '_, '_> {
             }
             long_language(tag).clone_into(&mut set.language);
             if set.language == "latex" {
-                let hint = self.error(place, "C190", "formulas are shown as their source");
+                let mut hint = self.scoper.diagnostic(
+                    place.file,
+                    "C190",
+                    place.span,
+                    "formulas are shown as their source",
+                );
                 hint.severity = spandrel_base::Severity::Hint;
+                self.scoper.errors.push_once(hint);
             }
             if set.language == "markdown" {
                 self.check_markdown(scalar.text(), place);
@@ -118,8 +124,9 @@ impl Builder<'_, '_, '_> {
                 let lower = value.to_lowercase();
                 let known = ["up", "down", "right", "left"];
                 if !known.contains(&lower.as_str()) {
+                    let meant = self.meant(&value, known);
                     let error = self.error(at, "C134", format!("`{value}` is no direction"));
-                    suggest(error, nearest(&value, known));
+                    suggest(error, meant);
                     error.expected = Some("up, down, right or left".into());
                     return;
                 }
@@ -188,8 +195,9 @@ impl Builder<'_, '_, '_> {
         if Shape::from_keyword(&lower).is_none() && !arrowhead && !lower.is_empty() {
             let shapes = Shape::ALL.iter().map(|s| s.keyword()).filter(|s| Shape::from_keyword(s).is_some());
             let words = shapes.chain(ArrowheadShape::ALL.iter().map(|a| a.keyword()));
+            let meant = self.meant(&lower, words);
             let error = self.error(at, "C137", format!("there is no shape `{value}`"));
-            suggest(error, nearest(&lower, words));
+            suggest(error, meant);
             error.found = Some(value.to_owned());
             return;
         }
@@ -253,7 +261,7 @@ impl Builder<'_, '_, '_> {
                 Some(value) if known.contains(&value.text()) => set.attrs.set_text(key, value.text()),
                 value => {
                     let found = value.as_ref().map_or("", Scalar::text).to_owned();
-                    let near = nearest(&found, known.iter().copied());
+                    let near = self.meant(&found, known.iter().copied());
                     let span = value.as_ref().map_or(at.span, Scalar::span);
                     let error = self.error(at, "C141", format!("`{found}` is no place for a {word}"));
                     suggest_at(error, span, near);
@@ -287,8 +295,9 @@ impl Builder<'_, '_, '_> {
             let lower = name.text.to_lowercase();
             if !(name.unquoted && keywords::is_style(&lower)) {
                 let at = self.last_place(field);
+                let meant = self.meant(&lower, keywords::STYLE.iter().copied());
                 let error = self.error(at, "C143", format!("there is no style `{}`", name.text));
-                suggest(error, nearest(&lower, keywords::STYLE.iter().copied()));
+                suggest(error, meant);
                 continue;
             }
             let Some(scalar) = self.scoper.ir.fields[field].primary.clone() else { continue };

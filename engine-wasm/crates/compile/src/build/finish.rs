@@ -303,17 +303,10 @@ impl Builder<'_, '_, '_> {
         };
         let mut object = 0;
         for name in ir.path(field, false) {
-            object = self.actor_scope_of(object, &name.text);
+            object = self.actor_scope(object, &name);
             object = self.draft.child(object, name.folded)?;
         }
         Some(object)
-    }
-
-    fn actor_scope_of(&self, object: usize, name: &str) -> usize {
-        let Some(diagram) = self.sequence_around(object) else { return object };
-        let objects = &self.draft.objects;
-        let actor = objects[diagram].children.iter().any(|&c| *objects[c].id == *name);
-        if actor && *objects[object].id != *name { diagram } else { object }
     }
 }
 

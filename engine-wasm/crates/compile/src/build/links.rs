@@ -50,7 +50,7 @@ impl Builder<'_, '_, '_> {
                 let mut diagnostic = self.scoper.diagnostic(link.place.file, "C170", link.place.span, text);
                 diagnostic.severity = spandrel_base::Severity::Warning;
                 let _ = &link.board;
-                self.scoper.errors.push(diagnostic);
+                self.scoper.report(diagnostic);
             }
         }
         drop_links(root, "root", &boards);

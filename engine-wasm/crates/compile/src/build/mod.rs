@@ -11,10 +11,10 @@ mod rules;
 pub(crate) mod values;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use spandrel_base::{Diagnostic, Span};
+use spandrel_base::{Diagnostic, Severity, Span};
 use spandrel_graph::{Board, BoardKind, Column, Diagram, Field, Method};
 use spandrel_syntax::ast::KeyPath;
 
@@ -178,29 +178,24 @@ pub(crate) fn build(scoper: &mut Scoper<'_, '_>, root: MapId) -> Diagram {
 }
 
 impl Builder<'_, '_, '_> {
+    /// An error. The same mistake of a glob or of an inherited board is told once.
     fn error(&mut self, at: Loc, code: &'static str, message: impl Into<String>) -> &mut Diagnostic {
         let diagnostic = self.scoper.diagnostic(at.file, code, at.span, message);
-        let errors = &mut self.scoper.errors;
-        // The same mistake of a glob or of an inherited board is told once.
-        let known = errors.iter().position(|d| {
-            d.code == diagnostic.code
-                && d.span == diagnostic.span
-                && d.path == diagnostic.path
-                && d.message == diagnostic.message
-        });
-        let at = known.unwrap_or_else(|| {
-            errors.push(diagnostic);
-            errors.len() - 1
-        });
-        &mut errors[at]
+        self.scoper.errors.push_once(diagnostic)
+    }
+
+    /// The word of `words` that was most likely meant, where the mistake is still going to be told.
+    fn meant<'c>(&self, word: &str, words: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        let told = !self.scoper.errors.is_full(Severity::Error);
+        told.then(|| values::nearest(word, words)).flatten()
     }
 
     fn board(&mut self, map: MapId, name: &str, kind: BoardKind, path: &str) -> Board {
         let outer = std::mem::replace(&mut self.draft, Draft::of_board(map));
-        let errors = self.scoper.errors.len();
+        let errors = self.scoper.errors.count();
         self.object_map(0, map, false);
         self.default_shapes();
-        if self.scoper.errors.len() == errors {
+        if self.scoper.errors.count() == errors {
             self.check_keys(0, map);
         }
         self.check_board();
@@ -216,22 +211,21 @@ impl Builder<'_, '_, '_> {
         self.depth += 1;
         let groups =
             [("layers", BoardKind::Layer), ("scenarios", BoardKind::Scenario), ("steps", BoardKind::Step)];
-        let mut names: Vec<String> = Vec::new();
+        let mut names: BTreeSet<Rc<str>> = BTreeSet::new();
         for (group, kind) in groups {
             let Some(below) = self.scoper.ir.keyword_map(map, group) else { continue };
             for field in self.scoper.ir.maps[below].fields.clone() {
                 let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
-                if names.iter().any(|known| **known == *name.text) {
+                if !names.insert(name.text.clone()) {
                     let at = self.first_place(field);
                     let text = format!("there is another board `{}`", name.text);
                     self.error(at, "C100", text).help = Some("give each board of a map its own name".into());
                     continue;
                 }
-                names.push(name.text.to_string());
                 let path = format!("{path}.{group}.{}", spandrel_syntax::print::key_part(&name.text));
                 let inner = match self.scoper.ir.map_of(field) {
                     Some(inner) => inner,
-                    None => self.scoper.ir.maps.push(crate::ir::Map::new(crate::ir::Holder::Field(field))),
+                    None => self.scoper.ir.new_map(crate::ir::Holder::Field(field)),
                 };
                 let mut child = self.board(inner, &name.text, kind, &path);
                 if self.scoper.ir.fields[field].primary.is_some() {

@@ -4,14 +4,14 @@ use spandrel_syntax::keywords;
 
 use super::values::suggest;
 use super::{Builder, Connection, Loc, Mention, Object, Set, child_key};
-use crate::ir::{Composite, Element, Ends, FieldId, LinkId, MapId, Name};
-use crate::scope::MAX_FIELDS_DEEP;
+use crate::ir::{Composite, Element, Ends, FieldId, LinkId, MAX_FIELDS_DEEP, MapId, Name};
 
 impl Builder<'_, '_, '_> {
     /// Compiles what a map says of an object. `class`: the map is that of a class, which has neither rows
     /// nor connections.
     pub(super) fn object_map(&mut self, object: usize, map: MapId, class: bool) {
-        if self.depth > MAX_FIELDS_DEEP || !self.scoper.spend(1) {
+        let fields = self.scoper.ir.maps[map].fields.len() as u64;
+        if self.depth > MAX_FIELDS_DEEP || !self.scoper.spend(4 + 4 * fields) {
             return;
         }
         self.depth += 1;
@@ -209,7 +209,7 @@ impl Builder<'_, '_, '_> {
 
     /// The object called `name` in `object`, made where it does not exist.
     pub(super) fn ensure_child(&mut self, object: usize, name: &Name) -> usize {
-        let object = self.actor_scope(object, &name.text);
+        let object = self.actor_scope(object, name);
         if name.unquoted && name.reserved && &*name.text != "style" && keywords::is_reserved(&name.text) {
             return object;
         }
@@ -227,14 +227,11 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Inside a sequence diagram a name that stands directly in the diagram means that one.
-    fn actor_scope(&self, object: usize, name: &str) -> usize {
+    pub(super) fn actor_scope(&self, object: usize, name: &Name) -> usize {
         let Some(diagram) = self.sequence_around(object) else { return object };
         let objects = &self.draft.objects;
-        if objects[diagram].children.iter().any(|&c| *objects[c].id == *name) && *objects[object].id != *name
-        {
-            return diagram;
-        }
-        object
+        let actor = self.draft.child(diagram, name.folded).is_some_and(|c| *objects[c].id == *name.text);
+        if actor && *objects[object].id != *name.text { diagram } else { object }
     }
 
     /// The sequence diagram in which an object lies.
@@ -327,11 +324,12 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The row that an end names.
-    fn column(&self, object: usize, end: usize, path: &[Name]) -> Option<u32> {
+    fn column(&mut self, object: usize, end: usize, path: &[Name]) -> Option<u32> {
         let table = &self.draft.objects[end];
-        if !table.set.is_shape("sql_table") {
+        if !table.set.is_shape("sql_table") || !self.scoper.spend(table.columns.len() as u64 / 8) {
             return None;
         }
+        let table = &self.draft.objects[end];
         if self.level(object) + path.len() <= self.level(end) {
             return None;
         }
@@ -355,6 +353,7 @@ impl Builder<'_, '_, '_> {
             return;
         }
         self.depth += 1;
+        self.scoper.spend(4 * self.scoper.ir.maps[map].fields.len() as u64);
         let mut class_maps = Vec::new();
         self.classes_of(map, |_, class_map| class_maps.push(class_map));
         for class_map in class_maps {

@@ -2,9 +2,12 @@
 
 use spandrel_syntax::{keywords, print};
 
-use super::values::{nearest, suggest};
-use super::{Builder, Loc};
+use super::values::suggest;
+use super::{Builder, Loc, Set};
 use crate::ir::{FieldId, MapId};
+
+/// From so many errors on, nobody is told what a `near` was most likely to name.
+const MOST_PLACES: usize = 20;
 
 impl Builder<'_, '_, '_> {
     /// An object without a shape gets the one that its label asks for.
@@ -55,9 +58,16 @@ impl Builder<'_, '_, '_> {
         if !matches!(&*lower, "style" | "shape" | "constraint" | "width" | "height") {
             return;
         }
-        let set = self.draft.objects[object].set.clone();
-        let shape = set.shape.clone().unwrap_or_default();
-        if matches!(&*shape, "circle" | "square")
+        let set = std::mem::take(&mut self.draft.objects[object].set);
+        self.check_set(&set, field, word);
+        self.draft.objects[object].set = set;
+    }
+
+    /// What an object sets, as far as one of its keywords is concerned.
+    fn check_set(&mut self, set: &Set, field: FieldId, word: &str) {
+        let lower = word.to_ascii_lowercase();
+        let shape = set.shape.as_deref().unwrap_or_default();
+        if matches!(shape, "circle" | "square")
             && matches!(&*lower, "width" | "height")
             && let (Some(width), Some(height)) = (set.attrs.text("width"), set.attrs.text("height"))
             && width != height
@@ -68,14 +78,13 @@ impl Builder<'_, '_, '_> {
         }
         match word {
             "style" => {
-                if set.attrs.get("style.3d").is_some()
-                    && !matches!(&*shape, "square" | "rectangle" | "hexagon")
+                if set.attrs.get("style.3d").is_some() && !matches!(shape, "square" | "rectangle" | "hexagon")
                 {
                     let at = set.place("style.3d");
                     self.error(at, "C152", "`3d` is for rectangles, squares and hexagons");
                 }
                 let double = ["", "square", "rectangle", "circle", "oval"];
-                if set.attrs.get("style.double-border").is_some() && !double.contains(&&*shape) {
+                if set.attrs.get("style.double-border").is_some() && !double.contains(&shape) {
                     let at = set.place("style.double-border");
                     self.error(at, "C153", "`double-border` is for rectangles, squares, circles and ovals");
                 }
@@ -86,7 +95,7 @@ impl Builder<'_, '_, '_> {
                     self.error(at, "C154", "an image needs an `icon`").help =
                         Some("add `icon: address-of-the-image`".into());
                 }
-                if !shape.is_empty() && spandrel_graph::Shape::from_keyword(&shape).is_none() {
+                if !shape.is_empty() && spandrel_graph::Shape::from_keyword(shape).is_none() {
                     let at = self.key_place(field);
                     self.error(at, "C155", format!("`{shape}` is a shape for arrowheads only"));
                 }
@@ -189,7 +198,22 @@ impl Builder<'_, '_, '_> {
         self.find(&path).is_none() && keywords::NEAR.contains(&path[0].as_str())
     }
 
+    /// What an object's `near` was most likely to name. `ids`: those of all objects, once they are made.
+    fn nearest_place(&mut self, found: &str, ids: &mut Vec<String>) -> Option<String> {
+        // Every object is a candidate: among many the search is dear, and nobody reads many suggestions.
+        let objects = self.draft.objects.len() as u64;
+        if self.scoper.errors.count() > MOST_PLACES || !self.scoper.spend(objects * 8) {
+            return None;
+        }
+        if ids.is_empty() {
+            *ids = self.live().into_iter().map(|object| self.full_id(object)).collect();
+        }
+        let words = keywords::NEAR.iter().copied().chain(ids.iter().map(String::as_str));
+        self.meant(found, words).map(str::to_owned)
+    }
+
     fn check_near(&mut self) {
+        let mut ids = Vec::new();
         for index in self.live() {
             let Some(path) = self.near_path(index) else { continue };
             let at = self.draft.objects[index].set.place("near");
@@ -221,13 +245,11 @@ impl Builder<'_, '_, '_> {
                 None => {}
                 Some("") => {
                     let found = print::key_path(path.iter().map(String::as_str));
-                    let ids: Vec<String> =
-                        self.live().into_iter().map(|object| self.full_id(object)).collect();
-                    let words = keywords::NEAR.iter().copied().chain(ids.iter().map(String::as_str));
+                    let meant = self.nearest_place(&found, &mut ids);
                     let error = self.error(at, "C162", format!("`{found}` is neither an object nor a place"));
                     error.help =
                         Some("name an object by its full path, or a place such as `top-center`".into());
-                    suggest(error, nearest(&found, words));
+                    suggest(error, meant.as_deref());
                     error.expected = Some(keywords::NEAR.join(", "));
                 }
                 Some(text) => {

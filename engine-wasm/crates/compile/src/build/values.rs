@@ -291,9 +291,12 @@ pub(crate) fn style_mistake(keyword: &str, text: &str) -> Option<String> {
 /// The candidate that `word` was most likely meant to be.
 pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
-    let allowed = word.chars().count() / 3 + 1;
+    let length = word.chars().count();
+    let allowed = length / 3 + 1;
     candidates
         .into_iter()
+        // A character is one to four bytes: most candidates are too short or too long at a glance.
+        .filter(|candidate| candidate.len() + allowed >= length && candidate.len() <= 4 * (length + allowed))
         .map(|candidate| (distance(&word, candidate, allowed), candidate))
         .filter(|&(distance, _)| distance <= allowed)
         .min_by_key(|&(distance, _)| distance)
@@ -315,27 +318,42 @@ pub(crate) fn suggest_at(diagnostic: &mut Diagnostic, span: Span, word: Option<&
     }
 }
 
-/// Edit distance with transpositions of neighbours (optimal string alignment); more than `allowed` is
-/// `allowed + 1`.
+/// Edit distance with transpositions of neighbours (optimal string alignment), of the first [`LONG`] characters; more
+/// than `allowed` is `allowed + 1`.
 fn distance(a: &str, b: &str, allowed: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let (mut letters_a, mut letters_b) = (['\0'; LONG], ['\0'; LONG]);
+    let (a, b) = (letters(a, &mut letters_a), letters(b, &mut letters_b));
     if a.len().abs_diff(b.len()) > allowed {
         return allowed + 1;
     }
-    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    // The row before last, the last, and the one being filled.
+    let mut rows = [[0; LONG + 1]; 3];
+    rows[2] = std::array::from_fn(|j| j);
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        rows.rotate_left(1);
+        rows[2][0] = i;
         for j in 1..=b.len() {
-            let substitute = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = substitute.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            let substitute = rows[1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = substitute.min(rows[1][j] + 1).min(rows[2][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
+                best = best.min(rows[0][j - 2] + 1);
             }
-            row.push(best);
+            rows[2][j] = best;
         }
-        rows.push(row);
     }
-    rows[a.len()][b.len()]
+    rows[2][b.len()]
+}
+
+/// Words are compared up to here.
+const LONG: usize = 64;
+
+fn letters<'l>(word: &str, into: &'l mut [char; LONG]) -> &'l [char] {
+    let mut count = 0;
+    for (slot, letter) in into.iter_mut().zip(word.chars()) {
+        *slot = letter;
+        count += 1;
+    }
+    &into[..count]
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Copies, and laying one map over another.
 
-use super::{Composite, Element, FieldId, Holder, Ir, LinkId, Map, MapId};
+use super::{Composite, Element, FieldId, Holder, Ir, LinkId, MapId};
 
 impl<'a> Ir<'a> {
     /// A copy of `map` held by `holder`. `skip` names fields (in lower case keywords) that are left out.
     pub(crate) fn copy_map(&mut self, map: MapId, holder: Holder, skip: &[&str]) -> MapId {
-        let copy = self.maps.push(Map::new(holder));
+        let copy = self.new_map(holder);
+        if self.too_deep {
+            return copy;
+        }
         let globs = self.maps[map].globs.clone();
         self.maps[copy].globs = globs;
         for field in self.maps[map].fields.clone() {
@@ -30,6 +33,7 @@ impl<'a> Ir<'a> {
     /// A copy of `field` that says `parent` is its parent, without being in it yet.
     pub(crate) fn copy_field_loose(&mut self, field: FieldId, parent: MapId) -> FieldId {
         let mut new = self.fields[field].clone();
+        self.copied += 1 + new.refs.len() as u64 / 4;
         new.parent = Some(parent);
         let composite = std::mem::take(&mut new.composite);
         let id = self.fields.push(new);
@@ -49,7 +53,9 @@ impl<'a> Ir<'a> {
         }
     }
 
-    fn copy_element(&mut self, element: &Element<'a>, field: FieldId) -> Element<'a> {
+    /// A copy of an entry of an array for `field`.
+    pub(crate) fn copy_element(&mut self, element: &Element<'a>, field: FieldId) -> Element<'a> {
+        self.copied += 1;
         match element {
             Element::Scalar(scalar) => Element::Scalar(scalar.clone()),
             Element::Array(items) => {
@@ -61,6 +67,7 @@ impl<'a> Ir<'a> {
 
     fn copy_link(&mut self, link: LinkId, parent: MapId) -> LinkId {
         let mut new = self.links[link].clone();
+        self.copied += 1 + new.refs.len() as u64 / 4;
         new.parent = parent;
         let map = new.map.take();
         let id = self.add_link(new);
@@ -116,6 +123,7 @@ impl<'a> Ir<'a> {
             }
         }
         let refs = self.fields[over].refs.clone();
+        self.copied += 1 + refs.len() as u64 / 4;
         self.fields[base].refs.extend(refs);
         self.touch(base);
     }
@@ -133,6 +141,7 @@ impl<'a> Ir<'a> {
             }
         }
         let refs = self.links[over].refs.clone();
+        self.copied += 1 + refs.len() as u64 / 4;
         self.links[base].refs.extend(refs.iter().copied());
     }
 }

@@ -40,6 +40,9 @@ define_id! {
     GlobId
 }
 
+/// How deep fields may nest: whoever walks the form by calling itself gets no deeper.
+pub(crate) const MAX_FIELDS_DEEP: usize = 256;
+
 /// Everything of one compilation.
 pub(crate) struct Ir<'a> {
     pub(crate) maps: IdVec<MapId, Map>,
@@ -50,6 +53,10 @@ pub(crate) struct Ir<'a> {
     /// How many fields and connections have come into being less those deleted: tells whether a key
     /// changed anything.
     pub(crate) population: i64,
+    /// How many fields, connections and entries of arrays were copied and are not paid for yet.
+    pub(crate) copied: u64,
+    /// Whether something was to nest deeper than it may.
+    pub(crate) too_deep: bool,
     /// Fields that changed in any way, containers included, in order: what a glob that waits has to look
     /// at again. Kept once there is a glob.
     pub(crate) journal: Option<Vec<FieldId>>,
@@ -67,6 +74,8 @@ pub(crate) enum Holder {
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
     pub(crate) holder: Holder,
+    /// How many maps it lies in.
+    pub(crate) depth: usize,
     pub(crate) fields: Vec<FieldId>,
     pub(crate) links: Vec<LinkId>,
     /// Globs in force when the map ended.
@@ -78,9 +87,10 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    pub(crate) fn new(holder: Holder) -> Self {
+    fn new(holder: Holder, depth: usize) -> Self {
         Self {
             holder,
+            depth,
             fields: Vec::new(),
             links: Vec::new(),
             globs: Vec::new(),
@@ -262,6 +272,8 @@ impl Ir<'_> {
             contexts: IdVec::new(),
             names: Names::default(),
             population: 0,
+            copied: 0,
+            too_deep: false,
             journal: None,
             like: HashMap::default(),
         }
@@ -282,9 +294,20 @@ impl Ir<'_> {
         self.give_map(field)
     }
 
+    /// An empty map held by `holder`, which does not know of it yet.
+    pub(crate) fn new_map(&mut self, holder: Holder) -> MapId {
+        let around = match holder {
+            Holder::Field(field) => self.fields[field].parent,
+            Holder::Link(link) => Some(self.links[link].parent),
+        };
+        let depth = around.map_or(0, |map| self.maps[map].depth + 1);
+        self.too_deep |= depth > MAX_FIELDS_DEEP;
+        self.maps.push(Map::new(holder, depth))
+    }
+
     /// An empty map for `field`.
     pub(crate) fn give_map(&mut self, field: FieldId) -> MapId {
-        let map = self.maps.push(Map::new(Holder::Field(field)));
+        let map = self.new_map(Holder::Field(field));
         self.fields[field].composite = Composite::Map(map);
         map
     }
@@ -302,7 +325,7 @@ impl Ir<'_> {
         if let Some(map) = self.links[link].map {
             return map;
         }
-        let map = self.maps.push(Map::new(Holder::Link(link)));
+        let map = self.new_map(Holder::Link(link));
         self.links[link].map = Some(map);
         map
     }

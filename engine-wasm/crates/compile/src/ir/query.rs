@@ -134,14 +134,16 @@ impl<'a> Ir<'a> {
         self.touch(id);
     }
 
-    /// Puts a field at a place of `map`.
-    pub(crate) fn insert_field(&mut self, map: MapId, at: usize, id: FieldId) {
-        self.population += 1;
+    /// Puts fields at a place of `map`.
+    pub(crate) fn insert_fields(&mut self, map: MapId, at: usize, new: Vec<FieldId>) {
+        self.population += new.len() as i64;
         let Map { fields, index, has_keyword, .. } = &mut self.maps[map];
         *index = None;
-        *has_keyword |= self.fields[id].name.as_ref().is_some_and(|name| name.reserved);
-        fields.insert(at, id);
-        self.touch(id);
+        *has_keyword |= new.iter().any(|&id| self.fields[id].name.as_ref().is_some_and(|name| name.reserved));
+        fields.splice(at..at, new.iter().copied());
+        for id in new {
+            self.touch(id);
+        }
     }
 
     /// Takes the field at `at` out of `map`.
@@ -349,10 +351,9 @@ impl<'a> Ir<'a> {
         print::key_path(path.iter().map(|n| &*n.text))
     }
 
-    /// A connection as text, below the path of what holds it.
-    pub(crate) fn link_text(&self, link: LinkId, absolute: bool, with_index: bool) -> String {
-        let Link { parent, id, .. } = &self.links[link];
-        let around = self.field_around(*parent).map(|f| self.path_text(f, absolute)).unwrap_or_default();
+    /// A connection in `map` as text, below the path of what holds it.
+    pub(crate) fn ends_text(&self, map: MapId, id: &Ends, absolute: bool, with_index: bool) -> String {
+        let around = self.field_around(map).map(|f| self.path_text(f, absolute)).unwrap_or_default();
         let text = |path: &[Name]| print::key_path(path.iter().map(|n| &*n.text));
         let arrow = match (id.src_arrow, id.dst_arrow) {
             (false, false) => "--",

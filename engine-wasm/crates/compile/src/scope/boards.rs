@@ -3,7 +3,7 @@
 use spandrel_syntax::{keywords, parse_key_path, print};
 
 use super::Scoper;
-use crate::ir::{BoardKind, CtxId, FieldId, Holder, Ir, Made, MapId, Name, Scalar, ScalarValue};
+use crate::ir::{BoardKind, CtxId, FieldId, Holder, Made, MapId, Name, Scalar, ScalarValue};
 
 impl Scoper<'_, '_> {
     /// A scenario starts from the board around it, a step from the step before it.
@@ -34,7 +34,7 @@ impl Scoper<'_, '_> {
         let holder = Holder::Field(field);
         let map = match base {
             Some(base) => self.ir.copy_map(base, holder, &skip),
-            None => self.ir.maps.push(crate::ir::Map::new(holder)),
+            None => self.ir.new_map(holder),
         };
         self.ir.overlay_map(map, own);
         self.ir.fields[field].composite = crate::ir::Composite::Map(map);
@@ -72,6 +72,43 @@ impl Scoper<'_, '_> {
         self.ir.fields[field].primary =
             Some(Scalar { value: ScalarValue::Made(made.into()), file: value.file });
     }
+
+    /// Classes of a board hold in its layers too; what a layer says of a class wins.
+    pub(crate) fn overlay_classes(&mut self, board: MapId) {
+        let Some(classes) = self.ir.keyword(board, "classes") else { return };
+        if self.ir.map_of(classes).is_none() {
+            return;
+        }
+        let Some(layers) = self.ir.keyword_map(board, "layers") else { return };
+        for layer in self.ir.maps[layers].fields.clone() {
+            let Some(map) = self.ir.map_of(layer) else { continue };
+            if self.ir.fields[layer].primary.is_some() {
+                continue;
+            }
+            if !self.spend(1) {
+                return;
+            }
+            match self.ir.keyword(map, "classes") {
+                None => {
+                    self.ir.copy_field(classes, map);
+                }
+                Some(own) => {
+                    if let Some(own_map) = self.ir.map_of(own) {
+                        let base = self.ir.copy_field_loose(classes, map);
+                        if let Some(base_map) = self.ir.map_of(base) {
+                            self.ir.overlay_map(base_map, own_map);
+                        }
+                        if let Some(at) = self.ir.maps[map].fields.iter().position(|&f| f == own) {
+                            self.ir.remove_field(map, at);
+                        }
+                        let end = self.ir.maps[map].fields.len();
+                        self.ir.insert_fields(map, end, vec![base]);
+                    }
+                }
+            }
+            self.overlay_classes(map);
+        }
+    }
 }
 
 /// Shortens an absolute path to that of the board in which it lies.
@@ -86,39 +123,5 @@ fn cut_to_board(path: &mut Vec<Name>) {
             path.truncate(at);
             return;
         }
-    }
-}
-
-/// Classes of a board hold in its layers too; what a layer says of a class wins.
-pub(crate) fn overlay_classes(ir: &mut Ir<'_>, board: MapId) {
-    let Some(classes) = ir.keyword(board, "classes") else { return };
-    if ir.map_of(classes).is_none() {
-        return;
-    }
-    let Some(layers) = ir.keyword_map(board, "layers") else { return };
-    for layer in ir.maps[layers].fields.clone() {
-        let Some(map) = ir.map_of(layer) else { continue };
-        if ir.fields[layer].primary.is_some() {
-            continue;
-        }
-        match ir.keyword(map, "classes") {
-            None => {
-                ir.copy_field(classes, map);
-            }
-            Some(own) => {
-                if let Some(own_map) = ir.map_of(own) {
-                    let base = ir.copy_field_loose(classes, map);
-                    if let Some(base_map) = ir.map_of(base) {
-                        ir.overlay_map(base_map, own_map);
-                    }
-                    if let Some(at) = ir.maps[map].fields.iter().position(|&f| f == own) {
-                        ir.remove_field(map, at);
-                    }
-                    let end = ir.maps[map].fields.len();
-                    ir.insert_field(map, end, base);
-                }
-            }
-        }
-        overlay_classes(ir, map);
     }
 }

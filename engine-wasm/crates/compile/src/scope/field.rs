@@ -2,7 +2,7 @@
 
 use spandrel_syntax::ast::{Array, ArrayItem, KeyPath, Value};
 
-use super::{Scoper, boards};
+use super::Scoper;
 use crate::ir::{BoardKind, Composite, CtxId, Element, FieldId, MapId, Scalar, ScalarValue};
 
 impl<'a> Scoper<'a, '_> {
@@ -12,7 +12,7 @@ impl<'a> Scoper<'a, '_> {
             return;
         }
         match self.ensure(dst, path, Some(context), true) {
-            Err(error) => self.errors.push(error),
+            Err(error) => self.report(error),
             Ok(fields) => {
                 for field in fields.iter().copied() {
                     self.field_value(field, context);
@@ -75,7 +75,7 @@ impl<'a> Scoper<'a, '_> {
                 if matches!(kind, Some(BoardKind::Scenario | BoardKind::Step))
                     && let Some(map) = self.ir.map_of(field)
                 {
-                    boards::overlay_classes(&mut self.ir, map);
+                    self.overlay_classes(map);
                 }
             }
             Some(Value::Import(import)) => self.import_value(field, import),
@@ -122,7 +122,7 @@ impl<'a> Scoper<'a, '_> {
                     items.push(Element::Array(inner));
                 }
                 ArrayItem::Value(Value::Map(ast)) => {
-                    let map = self.ir.maps.push(crate::ir::Map::new(crate::ir::Holder::Field(field)));
+                    let map = self.ir.new_map(crate::ir::Holder::Field(field));
                     self.map(map, ast, board);
                     items.push(Element::Map(map));
                 }

@@ -27,7 +27,7 @@ impl<'a> Scoper<'a, '_> {
                         self.applied(glob).fields.remove(&record);
                     }
                     Holder::Link(link) => {
-                        let record = self.record_of_link(key, link, true);
+                        let record = self.record_of_link(key, link);
                         self.applied(glob).links.remove(&record);
                     }
                 }
@@ -55,7 +55,7 @@ impl<'a> Scoper<'a, '_> {
         let found = match self.ensure(map, path, Some(context), false) {
             Ok(found) => found,
             Err(error) => {
-                self.errors.push(error);
+                self.report(error);
                 return false;
             }
         };

@@ -35,6 +35,12 @@ impl<'a> Scoper<'a, '_> {
     /// The glob in force that `context` stands for.
     pub(super) fn glob_of(&self, context: CtxId) -> Option<GlobId> {
         let globs = self.glob_stack.last()?;
+        // Nearly always it is the very mention by which the glob is known.
+        if let Some(&glob) = self.by_context.get(&context.0)
+            && globs.contains(&glob)
+        {
+            return Some(glob);
+        }
         globs.iter().copied().find(|&g| self.same_context(self.globs[g.0 as usize].context, context))
     }
 
@@ -52,6 +58,7 @@ impl<'a> Scoper<'a, '_> {
             looked: None,
             looked_links: None,
         });
+        self.by_context.insert(context.0, id);
         if self.ir.journal.is_none() {
             self.ir.journal = Some(Vec::new());
         }
@@ -75,7 +82,9 @@ impl<'a> Scoper<'a, '_> {
             applied
         };
         self.globs.push(Glob { context, root, applied, looked: None, looked_links: None });
-        GlobId(self.globs.len() as u32 - 1)
+        let copy = GlobId(self.globs.len() as u32 - 1);
+        self.by_context.insert(context.0, copy);
+        copy
     }
 
     /// From where on in the journal a glob has to look, for this map.
@@ -112,8 +121,9 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// How a connection is named in the record of a glob with this key.
-    pub(super) fn record_of_link(&self, key: &Key, link: LinkId, with_index: bool) -> String {
-        self.ir.link_text(link, key.has_triple_glob(), with_index)
+    pub(super) fn record_of_link(&self, key: &Key, link: LinkId) -> String {
+        let link = &self.ir.links[link];
+        self.ir.ends_text(link.parent, &link.id, key.has_triple_glob(), true)
     }
 }
 

@@ -3,7 +3,7 @@
 use spandrel_syntax::ast::Import;
 use spandrel_syntax::{parse_key_path, print};
 
-use super::{Scoper, boards};
+use super::Scoper;
 use crate::ir::{BoardKind, Composite, Element, FieldId, Holder, Made, MapId, Scalar, ScalarValue};
 use crate::sources::{resolve, written_path};
 
@@ -54,9 +54,9 @@ impl<'a> Scoper<'a, '_> {
         let map = self.ir.file_map();
         self.map(map, tree.root(), tree.root());
         // What the file itself can resolve is resolved there; the rest waits for the importer.
-        let errors = self.errors.len();
+        let errors = self.errors.mark();
         self.substitute(map, &[]);
-        self.errors.truncate(errors);
+        self.errors.back_to(&errors);
         self.import_stack.pop();
         self.mark_imported(map);
         if import.path.len() == 1 {
@@ -156,7 +156,7 @@ impl<'a> Scoper<'a, '_> {
                     self.ir.overlay_map(dst, map);
                     self.extend_links(dst, field, import);
                     if matches!(kind, Some(BoardKind::Scenario | BoardKind::Step)) {
-                        boards::overlay_classes(&mut self.ir, dst);
+                        self.overlay_classes(dst);
                     }
                 }
             }
@@ -186,7 +186,9 @@ impl<'a> Scoper<'a, '_> {
         let Some(imported) = self.import(import) else { return };
         let text = "only an array can be spread into an array";
         match imported {
-            Imported::File(_) if import.spread => self.error(file, "C025", import.span, text),
+            Imported::File(_) if import.spread => {
+                self.error(file, "C025", import.span, text);
+            }
             Imported::File(map) => {
                 let copy = self.ir.copy_map(map, Holder::Field(owner), &[]);
                 items.push(Element::Map(copy));
@@ -196,7 +198,9 @@ impl<'a> Scoper<'a, '_> {
                 let copy = self.ir.copy_composite(&composite, owner);
                 match copy {
                     Composite::Array(array) if import.spread => items.extend(array),
-                    _ if import.spread => self.error(file, "C025", import.span, text),
+                    _ if import.spread => {
+                        self.error(file, "C025", import.span, text);
+                    }
                     Composite::Array(array) => items.push(Element::Array(array)),
                     Composite::Map(map) => items.push(Element::Map(map)),
                     Composite::None => {

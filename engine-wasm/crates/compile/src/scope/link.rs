@@ -4,7 +4,8 @@ use spandrel_base::Few;
 use spandrel_base::LeanCollect;
 use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
-use super::{Result, Scoper, path::prohibited};
+use super::{GLOB, Result, Scoper, path::prohibited};
+use crate::ir::MAX_FIELDS_DEEP;
 use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
 use crate::sources::FileId;
 
@@ -17,7 +18,7 @@ impl<'a> Scoper<'a, '_> {
             return;
         };
         match self.ensure(map, path, Some(context), true) {
-            Err(error) => self.errors.push(error),
+            Err(error) => self.report(error),
             Ok(fields) => {
                 for field in fields.iter().copied() {
                     if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
@@ -42,6 +43,14 @@ impl<'a> Scoper<'a, '_> {
         let key = self.ir.contexts[context].key;
         for edge in &key.edges {
             let (Some(src), Some(dst)) = (&edge.src, &edge.dst) else { continue };
+            if self.spent {
+                return;
+            }
+            if let Some(part) = [src, dst].iter().find_map(|path| path.parts.get(MAX_FIELDS_DEEP)) {
+                let file = self.file();
+                self.error(file, "C002", part.span, "nested too deep");
+                continue;
+            }
             let mut copy = self.ir.contexts[context];
             copy.edge = Some(edge);
             let map = copy.map;
@@ -62,10 +71,10 @@ impl<'a> Scoper<'a, '_> {
             let links = if key.index.is_some() {
                 let found = self.existing_links(&ends, context);
                 if found.is_empty() && !glob {
-                    self.error(file, "C010", edge.span, "there is no connection with this index");
-                    if let Some(last) = self.errors.last_mut() {
-                        last.help = Some("indices count from 0 among connections with the same ends and arrows, above this line".into());
-                    }
+                    self.error(file, "C010", edge.span, "there is no connection with this index").help = Some(
+                        "indices count from 0 among connections with the same ends and arrows, above this line"
+                            .into(),
+                    );
                 }
                 let mut kept = Few::None;
                 for link in found {
@@ -78,7 +87,7 @@ impl<'a> Scoper<'a, '_> {
                 match self.make_links(ends, context) {
                     Ok(links) => links,
                     Err(error) => {
-                        self.errors.push(error);
+                        self.report(error);
                         continue;
                     }
                 }
@@ -100,6 +109,7 @@ impl<'a> Scoper<'a, '_> {
         let crate::ir::Context { key, board, map, edge, .. } = self.ir.contexts[context];
         if key.is_null() {
             let parent = self.ir.links[link].parent;
+            self.spend(self.ir.maps[parent].links.len() as u64 / 8);
             self.ir.remove_link(parent, link);
             return false;
         }
@@ -263,7 +273,7 @@ impl<'a> Scoper<'a, '_> {
             self.links_among(&maps, &ends, &sources, &targets, since, &mut found);
             let Some(glob) = glob else { return found };
             found.retain(|&link| {
-                let record = self.record_of_link(key, link, true);
+                let record = self.record_of_link(key, link);
                 self.applied(glob).links.insert(record)
             });
             return found;
@@ -271,7 +281,7 @@ impl<'a> Scoper<'a, '_> {
         for map in maps {
             for &source in &sources {
                 for &target in &targets {
-                    if !self.spend(1) {
+                    if !self.spend(GLOB) {
                         return found;
                     }
                     let concrete = Ends {
@@ -280,9 +290,13 @@ impl<'a> Scoper<'a, '_> {
                         ..ends.clone()
                     };
                     let Some((inner, concrete)) = self.resolve_common(map, concrete) else { continue };
+                    let alike = self.ir.count_links(inner, &concrete);
+                    if !self.spend(u64::from(alike) / 4) {
+                        return found;
+                    }
                     for link in self.ir.links_like(inner, &concrete) {
                         if let Some(glob) = glob {
-                            let record = self.record_of_link(key, link, true);
+                            let record = self.record_of_link(key, link);
                             if !self.applied(glob).links.insert(record) {
                                 continue;
                             }
@@ -311,7 +325,7 @@ impl<'a> Scoper<'a, '_> {
         let mut open: Vec<MapId> = maps.iter().rev().copied().collect();
         while let Some(map) = open.pop() {
             let links = self.ir.maps[map].links.clone();
-            if !self.spend(links.len() as u64 + 1) {
+            if !self.spend(links.len() as u64 * 2 + 1) {
                 return;
             }
             for link in links.into_iter().filter(|link| link.0 as usize >= since) {
@@ -442,7 +456,9 @@ impl<'a> Scoper<'a, '_> {
         }
         for &source in &sources {
             for &target in &targets {
-                if !self.spend(1) {
+                // Asking whether an end is a container walks its mentions.
+                let mentions = |field: FieldId| self.ir.fields[field].refs.len() as u64;
+                if !self.spend(2 * GLOB + mentions(source) + mentions(target)) {
                     return Ok(());
                 }
                 if source == target && (src.has_glob() || dst.has_glob()) {
@@ -502,6 +518,14 @@ impl<'a> Scoper<'a, '_> {
         ends.index = None;
         let index = self.ir.count_links(map, &ends);
         ends.index = Some(index);
+        if glob {
+            // A glob makes one connection between two ends and no second.
+            let glob = self.ensure_glob(context);
+            let record = self.ir.ends_text(map, &ends, key.has_triple_glob(), false);
+            if !self.applied(glob).links.insert(record) {
+                return Ok(());
+            }
+        }
         let lazy = self.lazy;
         let link = Link {
             parent: map,
@@ -513,17 +537,7 @@ impl<'a> Scoper<'a, '_> {
             before: None,
             place: 0,
         };
-        let link = self.ir.add_link(link);
-        if glob {
-            // A glob makes one connection between two ends and no second.
-            let glob = self.ensure_glob(context);
-            let record = self.record_of_link(key, link, false);
-            if !self.applied(glob).links.insert(record) {
-                self.ir.remove_link(map, link);
-                return Ok(());
-            }
-        }
-        made.push(link);
+        made.push(self.ir.add_link(link));
         Ok(())
     }
 }

@@ -11,34 +11,39 @@ mod path;
 mod remove;
 mod same;
 
-pub(crate) use boards::overlay_classes;
-
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use spandrel_base::{Budget, Diagnostic, Span};
+use spandrel_base::{Budget, Diagnostic, Diagnostics, Span};
 use spandrel_syntax::ast::{Item, Key, Map as AstMap};
 
-use crate::ir::{BoardKind, Context, CtxId, GlobId, Ir, Made, MapId, Scalar, ScalarValue};
+use crate::hash::FastState;
+use crate::ir::{BoardKind, Context, CtxId, GlobId, Ir, MAX_FIELDS_DEEP, Made, MapId, Scalar, ScalarValue};
 use crate::sources::{FileId, Sources};
 use glob::{Applied, Glob};
 
-/// How deep fields may nest.
-pub(crate) const MAX_FIELDS_DEEP: usize = 256;
 /// How many globs may call each other before the compiler gives up.
 const MAX_GLOBS_DEEP: usize = 48;
+/// The units of work of a copied field, connection or entry of an array.
+const COPY: u64 = 6;
+/// The units of work of looking whether a glob has something to do, and of one object or pair that it is tried on.
+const GLOB: u64 = 6;
 
 pub(crate) struct Scoper<'a, 'b> {
     pub(crate) ir: Ir<'a>,
     pub(crate) sources: &'a Sources,
     budget: &'b Budget<'b>,
-    pub(crate) errors: Vec<Diagnostic>,
+    /// What is left of the budget's units of work.
+    work_left: u64,
+    pub(crate) errors: Diagnostics,
     /// Set once the budget is spent: what follows is skipped.
     pub(crate) spent: bool,
     import_stack: Vec<FileId>,
     /// How many imports there have been.
     imports: u32,
     globs: Vec<Glob>,
+    /// From the mention by which a glob is known to the glob.
+    by_context: HashMap<u32, GlobId, FastState>,
     applied: Vec<Applied>,
     /// Globs in force, a list a scope.
     glob_stack: Vec<Vec<GlobId>>,
@@ -61,11 +66,13 @@ impl<'a, 'b> Scoper<'a, 'b> {
             ir: Ir::new(),
             sources,
             budget,
-            errors: Vec::new(),
+            work_left: budget.limits.work,
+            errors: Diagnostics::default(),
             spent: false,
             import_stack: vec![FileId::MAIN],
             imports: 0,
             globs: Vec::new(),
+            by_context: HashMap::default(),
             applied: Vec::new(),
             glob_stack: Vec::new(),
             applying: Vec::new(),
@@ -110,18 +117,32 @@ impl<'a, 'b> Scoper<'a, 'b> {
         }
     }
 
-    pub(crate) fn error(&mut self, file: FileId, code: &'static str, span: Span, message: impl Into<String>) {
+    pub(crate) fn error(
+        &mut self,
+        file: FileId,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         let diagnostic = self.diagnostic(file, code, span, message);
+        self.errors.push(diagnostic)
+    }
+
+    /// Notes an error that was made elsewhere.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.errors.push(diagnostic);
     }
 
-    /// Pays for `steps`; once the budget is gone, says so, once.
-    pub(crate) fn spend(&mut self, steps: u64) -> bool {
+    /// Pays for `work` and for what has been copied since the last payment; once the budget is gone, says so, once.
+    pub(crate) fn spend(&mut self, work: u64) -> bool {
         if self.spent {
             return false;
         }
+        let work = work.saturating_add(std::mem::take(&mut self.ir.copied) * COPY);
+        let left = self.work_left.checked_sub(work);
+        self.work_left = left.unwrap_or(0);
         let objects = self.ir.population > self.budget.limits.objects as i64 * 4;
-        if self.budget.spend(steps).is_err() || objects {
+        if left.is_none() || objects || self.budget.spend(work).is_err() {
             self.spent = true;
             let diagnostic = self.diagnostic(
                 FileId::MAIN,
@@ -130,6 +151,10 @@ impl<'a, 'b> Scoper<'a, 'b> {
                 "this source asks for more work than is allowed",
             );
             self.errors.push(diagnostic.help("fewer globs, variables or imports that repeat each other"));
+        } else if self.ir.too_deep {
+            self.spent = true;
+            let text = "variables, imports or keys nest maps too deep";
+            self.error(FileId::MAIN, "C002", Span::at(0), text);
         }
         !self.spent
     }
@@ -243,6 +268,9 @@ impl<'a, 'b> Scoper<'a, 'b> {
     fn apply_globs(&mut self) {
         let Some(globs) = self.glob_stack.last().filter(|globs| !globs.is_empty()).cloned() else { return };
         for glob in globs {
+            if !self.spend(GLOB) {
+                return;
+            }
             let context = self.globs[glob.0 as usize].context;
             let lazy = std::mem::replace(&mut self.lazy, true);
             self.key(context);
@@ -257,6 +285,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
             return previous;
         }
         let board = self.ir.board_of_map(dst);
+        self.spend(previous.len() as u64 * if board.is_some() { GLOB } else { 1 } / 4);
         let mut globs = Vec::new();
         match board {
             Some(BoardKind::Layer) if !self.ir.is_file_map(dst) => {

@@ -5,8 +5,8 @@ use spandrel_base::LeanSort;
 use spandrel_syntax::ast::{KeyPath, Str, is_double_glob, is_triple_glob};
 use spandrel_syntax::keywords;
 
-use super::{MAX_FIELDS_DEEP, Result, Scoper, glob};
-use crate::ir::{Composite, CtxId, FieldId, FieldRef, GlobId, MapId, Name, board_keyword};
+use super::{GLOB, Result, Scoper, glob};
+use crate::ir::{Composite, CtxId, FieldId, FieldRef, GlobId, MAX_FIELDS_DEEP, MapId, Name, board_keyword};
 use crate::sources::FileId;
 
 /// How a path is looked up.
@@ -19,6 +19,8 @@ pub(super) struct Ensure<'a> {
     pub(super) create: bool,
     /// The glob whose record is kept.
     glob: Option<GlobId>,
+    /// The first part of the path that is a glob.
+    first_glob: Option<usize>,
 }
 
 impl<'a> Scoper<'a, '_> {
@@ -52,7 +54,7 @@ impl<'a> Scoper<'a, '_> {
         }
         let glob = context.filter(|&c| self.ir.contexts[c].glob).and_then(|c| self.glob_of(c));
         let mut found = Few::None;
-        let how = Ensure { path, context, create, glob };
+        let how = Ensure { path, context, create, glob, first_glob: path.first_glob() };
         let result = self.ensure_from(map, start, how, file, &mut found);
         if context.is_some() && !found.is_empty() && self.applying.is_empty() {
             self.apply_globs();
@@ -102,12 +104,15 @@ impl<'a> Scoper<'a, '_> {
             if !self.spend(1) {
                 return Ok(());
             }
-            if at > MAX_FIELDS_DEEP {
+            if at > MAX_FIELDS_DEEP || self.ir.maps[map].depth >= MAX_FIELDS_DEEP {
                 return Err(self.diagnostic(file, "C002", part.span, "nested too deep"));
             }
             if let Some(pattern) = part.glob() {
                 let candidates = self.candidates(map, pattern, at, how);
                 for field in candidates {
+                    if !self.spend(GLOB) {
+                        return Ok(());
+                    }
                     if last {
                         self.push_found(field, how, found);
                     } else if self.passes(field, how, true) {
@@ -139,7 +144,7 @@ impl<'a> Scoper<'a, '_> {
                 field
             } else {
                 let Some(field) = self.make(map, part, name, at, how) else { return Ok(()) };
-                if how.path.first_glob().is_none_or(|first| at >= first) {
+                if how.first_glob.is_none_or(|first| at >= first) {
                     made.push(field);
                 }
                 if last {
@@ -232,8 +237,7 @@ impl<'a> Scoper<'a, '_> {
         let (Some(glob), Some(context)) = (how.glob, how.context) else { return true };
         let key = self.ir.contexts[context].key;
         let record = self.record_of_field(key, field);
-        let path_has_glob = how.path.has_glob();
-        if path_has_glob {
+        if how.first_glob.is_some() {
             let ends_in_glob = how.path.parts.last().is_some_and(|part| part.glob().is_some());
             let is = |own: &Option<KeyPath>| own.as_ref().is_some_and(|own| std::ptr::eq(own, how.path));
             let once = key.edges.is_empty() || !ends_in_glob || is(&key.path) || is(&key.edge_path);
@@ -256,8 +260,7 @@ impl<'a> Scoper<'a, '_> {
         let crate::ir::Context { key, map: scope, .. } = self.ir.contexts[context];
         let own_path = key.path.as_ref().is_some_and(|path| std::ptr::eq(path, how.path));
         let since = self.looked_at(glob, scope).filter(|_| key.edges.is_empty() && own_path);
-        let (Some(since), Some(journal)) =
-            (since.filter(|_| how.path.first_glob() == Some(at)), &self.ir.journal)
+        let (Some(since), Some(journal)) = (since.filter(|_| how.first_glob == Some(at)), &self.ir.journal)
         else {
             return self.matching(map, pattern);
         };

@@ -7,12 +7,25 @@ use spandrel_syntax::keywords;
 impl Scoper<'_, '_> {
     /// Takes `field` out of `map`, and every connection that was made by a key that also names it.
     pub(super) fn delete_field(&mut self, map: MapId, field: FieldId) {
-        self.ir.delete_field(map, field);
+        let mentions = self.ir.fields[field].refs.len() as u64 + 1;
+        let mut cost = self.ir.maps[map].fields.len() as u64 / 8;
+        let mut at = Some(map);
+        while let Some(map) = at.filter(|&map| self.ir.board_of_map(map).is_none()) {
+            cost += self.ir.maps[map].links.len() as u64 * mentions / 4;
+            at = self.ir.parent_map(map);
+        }
+        cost += at.map_or(0, |board| self.ir.maps[board].links.len() as u64 * mentions / 4);
+        if self.spend(cost) {
+            self.ir.delete_field(map, field);
+        }
     }
 
     /// Takes the connection with these ends out of `map` or of what its common container is.
     pub(super) fn delete_link(&mut self, map: MapId, ends: Ends) {
         let Some((map, ends)) = self.resolve_common(map, ends) else { return };
+        if !self.spend(self.ir.maps[map].links.len() as u64 / 8) {
+            return;
+        }
         if let Some(&link) = self.ir.links_like(map, &ends).first() {
             self.ir.remove_link(map, link);
         }
@@ -26,6 +39,29 @@ impl Scoper<'_, '_> {
             map = self.ir.map_of(field)?;
         }
         Some((map, ends))
+    }
+
+    /// Takes out what is suspended.
+    pub(crate) fn remove_suspended(&mut self, map: MapId) {
+        for field in self.ir.maps[map].fields.clone() {
+            if let Some(below) = self.ir.map_of(field) {
+                self.remove_suspended(below);
+            }
+        }
+        for field in self.ir.maps[map].fields.clone().into_iter().rev() {
+            let Some(name) = &self.ir.fields[field].name else { continue };
+            if self.ir.fields[field].suspended && !keywords::is_reserved(&name.text) {
+                self.delete_field(map, field);
+            }
+        }
+        for link in self.ir.maps[map].links.clone() {
+            if let Some(below) = self.ir.links[link].map {
+                self.remove_suspended(below);
+            }
+            if self.ir.links[link].suspended && self.spend(self.ir.maps[map].links.len() as u64 / 8) {
+                self.ir.remove_link(map, link);
+            }
+        }
     }
 }
 
@@ -61,29 +97,6 @@ impl Ir<'_> {
             && let Some(at) = self.maps[parent].fields.iter().position(|&f| f == around)
         {
             self.remove_field(parent, at);
-        }
-    }
-
-    /// Takes out what is suspended.
-    pub(crate) fn remove_suspended(&mut self, map: MapId) {
-        for field in self.maps[map].fields.clone() {
-            if let Some(below) = self.map_of(field) {
-                self.remove_suspended(below);
-            }
-        }
-        for field in self.maps[map].fields.clone().into_iter().rev() {
-            let Some(name) = &self.fields[field].name else { continue };
-            if self.fields[field].suspended && !keywords::is_reserved(&name.text) {
-                self.delete_field(map, field);
-            }
-        }
-        for link in self.maps[map].links.clone() {
-            if let Some(below) = self.links[link].map {
-                self.remove_suspended(below);
-            }
-            if self.links[link].suspended {
-                self.remove_link(map, link);
-            }
         }
     }
 }

@@ -91,6 +91,7 @@ impl Options {
             bytes: lower(most.bytes, limits.bytes),
             depth: lower(most.depth, limits.depth),
             objects: lower(most.objects, limits.objects),
+            work: most.work,
             steps: most.steps,
         }
     }
