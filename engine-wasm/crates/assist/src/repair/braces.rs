@@ -6,9 +6,10 @@
 /// The text with balanced braces; `None` where nothing was to be done or where it is not plain what to do.
 pub(super) fn balance(text: &str, cut_off: bool, changes: &mut Vec<String>) -> Option<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let total: i64 = depth_changes(&lines).iter().sum();
-    let dips = dips_below_zero(&lines);
-    if total == 0 && !dips && !cut_off {
+    let changes_of_depth = depth_changes(&lines);
+    let total: i64 = changes_of_depth.iter().sum();
+    let dips = dips_below_zero(&changes_of_depth);
+    if (total == 0 && !dips && !cut_off) || nests_too_deep(&changes_of_depth) {
         return None;
     }
     let mut notes = Vec::new();
@@ -84,9 +85,18 @@ fn of_line(line: &str) -> (i64, Option<String>) {
     (change, None)
 }
 
-fn dips_below_zero(lines: &[String]) -> bool {
+/// Whether lines open more than D2 takes: no brace more would help.
+fn nests_too_deep(changes: &[i64]) -> bool {
     let mut depth = 0;
-    depth_changes(lines).into_iter().any(|change| {
+    changes.iter().any(|change| {
+        depth = (depth + change).max(0);
+        depth > spandrel_syntax::MAX_DEPTH as i64
+    })
+}
+
+fn dips_below_zero(changes: &[i64]) -> bool {
+    let mut depth = 0;
+    changes.iter().any(|change| {
         depth += change;
         depth < 0
     })

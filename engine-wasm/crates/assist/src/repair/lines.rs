@@ -157,16 +157,17 @@ fn arrows(part: &str, changes: &mut Vec<String>) -> String {
 fn html(line: &str, changes: &mut Vec<String>) -> String {
     let mut out = String::new();
     let mut rest = line;
-    while let Some(open) = rest.find('<') {
+    // Behind the last `>` no tag is closed: without this every `<` would look through the rest of the line.
+    let last = line.rfind('>').unwrap_or(0);
+    while let Some(open) = rest.find('<').filter(|open| line.len() - rest.len() + open < last) {
         let (before, tag) = rest.split_at(open);
         out.push_str(before);
-        let close = tag.find('>');
         let name: String =
             tag[1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         let known = ["br", "b", "i", "u", "em", "strong", "span", "small", "font", "p", "div", "sub", "sup"]
             .contains(&name.to_ascii_lowercase().as_str());
-        match close {
-            Some(close) if known => {
+        match known.then(|| tag.find('>')).flatten() {
+            Some(close) => {
                 note(changes, "took HTML out of labels");
                 if name.eq_ignore_ascii_case("br") {
                     out.push_str("\\n");

@@ -30,9 +30,11 @@ pub struct Repaired {
 }
 
 /// Longer texts are not a diagram any more.
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 1 << 18;
 /// Attributes that may be taken out of one source.
 const MOST_STEPS: usize = 24;
+/// How many bytes may be compiled to find out what taking an attribute out helps.
+const MOST_TRIED: usize = 3 << 20;
 
 /// Makes D2 of what a model wrote.
 pub fn repair(text: &str) -> Repaired {
@@ -99,7 +101,8 @@ fn retry_prompt(source: &str, diagnostics: &[Diagnostic]) -> String {
 /// Applies the compiler's own fixes, and takes out single attributes that it refuses: a wrong colour is no reason to
 /// lose the drawing. Anything else that is wrong stays.
 fn take_out_refused(source: &mut String, changes: &mut Vec<String>) {
-    for _ in 0..MOST_STEPS {
+    // Each step compiles up to three times.
+    for _ in 0..MOST_STEPS.min(MOST_TRIED / 3 / source.len().max(1)) {
         let found = errors(source);
         let Some(first) = found.first() else { return };
         if let Some(fix) = first.fixes.first() {
