@@ -75,7 +75,7 @@ enum Chore {
         /// What to measure.
         what: Option<String>,
     },
-    /// Fuzz a target for some seconds (needs a nightly toolchain and cargo-fuzz).
+    /// Fuzz a target for some seconds with libFuzzer.
     Fuzz {
         /// The target, all of them when absent.
         target: Option<String>,
