@@ -1,4 +1,5 @@
-//! Between JavaScript values and the engine's: options in by serde, answers out as one JSON string each.
+//! Between JavaScript values and the engine's: one JSON string each way. Reading objects member by member is a
+//! call across the boundary each, which for a stored drawing costs more than laying out.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,7 +12,14 @@ pub(crate) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
 
 /// An argument that must be there.
 pub(crate) fn required<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| js_sys::TypeError::new(&error.to_string()).into())
+    // What JSON has no text for (`undefined`, a function) is as good as nothing.
+    let text = js_sys::JSON::stringify(&value)?.as_string().unwrap_or_else(|| "null".to_owned());
+    serde_json::from_str(&text).map_err(|error| {
+        let told = error.to_string();
+        // The place is one in a text that the caller never saw.
+        let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(told, _)| told);
+        js_sys::TypeError::new(told).into()
+    })
 }
 
 /// An answer. One string crosses the boundary once, which a benchmark found cheaper than building objects

@@ -7,6 +7,10 @@
 //! A line of the list is the id, what kind of value it takes and what it is set on (one letter each), and a
 //! dash where it is accepted but changes nothing yet.
 
+use std::sync::OnceLock;
+
+use spandrel_base::LeanSort;
+
 /// All options of ELK 0.12, sorted by id, the common prefix left out.
 const OPTIONS: &str = include_str!("option-ids.txt");
 const PREFIX: &str = "org.eclipse.elk.";
@@ -71,33 +75,30 @@ fn find(key: &str) -> Option<(&'static str, bool)> {
             return Some((own, true));
         }
     }
-    let mut found = None;
-    for option in options() {
-        if matches(option.id, key) {
-            if option.id.len() + PREFIX.len() == key.len() {
-                return Some((option.id, option.honoured));
-            }
-            if found.is_some() {
-                return None;
-            }
-            found = Some((option.id, option.honoured));
-        }
-    }
-    found
+    let list = by_end();
+    let full = ["org.eclipse.elk.", "eclipse.elk.", "elk."].iter().find_map(|prefix| key.strip_prefix(prefix));
+    let end = full.unwrap_or(key);
+    let first = list.partition_point(|option| option.id.bytes().rev().lt(end.bytes().rev()));
+    let mut fitting = list[first..].iter().take_while(|option| option.id.ends_with(end)).filter(|option| {
+        let rest = &option.id[..option.id.len() - end.len()];
+        rest.is_empty() || full.is_none() && rest.ends_with('.')
+    });
+    let found = fitting.next()?;
+    fitting.next().is_none().then_some((found.id, found.honoured))
+}
+
+/// All options, sorted by their ids read backwards: those with a common end stand together.
+fn by_end() -> &'static [Known] {
+    static LIST: OnceLock<Vec<Known>> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let mut list: Vec<Known> = options().collect();
+        list.lean_sort_by(|a, b| a.id.bytes().rev().cmp(b.id.bytes().rev()));
+        list
+    })
 }
 
 /// Options that ELK does not have.
 pub(crate) const OWN: &[&str] = &["spandrel.pin"];
-
-/// Whether `key` is `org.eclipse.elk.` + `id` or a suffix of it that begins after a dot.
-fn matches(id: &str, key: &str) -> bool {
-    if key.len() <= id.len() {
-        return id.strip_suffix(key).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    }
-    key.strip_suffix(id)
-        .and_then(|rest| PREFIX.strip_suffix(rest))
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,7 @@ pub(crate) enum Hierarchy {
 }
 
 /// What `hierarchyHandling` means below a container that handles it as `outer`.
-pub(crate) fn hierarchy(bag: &Bag, outer: Hierarchy) -> Hierarchy {
+pub(crate) fn hierarchy(bag: &Bag<'_>, outer: Hierarchy) -> Hierarchy {
     match bag.get("hierarchyHandling").map(word).as_deref() {
         Some("INCLUDE_CHILDREN") => Hierarchy::Include,
         Some("SEPARATE_CHILDREN") => Hierarchy::Separate,
@@ -28,7 +28,7 @@ pub(crate) fn hierarchy(bag: &Bag, outer: Hierarchy) -> Hierarchy {
 }
 
 /// The algorithm of a container, or the name that is none.
-pub(crate) fn algorithm(bag: &Bag) -> Result<Algorithm, String> {
+pub(crate) fn algorithm(bag: &Bag<'_>) -> Result<Algorithm, String> {
     let Some(name) = bag.get("algorithm").map(str::trim).filter(|n| !n.is_empty()) else {
         return Ok(Algorithm::Layered);
     };
@@ -52,7 +52,7 @@ pub(crate) fn algorithm(bag: &Bag) -> Result<Algorithm, String> {
 }
 
 /// All that `bag` says about the inside of a container.
-pub(crate) fn container(bag: &Bag, algorithm: Algorithm) -> Options {
+pub(crate) fn container(bag: &Bag<'_>, algorithm: Algorithm) -> Options {
     let defaults = Options::default();
     let aspect_ratio = bag.get("aspectRatio").and_then(number).filter(|&a| a > 0.0);
     let direction = match bag.get("direction").map(word).as_deref() {
@@ -141,7 +141,7 @@ pub(crate) fn container(bag: &Bag, algorithm: Algorithm) -> Options {
 }
 
 /// The placement strategy; an alignment alone asks for Brandes-Köpf, ELK's default.
-fn placement(bag: &Bag) -> Placement {
+fn placement(bag: &Bag<'_>) -> Placement {
     let strategy = bag.get("layered.nodePlacement.strategy").map(word);
     let alignment = match bag.get("layered.nodePlacement.bk.fixedAlignment").map(word).as_deref() {
         Some("RIGHTDOWN") => Some(Alignment::RightDown),
@@ -179,7 +179,7 @@ fn clean(i: Insets) -> Insets {
     Insets { top: i.top.max(0.0), right: i.right.max(0.0), bottom: i.bottom.max(0.0), left: i.left.max(0.0) }
 }
 
-fn alignment(bag: &Bag) -> (f64, f64) {
+fn alignment(bag: &Bag<'_>) -> (f64, f64) {
     let set = bag.get("contentAlignment").map(words).unwrap_or_default();
     let has = |w: &str| set.iter().any(|s| s == w);
     let x = if has("H_CENTER") {
@@ -199,7 +199,7 @@ fn alignment(bag: &Bag) -> (f64, f64) {
     (x, y)
 }
 
-fn spacing(bag: &Bag, algorithm: Algorithm) -> Spacing {
+fn spacing(bag: &Bag<'_>, algorithm: Algorithm) -> Spacing {
     let base = bag.get("layered.spacing.baseValue").and_then(number).filter(|&b| b >= 0.0);
     let mut s = Spacing::scaled(base.unwrap_or(20.0));
     let node_node = match algorithm {
@@ -224,7 +224,7 @@ fn spacing(bag: &Bag, algorithm: Algorithm) -> Spacing {
 }
 
 /// `portConstraints` of a node.
-pub(crate) fn port_constraint(bag: &Bag) -> PortConstraint {
+pub(crate) fn port_constraint(bag: &Bag<'_>) -> PortConstraint {
     match bag.get("portConstraints").map(word).as_deref() {
         Some("FIXED_SIDE") => PortConstraint::FixedSide,
         Some("FIXED_ORDER") => PortConstraint::FixedOrder,
@@ -234,7 +234,7 @@ pub(crate) fn port_constraint(bag: &Bag) -> PortConstraint {
 }
 
 /// `port.side` of a port.
-pub(crate) fn side(bag: &Bag) -> Option<Side> {
+pub(crate) fn side(bag: &Bag<'_>) -> Option<Side> {
     Some(match bag.get("port.side").map(word)?.as_str() {
         "NORTH" => Side::North,
         "EAST" => Side::East,
@@ -245,7 +245,7 @@ pub(crate) fn side(bag: &Bag) -> Option<Side> {
 }
 
 /// `layered.layering.layerConstraint` of a node.
-pub(crate) fn layer_constraint(bag: &Bag) -> LayerConstraint {
+pub(crate) fn layer_constraint(bag: &Bag<'_>) -> LayerConstraint {
     match bag.get("layered.layering.layerConstraint").map(word).as_deref() {
         Some("FIRST") => LayerConstraint::First,
         Some("FIRST_SEPARATE") => LayerConstraint::FirstSeparate,
@@ -256,7 +256,7 @@ pub(crate) fn layer_constraint(bag: &Bag) -> LayerConstraint {
 }
 
 /// What the size constraints of a node ask for, `None` where it keeps its size.
-pub(crate) fn minimum(bag: &Bag) -> Option<(bool, Size)> {
+pub(crate) fn minimum(bag: &Bag<'_>) -> Option<(bool, Size)> {
     let set = bag.get("nodeSize.constraints").map(words)?;
     if set.is_empty() {
         return None;

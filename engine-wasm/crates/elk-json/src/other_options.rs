@@ -12,7 +12,7 @@ use crate::values::{boolean, limit, number, word};
 
 /// The algorithm with what `bag` says of it; `None` for the layered one. `spacing` is the distance between
 /// nodes, defaults resolved, as `padding` is.
-pub(crate) fn choice(bag: &Bag, algorithm: Algorithm, spacing: f64, padding: Insets) -> Option<Choice> {
+pub(crate) fn choice(bag: &Bag<'_>, algorithm: Algorithm, spacing: f64, padding: Insets) -> Option<Choice> {
     let real = |id: &str| bag.get(id).and_then(number);
     let count = |id: &str| real(id).filter(|&n| n >= 0.0).map(|n| n.min(1e9) as usize);
     let flag = |id: &str, default: bool| bag.get(id).and_then(boolean).unwrap_or(default);
@@ -126,7 +126,7 @@ pub(crate) fn choice(bag: &Bag, algorithm: Algorithm, spacing: f64, padding: Ins
     })
 }
 
-fn tree(bag: &Bag, spacing: f64, padding: Insets, aspect_ratio: f64) -> tree::Options {
+fn tree(bag: &Bag<'_>, spacing: f64, padding: Insets, aspect_ratio: f64) -> tree::Options {
     let choice = |id: &str| bag.get(id).map(word).unwrap_or_default();
     tree::Options {
         direction: match choice("direction").as_str() {
@@ -160,7 +160,7 @@ fn tree(bag: &Bag, spacing: f64, padding: Insets, aspect_ratio: f64) -> tree::Op
 }
 
 /// What `bag`, the options of a node, says to single algorithms.
-pub(crate) fn hints(bag: &Bag, pinned: bool) -> Hints {
+pub(crate) fn hints(bag: &Bag<'_>, pinned: bool) -> Hints {
     let whole = |id: &str| bag.get(id).and_then(number).map(|n| limit(n, -1e9, 1e9) as i64);
     let flag = |id: &str| bag.get(id).and_then(boolean).unwrap_or(false);
     Hints {

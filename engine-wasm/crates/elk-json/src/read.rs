@@ -69,9 +69,9 @@ pub(crate) struct EdgeInfo {
 }
 
 /// An id: text or integer, which are different even where they look alike.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Id {
-    Text(String),
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Id<'a> {
+    Text(&'a str),
     Number(i64),
 }
 
@@ -82,14 +82,13 @@ enum Shape {
     Port(usize, usize),
 }
 
-struct Reader {
+struct Reader<'a> {
     read: Read,
     keys: Keys,
-    defaults: Bag,
+    defaults: Bag<'a>,
     /// The second number is for ports alone: two maps of one kind are one map's code.
-    node_ids: BTreeMap<Id, (usize, usize)>,
-    port_ids: BTreeMap<Id, (usize, usize)>,
-    bags: Vec<Bag>,
+    node_ids: BTreeMap<Id<'a>, (usize, usize)>,
+    port_ids: BTreeMap<Id<'a>, (usize, usize)>,
     hierarchy: Vec<Hierarchy>,
     /// By node: the direction that rules it from above under `INCLUDE_CHILDREN`.
     direction: Vec<Direction>,
@@ -110,7 +109,6 @@ pub(crate) fn read(graph: &Value, defaults: &Value) -> Result<Read, Error> {
         defaults: bag,
         node_ids: BTreeMap::new(),
         port_ids: BTreeMap::new(),
-        bags: Vec::new(),
         hierarchy: Vec::new(),
         direction: Vec::new(),
     };
@@ -142,20 +140,32 @@ fn size(element: &Map<String, Value>) -> Size {
     Size::new(numeric(element, "width").max(0.0), numeric(element, "height").max(0.0))
 }
 
-fn id_of(element: &Map<String, Value>, path: &str) -> Result<Id, Error> {
-    let at = if path.is_empty() { String::new() } else { format!(" ({path})") };
-    match element.get("id") {
-        None | Some(Value::Null) => Err(Error::import(format!("Every element must have an id.{at}"))),
-        Some(value) => id(value).ok_or_else(|| {
-            let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            Error::import(format!("Id must be a string or an integer: '{shown}'.{at}"))
-        }),
+/// The id of an element; `path` tells where the element is, for who is told that it has none.
+fn id_of(element: &Map<String, Value>, path: impl FnOnce() -> String) -> Result<Id<'_>, Error> {
+    if let Some(id) = element.get("id").and_then(id) {
+        return Ok(id);
     }
+    let path = path();
+    let at = if path.is_empty() { String::new() } else { format!(" ({path})") };
+    Err(Error::import(match element.get("id") {
+        None | Some(Value::Null) => format!("Every element must have an id.{at}"),
+        Some(value) => format!("Id must be a string or an integer: '{}'.{at}", text_of(value)),
+    }))
 }
 
-fn id(value: &Value) -> Option<Id> {
+/// A value as it stands in messages: texts without quotes.
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The id of an element as it stands in messages.
+fn name(element: &Map<String, Value>) -> String {
+    element.get("id").map(text_of).unwrap_or_default()
+}
+
+fn id(value: &Value) -> Option<Id<'_>> {
     match value {
-        Value::String(text) => Some(Id::Text(text.clone())),
+        Value::String(text) => Some(Id::Text(text)),
         Value::Number(n) => {
             if let Some(integer) = n.as_i64() {
                 return Some(Id::Number(integer));
@@ -167,39 +177,55 @@ fn id(value: &Value) -> Option<Id> {
     }
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     /// Reads all nodes; gives their elements in order.
-    fn nodes<'a>(&mut self, root: &'a Map<String, Value>) -> Result<Vec<&'a Map<String, Value>>, Error> {
+    fn nodes(&mut self, root: &'a Map<String, Value>) -> Result<Vec<&'a Map<String, Value>>, Error> {
         let mut elements = Vec::new();
-        let mut stack: Vec<(&Map<String, Value>, Option<usize>, String)> = vec![(root, None, String::new())];
-        while let Some((element, parent, path)) = stack.pop() {
+        // By node: its place among its parent's children.
+        let mut places = Vec::new();
+        let mut stack: Vec<(&Map<String, Value>, Option<usize>, usize)> = vec![(root, None, 0)];
+        while let Some((element, parent, place)) = stack.pop() {
             let index = elements.len();
             elements.push(element);
-            self.node(element, parent, &path)?;
+            places.push(place);
+            self.node(element, parent, &places)?;
             if let Some(parent) = parent {
                 self.read.graph.nodes[parent].children.push(index);
             }
-            let children: Vec<_> = objects(element, "children").collect();
-            for (place, child) in children.into_iter().rev() {
-                let dot = if path.is_empty() { "" } else { "." };
-                stack.push((child, Some(index), format!("{path}{dot}children[{place}]")));
-            }
+            let first = stack.len();
+            stack.extend(objects(element, "children").map(|(place, child)| (child, Some(index), place)));
+            stack[first..].reverse();
         }
         Ok(elements)
     }
 
-    fn node(&mut self, element: &Map<String, Value>, parent: Option<usize>, path: &str) -> Result<(), Error> {
+    /// Where the newest node is in the document.
+    fn path(&self, parent: Option<usize>, places: &[usize]) -> String {
+        let mut steps = Vec::new();
+        let mut node = (places.len() - 1, parent);
+        while let (at, Some(parent)) = node {
+            steps.push(format!("children[{}]", places[at]));
+            node = (parent, self.read.graph.nodes[parent].parent);
+        }
+        steps.reverse();
+        steps.join(".")
+    }
+
+    /// Reads one node; `places` are those of all nodes up to this one among their parents' children.
+    fn node(
+        &mut self,
+        element: &'a Map<String, Value>,
+        parent: Option<usize>,
+        places: &[usize],
+    ) -> Result<(), Error> {
         let index = self.read.graph.nodes.len();
-        let id = id_of(element, path)?;
+        let id = id_of(element, || self.path(parent, places))?;
         let bag = Bag::of(element, &self.defaults, &mut self.keys);
         let is_container = parent.is_none() || objects(element, "children").next().is_some();
         let algorithm = match options::algorithm(&bag) {
             Ok(algorithm) => algorithm,
             Err(name) if is_container => {
-                let shown = element
-                    .get("id")
-                    .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-                    .unwrap_or_default();
+                let shown = self::name(element);
                 let kind = if parent.is_none() { "Root Node" } else { "Node" };
                 return Err(Error::configuration(format!(
                     "Layout algorithm '{name}' not found for {kind} {shown}. Known algorithms: layered, fixed, box, rectpacking, mrtree, radial, force, stress, sporeOverlap, sporeCompaction, disco, random."
@@ -259,8 +285,11 @@ impl Reader {
         let pinned = bag.get("spandrel.pin").and_then(boolean).unwrap_or(false);
         let mut ports = Vec::new();
         for (place, port) in objects(element, "ports") {
-            let dot = if path.is_empty() { "" } else { "." };
-            let port_id = id_of(port, &format!("{path}{dot}ports[{place}]"))?;
+            let port_id = id_of(port, || {
+                let path = self.path(parent, places);
+                let dot = if path.is_empty() { "" } else { "." };
+                format!("{path}{dot}ports[{place}]")
+            })?;
             let port_bag = Bag::of(port, &self.defaults, &mut self.keys);
             self.port_ids.insert(port_id, (index, ports.len()));
             ports.push(Port {
@@ -299,11 +328,10 @@ impl Reader {
             hints: other_options::hints(&bag, pinned),
             inner,
         });
-        self.bags.push(bag);
         Ok(())
     }
 
-    fn edges(&mut self, elements: &[&Map<String, Value>]) -> Result<(), Error> {
+    fn edges(&mut self, elements: &[&'a Map<String, Value>]) -> Result<(), Error> {
         let depths = self.read.graph.depths();
         for (index, element) in elements.iter().enumerate() {
             for (place, edge) in objects(element, "edges") {
@@ -317,31 +345,30 @@ impl Reader {
         &mut self,
         declared_in: usize,
         place: usize,
-        edge: &Map<String, Value>,
+        edge: &'a Map<String, Value>,
         depths: &[u32],
     ) -> Result<(), Error> {
-        id_of(edge, &format!("edges[{place}]"))?;
-        let shown = edge
-            .get("id")
-            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-            .unwrap_or_default();
+        id_of(edge, || format!("edges[{place}]"))?;
         let list = |member: &str| edge.get(member).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let (src, dst) = if edge.contains_key("sources") || edge.contains_key("targets") {
             let (sources, targets) = (list("sources"), list("targets"));
             let (Some(src), Some(dst)) = (sources.first(), targets.first()) else {
                 return Err(Error::import(format!(
-                    "An edge must have at least one source and one target (edge id: '{shown}')."
+                    "An edge must have at least one source and one target (edge id: '{}').",
+                    name(edge)
                 )));
             };
+            let ends = (self.look_up(src, edge)?, self.look_up(dst, edge)?);
             for end in sources.iter().chain(targets) {
-                self.look_up(end, &shown)?;
+                self.look_up(end, edge)?;
             }
             if sources.len() > 1 || targets.len() > 1 {
+                let shown = name(edge);
                 return Err(Error::argument(format!("Passed edge is not 'simple'. (edge id: '{shown}')")));
             }
-            ((self.look_up(src, &shown)?, src.clone()), (self.look_up(dst, &shown)?, dst.clone()))
+            ((ends.0, src.clone()), (ends.1, dst.clone()))
         } else {
-            (self.old_end(edge, "source", &shown)?, self.old_end(edge, "target", &shown)?)
+            (self.old_end(edge, "source")?, self.old_end(edge, "target")?)
         };
         let bag = Bag::of(edge, &self.defaults, &mut self.keys);
         let end = |shape: Shape| match shape {
@@ -384,11 +411,11 @@ impl Reader {
             length: bag.get("stress.desiredEdgeLength").and_then(number).filter(|&length| length > 0.0),
             bend_points: bag.get("bendPoints").map(crate::values::chain).unwrap_or_default(),
         };
-        let reachable = self.reachable(declared_in, common, from.node, to.node, &shown)?;
+        let reachable = self.reachable(declared_in, common, from.node, to.node, edge)?;
         let no_layout = bag.get("noLayout").and_then(boolean).unwrap_or(false);
         let algorithm = self.read.graph.nodes[common].inner.algorithm;
         if reachable && !no_layout && algorithm == Algorithm::Layered {
-            self.check_constraints(from.node, to.node, &shown)?;
+            self.check_constraints(from.node, to.node, edge)?;
         }
         let sections = !matches!(algorithm, Algorithm::Box | Algorithm::RectPacking | Algorithm::Fixed)
             || !model_edge.bend_points.is_empty();
@@ -411,7 +438,7 @@ impl Reader {
     }
 
     /// Refuses an edge between two nodes that must both be in the first, or both in the last layer.
-    fn check_constraints(&self, from: usize, to: usize, edge: &str) -> Result<(), Error> {
+    fn check_constraints(&self, from: usize, to: usize, edge: &Map<String, Value>) -> Result<(), Error> {
         let constraint = |node: usize| self.read.graph.nodes[node].layer_constraint;
         let word = match constraint(from) {
             LayerConstraint::First => "FIRST",
@@ -422,14 +449,12 @@ impl Reader {
         if from == to || constraint(from) != constraint(to) {
             return Ok(());
         }
-        let name = |node: usize| match &self.read.nodes[node].id {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+        let shown = |node: usize| text_of(&self.read.nodes[node].id);
         Err(Error::configuration(format!(
-            "Node '{}' and node '{}' both have their layer constraint set to {word}, but edge '{edge}' connects them: nodes of one layer cannot be connected.",
-            name(from),
-            name(to)
+            "Node '{}' and node '{}' both have their layer constraint set to {word}, but edge '{}' connects them: nodes of one layer cannot be connected.",
+            shown(from),
+            shown(to),
+            name(edge)
         )))
     }
 
@@ -441,7 +466,7 @@ impl Reader {
         common: usize,
         a: usize,
         b: usize,
-        shown: &str,
+        edge: &Map<String, Value>,
     ) -> Result<bool, Error> {
         let graph = &self.read.graph;
         let between = [a, b]
@@ -452,6 +477,7 @@ impl Reader {
         let into_own = a != b && (a == common || b == common);
         if into_own && self.hierarchy[common] == Hierarchy::Separate {
             if common == declared_in {
+                let shown = name(edge);
                 return Err(Error::graph(format!(
                     "The source or the target of edge '{shown}' could not be found. This usually happens when an edge connects a node to a node in another level of hierarchy. Set the hierarchyHandling option to INCLUDE_CHILDREN."
                 )));
@@ -461,13 +487,13 @@ impl Reader {
         Ok(!separate)
     }
 
-    fn look_up(&self, end: &Value, edge: &str) -> Result<Shape, Error> {
+    fn look_up(&self, end: &Value, edge: &Map<String, Value>) -> Result<Shape, Error> {
         let found = id(end).and_then(|id| {
             let node = self.node_ids.get(&id).map(|&(n, _)| Shape::Node(n));
             node.or_else(|| self.port_ids.get(&id).map(|&(n, p)| Shape::Port(n, p)))
         });
         found.ok_or_else(|| {
-            let shown = end.as_str().map_or_else(|| end.to_string(), str::to_owned);
+            let (shown, edge) = (text_of(end), name(edge));
             let hint = self.nearest(&shown).map(|n| format!(", did you mean '{n}'?")).unwrap_or_default();
             Error::import(format!("Referenced shape does not exist: {shown} (edge id: '{edge}'{hint})"))
         })
@@ -476,10 +502,10 @@ impl Reader {
     /// The known id that looks most like `wanted`.
     fn nearest(&self, wanted: &str) -> Option<String> {
         let texts = self.node_ids.keys().chain(self.port_ids.keys()).filter_map(|id| match id {
-            Id::Text(text) => Some(text),
+            Id::Text(text) => Some(*text),
             Id::Number(_) => None,
         });
-        let mut best: Option<(usize, &String)> = None;
+        let mut best: Option<(usize, &str)> = None;
         for text in texts.take(2000) {
             let distance = distance(wanted, text);
             if distance <= wanted.chars().count().max(2) / 2 && best.is_none_or(|(least, _)| distance < least)
@@ -487,12 +513,13 @@ impl Reader {
                 best = Some((distance, text));
             }
         }
-        best.map(|(_, text)| text.clone())
+        best.map(|(_, text)| text.to_owned())
     }
 
     /// An end in the old form: a node, and perhaps a port of it.
-    fn old_end(&self, edge: &Map<String, Value>, member: &str, shown: &str) -> Result<(Shape, Value), Error> {
-        let missing = || Error::import(format!("An edge must have a {member} node (edge id: '{shown}')."));
+    fn old_end(&self, edge: &Map<String, Value>, member: &str) -> Result<(Shape, Value), Error> {
+        let missing =
+            || Error::import(format!("An edge must have a {member} node (edge id: '{}').", name(edge)));
         let value = edge.get(member).ok_or_else(missing)?;
         let node = id(value).and_then(|id| self.node_ids.get(&id)).ok_or_else(missing)?.0;
         if let Some(port) = edge.get(&format!("{member}Port"))
@@ -502,7 +529,8 @@ impl Reader {
                 return Ok((Shape::Port(owner, place), port.clone()));
             }
             return Err(Error::import(format!(
-                "The {member} port of an edge must be a port of its {member} node (edge id: '{shown}')."
+                "The {member} port of an edge must be a port of its {member} node (edge id: '{}').",
+                name(edge)
             )));
         }
         Ok((Shape::Node(node), value.clone()))

@@ -24,47 +24,23 @@ pub(crate) use import::{Scratch, Unit};
 pub(crate) use p5_route::curves::curved;
 pub(crate) use write_back::{UnitDrawing, simplify};
 
-/// Further seeds that a small unit with crossings is tried with.
-const SEEDS: u64 = 3;
 /// Units with more links are laid out once: a second attempt would be felt.
 const SMALL: usize = 150;
+/// Share of the price of a drawing under which another one is preferred.
+const BETTER: f64 = 0.995;
 
-/// Lays out one unit; a small one that comes out with crossings, bends or turned edges several times, and
-/// the best of it is kept. Once the budget is spent, passes stop improving and the rest is done plainly.
+/// Lays out one unit. A small one that comes out with edges against the flow is tried with others turned, and
+/// the better drawing is kept. Once the budget is spent, passes stop improving and the rest is done plainly.
 pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch, budget: &Budget<'_>) -> UnitDrawing {
     let options = &unit.graph.nodes[unit.container].inner;
-    let chosen = Choice { cycle_breaking: options.cycle_breaking, seed: options.seed };
-    let first = attempt(unit, scratch, chosen, budget);
+    let first = attempt(unit, scratch, options.cycle_breaking, budget);
     let Some(score) = first.score else { return first.drawing };
-    if score.crossings == 0 && first.turned == 0 {
+    if first.turned == 0 || options.cycle_breaking != CycleBreaking::Greedy || budget.is_over() {
         return first.drawing;
     }
-    let mut others = Vec::new();
-    if first.turned > 0 && options.cycle_breaking == CycleBreaking::Greedy {
-        others.push(Choice { cycle_breaking: CycleBreaking::DepthFirst, ..chosen });
-    }
-    if score.crossings > 0 {
-        others.extend((1..=SEEDS).map(|k| Choice { seed: chosen.seed.wrapping_add(7919 * k), ..chosen }));
-    }
-    let mut best = (score.price(first.turned), first.drawing);
-    for choice in others {
-        if budget.is_over() {
-            break;
-        }
-        let next = attempt(unit, scratch, choice, budget);
-        let price = next.score.map_or(f64::INFINITY, |score| score.price(next.turned));
-        if price < best.0 * 0.995 {
-            best = (price, next.drawing);
-        }
-    }
-    best.1
-}
-
-/// What attempts differ in.
-#[derive(Clone, Copy)]
-struct Choice {
-    cycle_breaking: CycleBreaking,
-    seed: u64,
+    let second = attempt(unit, scratch, CycleBreaking::DepthFirst, budget);
+    let price = second.score.map_or(f64::INFINITY, |score| score.price(second.turned));
+    if price < score.price(first.turned) * BETTER { second.drawing } else { first.drawing }
 }
 
 /// A drawing, its score where the unit is small enough for comparing, and how many edges were turned.
@@ -75,14 +51,19 @@ struct Attempt {
 }
 
 /// The passes, in order.
-fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice, budget: &Budget<'_>) -> Attempt {
+fn attempt(
+    unit: &Unit<'_>,
+    scratch: &mut Scratch,
+    cycle_breaking: CycleBreaking,
+    budget: &Budget<'_>,
+) -> Attempt {
     let options = &unit.graph.nodes[unit.container].inner;
     let mut g = import::import(unit, scratch);
     // Outermost level first: the direction of an edge outside decides at which side of a container it
     // goes in.
     let mut level = 0;
     while level < g.levels.len() {
-        p1_cycles::break_cycles(&mut g, unit, level, choice.cycle_breaking);
+        p1_cycles::break_cycles(&mut g, unit, level, cycle_breaking);
         between::borders::continue_inside(&mut g, unit, &scratch.node_of, level);
         level += 1;
     }
@@ -96,7 +77,7 @@ fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice, budget: &Budg
     between::long_edges::split(&mut g);
     check::proper(&g);
     let hints = |g: &lgraph::LGraph, node: usize| import::hint(unit, g, node).map(|p| p.y);
-    p3_order::order(&mut g, options, choice.seed, &hints, budget);
+    p3_order::order(&mut g, options, options.seed, &hints, budget);
     check::ordered(&g);
     import::clean(&g, scratch);
     let small = (2..=SMALL).contains(&unit.links.len());
@@ -113,7 +94,7 @@ fn attempt(unit: &Unit<'_>, scratch: &mut Scratch, choice: Choice, budget: &Budg
     if let Some(g) = kept.filter(|_| score.bends > 0 && !budget.is_over()) {
         let other = finish(g, unit, options.placement, &hints, budget);
         let next = Score::of(&other);
-        if next.price(turned) < score.price(turned) * 0.995 {
+        if next.price(turned) < score.price(turned) * BETTER {
             (score, drawing) = (next, other);
         }
     }

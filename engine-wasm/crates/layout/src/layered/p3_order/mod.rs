@@ -7,7 +7,8 @@
 //! Hanxleden: Counting Crossings for Layered Hypergraphs / hierarchy-aware layout in KLay, 2014).
 
 mod count;
-mod sift;
+mod improve;
+mod search;
 mod sweep;
 
 use spandrel_base::{Budget, LeanSort};
@@ -40,16 +41,15 @@ pub(super) fn order(
         }
     }
     let mut sweeper = Sweeper::new(g);
-    sweeper.force = g.levels.iter().map(|l| l.force_model_order).collect();
     if options.ordering == Ordering::LayerSweep {
         let size = g.edges.len() + g.nodes.len();
         let runs = match size {
-            0..400 => options.thoroughness.clamp(1, 100),
+            0..400 => (options.thoroughness.min(100) * 5 / 3 + 1).min(100),
             400..2000 => options.thoroughness.clamp(1, 4),
             2000..60_000 => options.thoroughness.clamp(1, 3),
             _ => 1,
         };
-        sweeper.search(g, runs, seed, budget);
+        sweeper.search(g.edges.len(), runs, seed, budget);
     }
     sweeper.write(g);
     order_ports(g);

@@ -1,93 +1,179 @@
-//! The sweeps of phase 3 on a flat copy of the graph.
+//! A flat copy of the graph for phase 3: orders as one list of nodes, layer after layer, and what follows from it.
 
 use super::super::lgraph::{Kind, LGraph};
 use super::count::crossings;
-use crate::random::Random;
-use spandrel_base::{Budget, LeanSort};
+use super::improve::Improve;
+use spandrel_base::LeanSort;
 
 /// The other end of a segment: its node, the attachment there, and the one at this end.
 #[derive(Clone, Copy)]
 pub(super) struct Far {
-    node: u32,
+    pub(super) node: u32,
     port: u32,
     own: u32,
 }
 
-/// One layer of one level.
+/// One layer of one level: a run of the order.
 #[derive(Clone, Copy)]
-pub(super) struct Step {
+pub(super) struct Layer {
     pub(super) level: u32,
-    pub(super) layer: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Whether another layer of the level follows.
+    followed: bool,
 }
 
+impl Layer {
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.from as usize..self.to as usize
+    }
+
+    pub(super) fn len(self) -> usize {
+        (self.to - self.from) as usize
+    }
+}
+
+/// Lists by node in one vector.
+#[derive(Default)]
+pub(super) struct Lists<T> {
+    first: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T: Copy> Lists<T> {
+    /// Lists of `count` nodes from pairs (node, item), in the order of the pairs.
+    fn of(count: usize, pairs: &[(u32, T)]) -> Self {
+        let mut first = vec![0u32; count + 1];
+        for (node, _) in pairs {
+            first[*node as usize + 1] += 1;
+        }
+        for node in 0..count {
+            first[node + 1] += first[node];
+        }
+        let mut next = first.clone();
+        let Some(&(_, any)) = pairs.first() else { return Self { first, items: Vec::new() } };
+        let mut items = vec![any; pairs.len()];
+        for &(node, item) in pairs {
+            let place = &mut next[node as usize];
+            items[*place as usize] = item;
+            *place += 1;
+        }
+        Self { first, items }
+    }
+
+    pub(super) fn at(&self, node: u32) -> &[T] {
+        &self.items[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
+    }
+}
+
+/// To the west, to the east.
+pub(super) const SIDES: [usize; 2] = [0, 1];
+const WEST: usize = 0;
+const EAST: usize = 1;
+pub(super) const NONE: u32 = u32::MAX;
+
 pub(super) struct Sweeper {
-    /// By level and layer.
-    pub(super) layers: Vec<Vec<Vec<u32>>>,
+    /// All nodes that stand in layers, from top to bottom, layer after layer.
+    pub(super) order: Vec<u32>,
+    /// Those of a level follow each other.
+    pub(super) layers: Vec<Layer>,
+    /// The order in which a forward sweep visits layers: a container's inside follows the layer it is in.
+    pub(super) forward: Vec<u32>,
     /// By node.
+    pub(super) layer_of: Vec<u32>,
+    /// By node: its place in the layer.
     pos: Vec<u32>,
+    /// By node: the number of attachments before its own, at each side of the layer, where they count.
+    base: Vec<[u32; 2]>,
     /// By attachment: its share of the node, 0 for nodes whose attachments are free.
     share: Vec<f64>,
     /// By attachment: its number among those of its side where the order counts, else 0.
     rank: Vec<u32>,
-    /// By node: far ends to the west and to the east. For borders one of the two lies outside, joined to
-    /// the container's attachment.
-    pub(super) west: Vec<Vec<Far>>,
-    pub(super) east: Vec<Vec<Far>>,
+    /// By side, by node: far ends. For borders one of the two sides lies outside, joined to the container's
+    /// attachment.
+    pub(super) ends: [Lists<Far>; 2],
     /// By node: number of places its attachments count for, at each side.
     places: Vec<[u32; 2]>,
-    /// By node (border): the attachment outside.
+    /// By node (border): the attachment outside, and the container whose it is.
     outer_port: Vec<u32>,
-    inner: Vec<u32>,
+    owner: Vec<u32>,
     real: Vec<bool>,
-    order: Vec<u32>,
-    pub(super) forward: Vec<Step>,
+    /// By node: its place in model order.
+    model: Vec<u32>,
+    /// By level: whether real nodes keep model order.
     pub(super) force: Vec<bool>,
+    /// By layer: layers whose best order may change with that of this one, itself among them.
+    near: Lists<u32>,
+    /// By layer: crossings with the next, and whether that is still true.
+    crossings: Vec<u64>,
+    counted: Vec<bool>,
+    /// By layer: whether exchanging, and whether sifting, may find something since it last found nothing.
+    pub(super) awake: Vec<[bool; 2]>,
+    pub(super) improve: Improve,
     tree: Vec<u32>,
-    ends: Vec<(u32, u32)>,
-    base: Vec<u32>,
+    lines: Vec<(u32, u32)>,
+    keyed: Vec<(f64, u32)>,
+    slots: Vec<u32>,
 }
-
-const NONE: u32 = u32::MAX;
-/// With more segments than this there are fewer sweeps and no exchanges.
-const LARGE: usize = 60_000;
 
 impl Sweeper {
     pub(super) fn new(g: &LGraph) -> Self {
         let n = g.nodes.len();
-        let mut sweeper = Self {
-            layers: g
-                .levels
-                .iter()
-                .map(|l| l.layers.iter().map(|list| list.iter().map(|&n| n as u32).collect()).collect())
-                .collect(),
-            pos: vec![0; n],
-            share: vec![0.0; g.ports.len()],
-            rank: vec![0; g.ports.len()],
-            west: vec![Vec::new(); n],
-            east: vec![Vec::new(); n],
-            places: vec![[1, 1]; n],
-            outer_port: g.nodes.iter().map(|n| n.outer_port.map_or(NONE, |p| p as u32)).collect(),
-            inner: g.nodes.iter().map(|n| n.inner.map_or(NONE, |l| l as u32)).collect(),
-            real: g.nodes.iter().map(|n| matches!(n.kind, Kind::Real(_))).collect(),
-            order: g.nodes.iter().map(|n| n.order as u32).collect(),
-            forward: Vec::new(),
-            force: vec![false; g.levels.len()],
-            tree: Vec::new(),
-            ends: Vec::new(),
-            base: Vec::new(),
-        };
-        for edge in &g.edges {
-            let (a, b) = (g.ports[edge.src].node, g.ports[edge.dst].node);
-            let (src, dst) = (edge.src as u32, edge.dst as u32);
-            sweeper.east[a].push(Far { node: b as u32, port: dst, own: src });
-            sweeper.west[b].push(Far { node: a as u32, port: src, own: dst });
-            if let Some(border) = g.ports[edge.src].border {
-                sweeper.east[border].push(Far { node: b as u32, port: dst, own: src });
-            }
-            if let Some(border) = g.ports[edge.dst].border {
-                sweeper.west[border].push(Far { node: a as u32, port: src, own: dst });
+        let number = |index: Option<usize>| index.map_or(NONE, |index| index as u32);
+        let (mut order, mut layers) = (Vec::with_capacity(n), Vec::new());
+        let mut layer_of = vec![NONE; n];
+        for (level, l) in g.levels.iter().enumerate() {
+            for (at, list) in l.layers.iter().enumerate() {
+                let from = order.len() as u32;
+                for &node in list {
+                    layer_of[node] = layers.len() as u32;
+                    order.push(node as u32);
+                }
+                let followed = at + 1 < l.layers.len();
+                layers.push(Layer { level: level as u32, from, to: order.len() as u32, followed });
             }
         }
+        let (mut west, mut east) = (Vec::with_capacity(g.edges.len()), Vec::with_capacity(g.edges.len()));
+        for edge in &g.edges {
+            let (a, b) = (g.ports[edge.src].node as u32, g.ports[edge.dst].node as u32);
+            let (src, dst) = (edge.src as u32, edge.dst as u32);
+            let forth = Far { node: b, port: dst, own: src };
+            let back = Far { node: a, port: src, own: dst };
+            east.push((a, forth));
+            west.push((b, back));
+            if let Some(border) = g.ports[edge.src].border {
+                east.push((border as u32, forth));
+            }
+            if let Some(border) = g.ports[edge.dst].border {
+                west.push((border as u32, back));
+            }
+        }
+        let mut sweeper = Self {
+            forward: Vec::with_capacity(layers.len()),
+            layer_of,
+            pos: vec![0; n],
+            base: vec![[0; 2]; n],
+            share: vec![0.0; g.ports.len()],
+            rank: vec![0; g.ports.len()],
+            ends: [Lists::of(n, &west), Lists::of(n, &east)],
+            places: vec![[1, 1]; n],
+            outer_port: g.nodes.iter().map(|n| number(n.outer_port)).collect(),
+            owner: g.nodes.iter().map(|n| number(n.outer_port.map(|p| g.ports[p].node))).collect(),
+            real: g.nodes.iter().map(|n| matches!(n.kind, Kind::Real(_))).collect(),
+            model: g.nodes.iter().map(|n| n.order as u32).collect(),
+            force: g.levels.iter().map(|l| l.force_model_order).collect(),
+            crossings: vec![0; layers.len()],
+            near: near(g, &layers, &order),
+            counted: vec![false; layers.len()],
+            awake: vec![[true; 2]; layers.len()],
+            improve: Improve::default(),
+            tree: Vec::new(),
+            lines: Vec::new(),
+            keyed: Vec::new(),
+            slots: Vec::new(),
+            order,
+            layers,
+        };
         for (index, node) in g.nodes.iter().enumerate() {
             let tails =
                 [&node.west, &node.east].iter().any(|s| s.iter().any(|&p| !g.ports[p].tail.is_empty()));
@@ -108,235 +194,184 @@ impl Sweeper {
                 }
             }
         }
-        sweeper.schedule();
+        sweeper.schedule(g);
         sweeper.number_all();
         sweeper
     }
 
-    /// The order in which a forward sweep visits layers: a container's inside follows the layer it is in.
-    fn schedule(&mut self) {
-        let mut stack = vec![Step { level: 0, layer: 0 }];
-        while let Some(step) = stack.pop() {
-            let layers = &self.layers[step.level as usize];
-            let Some(list) = layers.get(step.layer as usize) else { continue };
-            self.forward.push(step);
-            stack.push(Step { level: step.level, layer: step.layer + 1 });
-            for &node in list.iter().rev() {
-                if self.inner[node as usize] != NONE {
-                    stack.push(Step { level: self.inner[node as usize], layer: 0 });
+    fn schedule(&mut self, g: &LGraph) {
+        let mut stack = vec![0];
+        while let Some(layer) = stack.pop() {
+            let Some(&l) = self.layers.get(layer as usize) else { continue };
+            self.forward.push(layer);
+            if l.followed {
+                stack.push(layer + 1);
+            }
+            for &node in self.order[l.range()].iter().rev() {
+                stack.extend(inside(g, &self.layers, node).map(|(first, _)| first));
+            }
+        }
+    }
+
+    pub(super) fn number_all(&mut self) {
+        for layer in 0..self.layers.len() as u32 {
+            self.number(layer);
+        }
+    }
+
+    /// Takes note of a layer's new order.
+    pub(super) fn number(&mut self, layer: u32) {
+        let mut base = [0; 2];
+        for (place, &node) in self.order[self.layers[layer as usize].range()].iter().enumerate() {
+            let node = node as usize;
+            self.pos[node] = place as u32;
+            self.base[node] = base;
+            for side in SIDES {
+                base[side] += self.places[node][side];
+            }
+        }
+        self.changed(layer);
+        self.number_ports(layer);
+    }
+
+    /// The crossings on both sides of a layer are no longer known.
+    fn uncounted(&mut self, layer: u32) {
+        self.counted[layer as usize] = false;
+        if layer > 0 {
+            self.counted[layer as usize - 1] = false;
+        }
+    }
+
+    /// Takes note that a layer's order is another one.
+    pub(super) fn changed(&mut self, layer: u32) {
+        self.uncounted(layer);
+        for &other in self.near.at(layer) {
+            self.awake[other as usize] = [true; 2];
+        }
+    }
+
+    /// Where a layer consists of borders, their order is that of the container's attachments.
+    fn number_ports(&mut self, layer: u32) {
+        let range = self.layers[layer as usize].range();
+        let count = range.len() as f64;
+        for (place, at) in range.enumerate() {
+            let node = self.order[at] as usize;
+            let port = self.outer_port[node];
+            if port != NONE {
+                self.rank[port as usize] = place as u32;
+                self.share[port as usize] = (place as f64 + 1.0) / (count + 1.0) - 0.5;
+                let outside = self.layer_of[self.owner[node] as usize];
+                if outside != NONE {
+                    self.uncounted(outside);
                 }
             }
         }
     }
 
-    fn number_all(&mut self) {
-        for level in 0..self.layers.len() {
-            for layer in 0..self.layers[level].len() {
-                self.number(level, layer);
-            }
+    /// Exchanges the nodes at `at` and the place before it, both in `layer`, which is then to be told `changed`.
+    pub(super) fn swap(&mut self, layer: u32, at: usize) {
+        let (u, v) = (self.order[at - 1] as usize, self.order[at] as usize);
+        self.order.swap(at - 1, at);
+        self.pos.swap(u, v);
+        for side in SIDES {
+            let base = self.base[u][side];
+            self.base[v][side] = base;
+            self.base[u][side] = base + self.places[v][side];
+        }
+        if self.outer_port[u] != NONE || self.outer_port[v] != NONE {
+            self.number_ports(layer);
         }
     }
 
-    pub(super) fn number(&mut self, level: usize, layer: usize) {
-        for (place, &node) in self.layers[level][layer].iter().enumerate() {
-            self.pos[node as usize] = place as u32;
-        }
-        self.number_ports(level, layer);
+    /// A whole number by which far ends to one side of a layer are ordered.
+    pub(super) fn height(&self, far: Far, side: usize) -> u32 {
+        self.base[far.node as usize][1 - side] + self.rank[far.port as usize]
     }
 
-    /// Where a layer consists of borders, their order is that of the container's attachments.
-    fn number_ports(&mut self, level: usize, layer: usize) {
-        let list = &self.layers[level][layer];
-        let count = list.len() as f64;
-        for (place, &node) in list.iter().enumerate() {
-            let port = self.outer_port[node as usize];
-            if port != NONE {
-                self.rank[port as usize] = place as u32;
-                self.share[port as usize] = (place as f64 + 1.0) / (count + 1.0) - 0.5;
-            }
-        }
-    }
-
-    pub(super) fn value(&self, far: Far) -> f64 {
-        f64::from(self.pos[far.node as usize]) + self.share[far.port as usize]
+    /// Whether the order of two neighbours is given.
+    pub(super) fn settled(&self, level: u32, u: u32, v: u32) -> bool {
+        self.force[level as usize] && self.real[u as usize] && self.real[v as usize]
     }
 
     /// Crossings of all levels.
-    fn count_all(&mut self) -> u64 {
+    pub(super) fn count_all(&mut self) -> u64 {
         let mut sum = 0;
-        for level in 0..self.layers.len() {
-            for layer in 1..self.layers[level].len() {
-                sum += self.count_between(level, layer - 1);
+        for layer in 0..self.layers.len() {
+            if !self.layers[layer].followed {
+                continue;
             }
+            if !self.counted[layer] {
+                self.counted[layer] = true;
+                self.crossings[layer] = self.count_after(layer);
+            }
+            sum += self.crossings[layer];
         }
         sum
     }
 
-    fn count_between(&mut self, level: usize, layer: usize) -> u64 {
-        // First place of every node of the right layer.
-        let mut next = 0;
-        self.base.resize(self.pos.len(), 0);
-        for &node in &self.layers[level][layer + 1] {
-            self.base[node as usize] = next;
-            next += self.places[node as usize][0];
-        }
-        let mut next = 0;
-        let mut ends = std::mem::take(&mut self.ends);
-        ends.clear();
-        for &node in &self.layers[level][layer] {
-            self.base[node as usize] = next;
-            next += self.places[node as usize][1];
-        }
-        for &node in &self.layers[level][layer + 1] {
-            for far in &self.west[node as usize] {
-                let a = self.base[far.node as usize] + self.rank[far.port as usize];
-                let b = self.base[node as usize] + self.rank[far.own as usize];
-                ends.push((a, b));
+    /// Crossings between a layer and the next.
+    fn count_after(&mut self, layer: usize) -> u64 {
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.clear();
+        for &node in &self.order[self.layers[layer + 1].range()] {
+            for &far in self.ends[WEST].at(node) {
+                let own = self.base[node as usize][WEST] + self.rank[far.own as usize];
+                lines.push((self.height(far, WEST), own));
             }
         }
-        let found = crossings(&mut ends, &mut self.tree);
-        self.ends = ends;
+        let found = crossings(&mut lines, &mut self.tree);
+        self.lines = lines;
         found
     }
 
-    /// Tries several starts and keeps the best order.
-    pub(super) fn search(&mut self, g: &LGraph, runs: u32, seed: u64, budget: &Budget<'_>) {
-        let edges = g.edges.len();
-        let mut random = Random::new(seed);
-        let start = self.layers.clone();
-        let mut best = self.layers.clone();
-        let mut least = if self.force.iter().any(|&f| f) { u64::MAX } else { self.count_all() };
-        let sweeps = if edges > LARGE { 8 } else { 24 };
-        for run in 0..runs.max(1) {
-            if least == 0 {
-                break;
-            }
-            if run > 0 {
-                self.layers.clone_from(&start);
-                match run {
-                    1 => self.by_search(true),
-                    2 => self.by_search(false),
-                    _ => self.layers.iter_mut().flatten().for_each(|layer| random.shuffle(layer)),
-                }
-                self.number_all();
-            }
-            let mut idle = 0;
-            let mut own = u64::MAX;
-            let mut kept = Vec::new();
-            for turn in 0..sweeps {
-                // Where sweeps gain nothing more, equal nodes change places: another order of the same price.
-                self.sweep((turn + run) % 2 == 0, idle > 0 && run > 0 && turn % 4 < 2);
-                if edges < LARGE {
-                    self.exchange(budget);
-                }
-                let count = self.count_all();
-                if count < own {
-                    own = count;
-                    kept.clone_from(&self.layers);
-                    idle = 0;
-                } else {
-                    idle += 1;
-                }
-                if count == 0 || idle >= 4 || budget.spend(edges as u64).is_err() {
-                    break;
-                }
-            }
-            if own > 0 && edges < LARGE {
-                self.layers.clone_from(&kept);
-                self.number_all();
-                self.sift(budget);
-                let count = self.count_all();
-                if count < own {
-                    own = count;
-                    kept.clone_from(&self.layers);
-                }
-            }
-            if own < least {
-                least = own;
-                best = kept;
-            }
-            if budget.is_over() {
-                break;
-            }
-        }
-        self.layers = best;
-        self.number_all();
-    }
-
-    /// Orders every layer as a search over the edges meets its nodes, depth first or breadth first, from the
-    /// first layers on: what belongs together starts side by side.
-    fn by_search(&mut self, depth_first: bool) {
-        let mut met = vec![NONE; self.pos.len()];
-        let mut count = 0;
-        let mut open = std::collections::VecDeque::new();
-        for at in 0..self.forward.len() {
-            let Step { level, layer } = self.forward[at];
-            for place in 0..self.layers[level as usize][layer as usize].len() {
-                open.push_back(self.layers[level as usize][layer as usize][place]);
-                while let Some(node) = if depth_first { open.pop_back() } else { open.pop_front() } {
-                    if met[node as usize] != NONE {
-                        continue;
-                    }
-                    met[node as usize] = count;
-                    count += 1;
-                    let ends = [&self.east[node as usize], &self.west[node as usize]];
-                    open.extend(ends.into_iter().flatten().map(|far| far.node));
-                }
-            }
-        }
-        for layer in self.layers.iter_mut().flatten() {
-            layer.lean_sort_by_key(|&node| met[node as usize]);
-        }
-        for level in 0..self.layers.len() {
-            if self.force[level] {
-                for layer in 0..self.layers[level].len() {
-                    let mut list = std::mem::take(&mut self.layers[level][layer]);
-                    self.restore_model_order(&mut list);
-                    self.layers[level][layer] = list;
-                }
-            }
-        }
-    }
-
     /// One sweep over all layers.
-    fn sweep(&mut self, forward: bool, flip_ties: bool) {
+    pub(super) fn sweep(&mut self, forward: bool, flip_ties: bool) {
         let count = self.forward.len();
         for at in 0..count {
-            let step = self.forward[if forward { at } else { count - 1 - at }];
-            self.barycenter(step.level as usize, step.layer as usize, forward, flip_ties);
+            self.barycenter(self.forward[if forward { at } else { count - 1 - at }], forward, flip_ties);
         }
     }
 
     /// Sorts one layer by the mean place of the ends before it. Nodes without such ends keep their places.
-    fn barycenter(&mut self, level: usize, layer: usize, forward: bool, flip_ties: bool) {
-        let mut list = std::mem::take(&mut self.layers[level][layer]);
-        if list.len() > 1 {
-            let mut slots: Vec<usize> = Vec::with_capacity(list.len());
-            let mut keyed: Vec<(f64, u32)> = Vec::with_capacity(list.len());
-            for (place, &node) in list.iter().enumerate() {
-                let ends = if forward { &self.west[node as usize] } else { &self.east[node as usize] };
-                if ends.is_empty() {
-                    continue;
-                }
-                // Where the order of the attachments counts, so does the place of the attachment: an end
-                // at the node's lower attachment pulls the node up.
-                let sum: f64 = ends.iter().map(|&far| self.value(far) - self.own_share(node, far)).sum();
-                slots.push(place);
-                keyed.push((sum / ends.len() as f64, node));
-            }
-            if flip_ties {
-                keyed.reverse();
-            }
-            keyed.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
-            for (slot, (_, node)) in slots.into_iter().zip(keyed) {
-                list[slot] = node;
-            }
-            if self.force[level] {
-                self.restore_model_order(&mut list);
-            }
+    fn barycenter(&mut self, layer: u32, forward: bool, flip_ties: bool) {
+        let l = self.layers[layer as usize];
+        if l.len() < 2 {
+            return;
         }
-        self.layers[level][layer] = list;
-        self.number(level, layer);
+        let (mut keyed, mut slots) = (std::mem::take(&mut self.keyed), std::mem::take(&mut self.slots));
+        keyed.clear();
+        slots.clear();
+        let side = if forward { WEST } else { EAST };
+        for at in l.range() {
+            let node = self.order[at];
+            let ends = self.ends[side].at(node);
+            if ends.is_empty() {
+                continue;
+            }
+            // Where the order of the attachments counts, so does the place of the attachment: an end
+            // at the node's lower attachment pulls the node up.
+            let value = |far: &Far| {
+                let there = f64::from(self.pos[far.node as usize]) + self.share[far.port as usize];
+                there - self.own_share(node, *far)
+            };
+            let sum: f64 = ends.iter().map(value).sum();
+            slots.push(at as u32);
+            keyed.push((sum / ends.len() as f64, node));
+        }
+        if flip_ties {
+            keyed.reverse();
+        }
+        keyed.lean_sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut moved = false;
+        for (&slot, &(_, node)) in slots.iter().zip(&keyed) {
+            moved |= self.order[slot as usize] != node;
+            self.order[slot as usize] = node;
+        }
+        (self.keyed, self.slots) = (keyed, slots);
+        if moved {
+            self.restore_model_order(l);
+            self.number(layer);
+        }
     }
 
     fn own_share(&self, node: u32, far: Far) -> f64 {
@@ -344,70 +379,38 @@ impl Sweeper {
         if self.outer_port[node as usize] == far.own { 0.0 } else { 0.5 * self.share[far.own as usize] }
     }
 
-    /// Puts the real nodes of a layer into model order, in the slots that real nodes hold.
-    fn restore_model_order(&self, list: &mut [u32]) {
+    /// Puts the real nodes of a layer into model order where that is forced, in the slots that real nodes hold.
+    pub(super) fn restore_model_order(&mut self, layer: Layer) {
+        if !self.force[layer.level as usize] {
+            return;
+        }
+        let list = &mut self.order[layer.range()];
         let slots: Vec<usize> = (0..list.len()).filter(|&at| self.real[list[at] as usize]).collect();
         let mut nodes: Vec<u32> = slots.iter().map(|&at| list[at]).collect();
-        nodes.lean_sort_by_key(|&n| self.order[n as usize]);
+        nodes.lean_sort_by_key(|&n| self.model[n as usize]);
         for (slot, node) in slots.into_iter().zip(nodes) {
             list[slot] = node;
         }
     }
 
-    /// Exchanges neighbours where that removes crossings with the layers on both sides, until nothing
-    /// more is gained.
-    fn exchange(&mut self, budget: &Budget<'_>) {
-        let mut first: Vec<f64> = Vec::new();
-        let mut second: Vec<f64> = Vec::new();
-        for _ in 0..10 {
-            let mut gained = false;
-            for at in 0..self.forward.len() {
-                let Step { level, layer } = self.forward[at];
-                let (level, layer) = (level as usize, layer as usize);
-                let len = self.layers[level][layer].len();
-                if budget.spend(len as u64).is_err() {
-                    return;
-                }
-                for place in 1..len {
-                    let (u, v) = (self.layers[level][layer][place - 1], self.layers[level][layer][place]);
-                    if self.force[level] && self.real[u as usize] && self.real[v as usize] {
-                        continue;
-                    }
-                    let mut gain = 0i64;
-                    for side in 0..2 {
-                        let of = |s: &Self, n: u32, values: &mut Vec<f64>| {
-                            values.clear();
-                            let ends = if side == 0 { &s.west[n as usize] } else { &s.east[n as usize] };
-                            values.extend(ends.iter().map(|&far| s.value(far)));
-                            values.lean_sort_by(f64::total_cmp);
-                        };
-                        of(self, u, &mut first);
-                        of(self, v, &mut second);
-                        gain += inversions(&first, &second) - inversions(&second, &first);
-                    }
-                    if gain > 0 {
-                        self.layers[level][layer].swap(place - 1, place);
-                        self.pos[u as usize] = place as u32;
-                        self.pos[v as usize] = place as u32 - 1;
-                        gained = true;
-                        if self.outer_port[u as usize] != NONE || self.outer_port[v as usize] != NONE {
-                            self.number_ports(level, layer);
-                        }
-                    }
-                }
-            }
-            if !gained {
-                break;
+    /// Goes back to an order.
+    pub(super) fn restore(&mut self, order: &[u32]) {
+        for layer in 0..self.layers.len() {
+            let range = self.layers[layer].range();
+            if self.order[range.clone()] != order[range.clone()] {
+                self.order[range.clone()].copy_from_slice(&order[range]);
+                self.number(layer as u32);
             }
         }
     }
 
     /// Hands the order back.
     pub(super) fn write(&self, g: &mut LGraph) {
-        for (level, layers) in self.layers.iter().enumerate() {
-            for (layer, list) in layers.iter().enumerate() {
-                g.levels[level].layers[layer] = list.iter().map(|&n| n as usize).collect();
-                for (place, &node) in list.iter().enumerate() {
+        let mut layers = self.layers.iter();
+        for level in &mut g.levels {
+            for (list, layer) in level.layers.iter_mut().zip(&mut layers) {
+                for (place, (slot, &node)) in list.iter_mut().zip(&self.order[layer.range()]).enumerate() {
+                    *slot = node as usize;
                     g.nodes[node as usize].pos = place;
                 }
             }
@@ -415,15 +418,42 @@ impl Sweeper {
     }
 }
 
-/// Pairs (a of `first`, b of `second`) with a > b; both sorted.
-fn inversions(first: &[f64], second: &[f64]) -> i64 {
-    let mut sum = 0;
-    let mut below = 0;
-    for &a in first {
-        while below < second.len() && second[below] < a {
-            below += 1;
+/// The first and the last layer inside a container, among all layers.
+fn inside(g: &LGraph, layers: &[Layer], node: u32) -> Option<(u32, u32)> {
+    let level = g.nodes[node as usize].inner?;
+    let count = g.levels[level].layers.len();
+    let first = layers.partition_point(|l| (l.level as usize) < level);
+    (count > 0).then(|| (first as u32, (first + count) as u32 - 1))
+}
+
+/// By layer: those that its order bears on. These are its neighbours and the borders of the containers in them,
+/// and for a layer of borders also those of the layer that its container stands in.
+fn near(g: &LGraph, layers: &[Layer], order: &[u32]) -> Lists<u32> {
+    let count = layers.len() as u32;
+    let mut borders = Vec::new();
+    for (layer, l) in layers.iter().enumerate() {
+        for &node in &order[l.range()] {
+            if let Some((first, last)) = inside(g, layers, node) {
+                borders.extend([(layer as u32, first), (layer as u32, last)]);
+            }
         }
-        sum += below as i64;
     }
-    sum
+    let borders = Lists::of(layers.len(), &borders);
+    let mut near = Vec::new();
+    let mut add = |to: u32, layer: u32| {
+        let level = layers[layer as usize].level;
+        for other in layer.saturating_sub(1)..(layer + 2).min(count) {
+            if layers[other as usize].level == level {
+                near.push((to, other));
+                near.extend(borders.at(other).iter().map(|&border| (to, border)));
+            }
+        }
+    };
+    for layer in 0..count {
+        add(layer, layer);
+        for &border in borders.at(layer) {
+            add(border, layer);
+        }
+    }
+    Lists::of(layers.len(), &near)
 }
