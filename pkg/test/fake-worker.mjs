@@ -7,6 +7,8 @@ export class FakeWorker {
   documents = [];
   /** Methods that are never answered. */
   stuck = new Set();
+  /** Methods that are done without an answer. */
+  mute = new Set();
   static made = [];
 
   constructor({ fail } = {}) {
@@ -37,7 +39,7 @@ export class FakeWorker {
         const [start, end, text] = rest;
         const old = this.documents[handle];
         this.documents[handle] = old.slice(0, start) + text + old.slice(end);
-        return this.#reply({ id });
+        return this.mute.has(method) ? undefined : this.#reply({ id });
       }
       case "document.edit": {
         this.documents[handle] += rest[0].key;

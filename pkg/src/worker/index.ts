@@ -29,6 +29,7 @@ import type {
   TextEdit,
   Token,
   ValidateOptions,
+  View,
 } from "../types.js";
 import { WorkerQueue, type WorkerLike } from "./queue.js";
 
@@ -159,6 +160,11 @@ export class WorkerEngine {
     return this.#call("answer", [query, context], options);
   }
 
+  /** What a request to see the diagram otherwise asks the canvas to do. */
+  view(query: string, context?: AssistContext, options?: CallOptions): Promise<View> {
+    return this.#call("view", [query, context], options);
+  }
+
   /** The assistant's data go to each worker once, when they are first needed. */
   async #assist(): Promise<void> {
     if (this.#assistIn === this.#generation) return;
@@ -241,7 +247,7 @@ export class WorkerDocument {
   }
 
   #send(start: number, end: number, text: string): Promise<void> {
-    return this.#post("replace", [start, end, text]).then(
+    return this.#post("replace", [start, end, text], { unanswered: true }).then(
       () => undefined,
       (error: unknown) => {
         // A document that is opened again begins with the text as it is then, this change included.
@@ -371,7 +377,7 @@ export class WorkerDocument {
 
   free(): void {
     if (this.#freed) return;
-    if (this.#isOpen) this.#post("free", []).catch(() => undefined);
+    if (this.#isOpen) this.#post("free", [], { unanswered: true }).catch(() => undefined);
     this.#freed = true;
   }
 
@@ -388,7 +394,7 @@ export class WorkerDocument {
       if (this.#freed) throw new Error("this document was freed");
       if (!this.#isOpen) await this.#reopen();
       try {
-        return await this.#post(method, args, latestWins);
+        return await this.#post(method, args, { latestWins });
       } catch (error) {
         if (!(error instanceof StaleHandle)) throw error;
       }
@@ -396,15 +402,16 @@ export class WorkerDocument {
   }
 
   /** Queues a call for the worker of this moment; `StaleHandle` if that is gone when its turn comes. */
-  #post(method: string, args: unknown[], latestWins = false): Promise<unknown> {
+  #post(method: string, args: unknown[], how: { latestWins?: boolean; unanswered?: boolean } = {}): Promise<unknown> {
     const generation = this.#generation();
     return this.#queue.call({
       method: `document.${method}`,
+      unanswered: how.unanswered ?? false,
       args: () => {
         if (generation !== this.#generation()) throw new StaleHandle();
         return [this.#handle, ...args];
       },
-      key: latestWins ? `document ${this.#handle} ${method}` : undefined,
+      key: how.latestWins ? `document ${this.#handle} ${method}` : undefined,
     });
   }
 
@@ -421,6 +428,7 @@ export class WorkerDocument {
         const change = difference(source, this.#source);
         if (change) {
           await this.#queue.callFirst({
+            unanswered: true,
             method: "document.replace",
             args: () => [this.#handle, change.from, change.to, change.insert],
           });

@@ -29,6 +29,8 @@ export interface Call {
   args: () => unknown[];
   /** Waiting calls with the same key are dropped when this one is made. */
   key?: string | undefined;
+  /** Its answer is of no interest: the next call goes out right behind it, and the worker takes both in turn. */
+  unanswered?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -114,25 +116,28 @@ export class WorkerQueue {
   }
 
   #pump(): void {
-    if (this.#running || this.#closed || this.#waiting.length === 0) return;
-    if (this.#failure) {
-      for (const call of this.#waiting.splice(0)) call.reject(this.#failure);
-      this.#failure = undefined; // the next call tries again
-      return;
+    while (!this.#running && !this.#closed && this.#waiting.length > 0) {
+      if (this.#failure) {
+        for (const call of this.#waiting.splice(0)) call.reject(this.#failure);
+        this.#failure = undefined; // the next call tries again
+        return;
+      }
+      if (!this.#worker) this.#start();
+      if (!this.#ready) return;
+      this.#send(this.#waiting.shift() as Waiting);
     }
-    if (!this.#worker) this.#start();
-    if (!this.#ready) return;
-    const call = this.#waiting.shift() as Waiting;
+  }
+
+  #send(call: Waiting): void {
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#cutOff(), this.#options.timeout);
-    this.#running = { id, call, timer };
     try {
       this.#worker?.postMessage({ id, method: call.method, args: call.args().map(defined) });
     } catch (error) {
-      this.#settleRunning();
       call.reject(error as Error);
-      this.#pump();
+      return;
     }
+    if (call.unanswered) call.resolve(undefined);
+    else this.#running = { id, call, timer: setTimeout(() => this.#cutOff(), this.#options.timeout) };
   }
 
   #start(): void {
