@@ -1,5 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { startArrivals } from "./app/arrival";
 import { studio } from "./app/studio";
 import { startRoutes } from "./app/route";
 import { startTheme } from "./app/theme";
@@ -9,6 +10,7 @@ import "./styles.css";
 await ready;
 startTheme();
 startRoutes();
+startArrivals();
 studio.start();
 createRoot(document.getElementById("root") as HTMLElement).render(<App />);
 
