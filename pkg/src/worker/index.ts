@@ -32,20 +32,26 @@ import type {
   View,
 } from "../types.js";
 import { WorkerQueue, type WorkerLike } from "./queue.js";
+import type { Hello } from "./thread.js";
 
 export { CutOffError, StartError, SupersededError, type WorkerLike } from "./queue.js";
 export type * from "../types.js";
 
 export interface WorkerEngineOptions {
-  /** The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. */
-  wasm?: string | URL | BufferSource | WebAssembly.Module;
+  /**
+   * The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. A function is asked
+   * for each worker: so a page can compile the engine before it has anything to ask, and may say nothing where it cannot.
+   */
+  wasm?: Wasm | (() => Promise<Wasm | undefined>);
   /** Where the assistant's data file is; beside the package's modules where absent. */
   assist?: string | URL;
   /** Milliseconds a call may run; 10,000 where absent. */
   timeout?: number;
   /** Makes the worker, for bundlers that want it done by hand; its module is `spandrel/worker-thread`. */
-  createWorker?: () => WorkerLike;
+  createWorker?: () => WorkerLike | Worker;
 }
+
+export type Wasm = string | URL | BufferSource | WebAssembly.Module;
 
 interface CallOptions {
   signal?: AbortSignal;
@@ -56,12 +62,15 @@ export function createWorkerEngine(options: WorkerEngineOptions = {}): WorkerEng
   return new WorkerEngine(options);
 }
 
-function spawn(): WorkerLike {
+function spawn(): Worker {
   if (typeof Worker === "undefined") {
     throw new Error("there are no web workers here: use the main entry, or pass createWorker");
   }
-  return new Worker(new URL("./thread.js", import.meta.url), { type: "module", name: "spandrel" }) as WorkerLike;
+  return new Worker(new URL("./thread.js", import.meta.url), { type: "module", name: "spandrel" });
 }
+
+/** A URL is no value that can be posted. */
+const hello = (wasm: Wasm | undefined): Hello => (wasm === undefined ? {} : { wasm: wasm instanceof URL ? wasm.href : wasm });
 
 async function fetchAssist(url: string | URL = new URL("../assist.bin", import.meta.url)): Promise<Uint8Array> {
   const response = await fetch(url);
@@ -80,10 +89,10 @@ export class WorkerEngine {
 
   constructor(options: WorkerEngineOptions = {}) {
     this.#assistUrl = options.assist;
-    const wasm = options.wasm instanceof URL ? options.wasm.href : options.wasm;
+    const { wasm } = options;
     this.#queue = new WorkerQueue({
-      spawn: options.createWorker ?? spawn,
-      hello: wasm === undefined ? {} : { wasm },
+      spawn: (options.createWorker ?? spawn) as () => WorkerLike,
+      hello: () => (typeof wasm === "function" ? wasm().then(hello) : hello(wasm)),
       timeout: options.timeout ?? 10_000,
       onReplaced: () => this.#generation++,
     });

@@ -44,8 +44,8 @@ type Reply = { ready?: true; failed?: string; id?: number; value?: unknown; erro
 export interface QueueOptions {
   /** Makes a worker whose module is `thread.js`. */
   spawn: () => WorkerLike;
-  /** The first message to each worker. */
-  hello: unknown;
+  /** Gives the first message to each worker, at once or when it is known. */
+  hello: () => unknown;
   /** Milliseconds after which a running call is cut off. */
   timeout: number;
   /** Told when a worker was replaced: nothing that was open in it is open any more. */
@@ -151,7 +151,14 @@ export class WorkerQueue {
       event.preventDefault?.();
       if (this.#worker === worker) this.#broke(event.message ?? "the worker failed");
     };
-    worker.postMessage(this.#options.hello);
+    void Promise.resolve(this.#options.hello()).then(
+      (hello) => {
+        if (this.#worker === worker) worker.postMessage(hello);
+      },
+      (error: Error) => {
+        if (this.#worker === worker) this.#broke(error.message);
+      },
+    );
   }
 
   #receive(reply: Reply): void {

@@ -3,6 +3,7 @@
 import type { Diagnostic, Diagram, EditOp, StoredDrawing } from "spandrel";
 import { mergeDiagram } from "spandrel/react";
 import { createWorkerEngine } from "spandrel/worker";
+import { compiledEngine, thread } from "../engine/early";
 import type { Gesture } from "../engine/gesture";
 import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
@@ -21,25 +22,31 @@ import { Tabs } from "./tabs";
 /** Typing rests this long before the draft is kept; while it goes on the draft is kept this often. Milliseconds. */
 const KEEP_AFTER = 300;
 const KEEP_EVERY = 900;
+/** Drawing goes on for this long before it is said. Milliseconds. */
+const SIGN_AFTER = 150;
 
 const t = i18n.t.bind(i18n);
 const set = useStudio.setState;
 const get = useStudio.getState;
 
 class Studio implements Desk {
-  readonly session = new Session(createWorkerEngine(), {
+  readonly session = new Session(createWorkerEngine({ createWorker: thread, wasm: compiledEngine }), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
     placed: (drawing, text) => {
       this.#draft.drawing = drawing;
       this.#draft.good = text;
       this.#keepSoon();
     },
-    busy: (busy) => set({ busy }),
+    busy: (busy) => this.#setBusy(busy),
     failed: (error) => this.#failed(error),
   });
   readonly history = new History(this);
 
   #draft: Draft = newDraft("");
+  /** Whether something is being drawn, and who waits for the end of it. */
+  #busy = false;
+  #settling: (() => void)[] = [];
+  #sign: ReturnType<typeof setTimeout> | undefined;
   #host: TextHost = new PlainHost();
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #keptAt = 0;
@@ -69,7 +76,10 @@ class Studio implements Desk {
   start(): void {
     this.#open(currentDraft() ?? newDraft(t("app.untitled")));
     void this.#openShared();
-    addEventListener("pagehide", () => this.keep());
+    addEventListener("pagehide", () => {
+      this.keep();
+      this.#tabs.flush();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
@@ -201,6 +211,18 @@ class Studio implements Desk {
   }
 
   // ── drawing ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What is done at once is not worth a sign of it. */
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    clearTimeout(this.#sign);
+    if (!busy) {
+      if (get().busy) set({ busy });
+      for (const resolve of this.#settling.splice(0)) resolve();
+    } else if (!get().busy) {
+      this.#sign = setTimeout(() => set({ busy }), SIGN_AFTER);
+    }
+  }
 
   #drawn(diagram: Diagram, text: string): void {
     const before = get().diagram;
@@ -351,16 +373,12 @@ class Studio implements Desk {
   /** Resolves once nothing is being drawn. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
-      if (!get().busy) return resolve();
-      const stop = useStudio.subscribe((state) => {
-        if (state.busy) return;
-        stop();
-        resolve();
-      });
+      if (this.#busy) this.#settling.push(resolve);
+      else resolve();
     });
   }
 }
 
 export const studio = new Studio();
-// The engine is fetched and compiled while the page is still being put together.
+// The worker gets the engine while the page is still being put together.
 studio.session.warm();

@@ -83,8 +83,10 @@ export function Canvas() {
   useFirstView(diagram !== undefined && nodes.length > 0);
 
   const onSelectionChange = useCallback(({ nodes, edges }: OnSelectionChangeParams) => {
-    const selected = [...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)];
-    const before = useStudio.getState().selected;
+    const { selected: before, proposal } = useStudio.getState();
+    // What an answer that is still being written has not come to yet stays selected.
+    const drawn = proposal?.growing ? new Set([...proposal.diagram.nodes, ...proposal.diagram.edges].map(({ id }) => id)) : undefined;
+    const selected = [...(drawn ? before.filter((id) => !drawn.has(id)) : []), ...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)];
     // While something made is on its way, nothing is selected: that is no one's wish.
     if (awaited.current && selected.length === 0) return;
     if (selected.length === before.length && selected.every((id, at) => id === before[at])) return;

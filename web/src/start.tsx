@@ -5,7 +5,6 @@ import { studio } from "./app/studio";
 import { startRoutes } from "./app/route";
 import { startTheme } from "./app/theme";
 import { ready } from "./i18n";
-import "./styles.css";
 
 await ready;
 startTheme();
