@@ -23,7 +23,7 @@ import { SelectionBar } from "./SelectionBar";
 import { useConnecting } from "./useConnecting";
 import { useDragging } from "./useDragging";
 import { useSettling } from "./useSettling";
-import { useShown } from "./useShown";
+import { type Shown, useShown } from "./useShown";
 import { useView } from "./view";
 import { useFirstView, useFocus, useKeptFocus, useSpecialView } from "./viewport";
 
@@ -53,16 +53,21 @@ export function Canvas() {
   /** Whether something is selected that is not drawn yet. */
   const awaited = useRef(false);
 
-  // A new drawing: what is selected stays selected, what is under the pointer stays under it. Before the browser paints,
-  // so that a key and its letter on the canvas are not a frame further apart than they must be.
+  // A new drawing: what is selected stays selected, what is under the pointer stays under it. Taken over while rendering:
+  // an effect would draw the canvas twice for each key.
+  const [taken, setTaken] = useState<Pick<Shown, "seen" | "marks" | "look">>();
+  if (seen && (taken?.seen !== seen || taken.marks !== marks || taken.look !== look)) {
+    setTaken({ seen, marks, look });
+    if (!active.current) {
+      const chosen = new Set(useStudio.getState().selected);
+      const dress = <T extends CanvasNode | CanvasEdge>(item: T): T => dressed(item, look(item), chosen.has(item.id), marks);
+      setNodes([...marks.ghosts.nodes, ...seen.nodes.map((node) => dress(canvasNode(node)))]);
+      setEdges([...marks.ghosts.edges, ...seen.edges.map((edge) => dress(canvasEdge(edge)))]);
+    }
+  }
   useLayoutEffect(() => {
-    if (!seen || active.current) return;
     awaited.current = false;
-    const chosen = new Set(useStudio.getState().selected);
-    const dress = <T extends CanvasNode | CanvasEdge>(item: T): T => dressed(item, look(item), chosen.has(item.id), marks);
-    setNodes([...marks.ghosts.nodes, ...seen.nodes.map((node) => dress(canvasNode(node)))]);
-    setEdges([...marks.ghosts.edges, ...seen.edges.map((edge) => dress(canvasEdge(edge)))]);
-  }, [seen, marks, look, active]);
+  }, [taken]);
 
   // The caret in the text selects too, and so does what was just made and is not drawn yet.
   const selected = useStudio((state) => state.selected);
