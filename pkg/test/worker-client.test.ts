@@ -103,6 +103,20 @@ describe("the worker client", () => {
     expect(await engine.version()).toBe("1");
   });
 
+  test("a document that cannot be opened says why", async () => {
+    const engine = make();
+    FakeWorker.refused = "no such board";
+    const document = engine.open("a");
+    await expect(document.diagram()).rejects.toThrow("no such board");
+    FakeWorker.refused = undefined;
+  });
+
+  test("the time of a call does not run while the engine is on its way", async () => {
+    const engine = make({ late: 120 });
+    expect(await engine.version()).toBe("1");
+    expect(FakeWorker.made).toHaveLength(1);
+  });
+
   test("terminate rejects what is pending", async () => {
     const engine = make();
     const pending = engine.version();

@@ -10,10 +10,13 @@ await ready;
 startTheme();
 startRoutes();
 startArrivals();
-studio.start();
+// The engine is asked before the page is put together: it draws meanwhile.
+await studio.start();
 createRoot(document.getElementById("root") as HTMLElement).render(<App />);
 
-// After this visit the studio opens without a network.
+// After this visit the studio opens without a network. What is kept for that is fetched once the page has all it needs.
+const keep = (): void => void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
+  if (document.readyState === "complete") keep();
+  else addEventListener("load", keep);
 }

@@ -256,7 +256,7 @@ export class WorkerDocument {
   }
 
   #send(start: number, end: number, text: string): Promise<void> {
-    return this.#post("replace", [start, end, text], { unanswered: true }).then(
+    return this.#post("replace", [start, end, text], { unanswered: IGNORED }).then(
       () => undefined,
       (error: unknown) => {
         // A document that is opened again begins with the text as it is then, this change included.
@@ -386,7 +386,7 @@ export class WorkerDocument {
 
   free(): void {
     if (this.#freed) return;
-    if (this.#isOpen) this.#post("free", [], { unanswered: true }).catch(() => undefined);
+    if (this.#isOpen) this.#post("free", [], { unanswered: IGNORED }).catch(() => undefined);
     this.#freed = true;
   }
 
@@ -405,17 +405,17 @@ export class WorkerDocument {
       try {
         return await this.#post(method, args, { latestWins });
       } catch (error) {
-        if (!(error instanceof StaleHandle)) throw error;
+        if (!(error instanceof StaleHandle)) throw this.#refused ?? error;
       }
     }
   }
 
   /** Queues a call for the worker of this moment; `StaleHandle` if that is gone when its turn comes. */
-  #post(method: string, args: unknown[], how: { latestWins?: boolean; unanswered?: boolean } = {}): Promise<unknown> {
+  #post(method: string, args: unknown[], how: { latestWins?: boolean; unanswered?: (error: Error) => void } = {}): Promise<unknown> {
     const generation = this.#generation();
     return this.#queue.call({
       method: `document.${method}`,
-      unanswered: how.unanswered ?? false,
+      unanswered: how.unanswered,
       args: () => {
         if (generation !== this.#generation()) throw new StaleHandle();
         return [this.#handle, ...args];
@@ -425,21 +425,32 @@ export class WorkerDocument {
   }
 
   #opening: Promise<void> | undefined;
+  /** Why the worker could not open the document. */
+  #refused: Error | undefined;
 
-  /** Opens the document in the present worker. Text that changes meanwhile is sent after it. */
+  /** Opens the document in the present worker; what is asked of it goes right behind. Text that changes meanwhile is sent after it. */
   #reopen(): Promise<void> {
     this.#opening ??= (async () => {
       try {
-        const generation = this.#generation();
-        const source = this.#source;
-        await this.#queue.callFirst({ method: "document.open", args: () => [this.#handle, source, this.#options] });
-        this.#openedIn = generation;
+        this.#refused = undefined;
+        let source = "";
+        await this.#queue.callFirst({
+          method: "document.open",
+          args: () => {
+            source = this.#source;
+            this.#openedIn = this.#generation();
+            return [this.#handle, source, this.#options];
+          },
+          unanswered: (error) => {
+            this.#refused = error;
+          },
+        });
         const change = difference(source, this.#source);
-        if (change) {
+        if (change && this.#isOpen) {
           await this.#queue.callFirst({
-            unanswered: true,
             method: "document.replace",
             args: () => [this.#handle, change.from, change.to, change.insert],
+            unanswered: IGNORED,
           });
         }
       } finally {
@@ -449,6 +460,9 @@ export class WorkerDocument {
     return this.#opening;
   }
 }
+
+/** What cannot fail by itself: where it does, so does the question behind it. */
+const IGNORED = (): void => {};
 
 /** The one replacement that leads from `a` to `b`, `null` where they are equal. Never splits a surrogate pair. */
 export function difference(a: string, b: string): TextEdit | null {

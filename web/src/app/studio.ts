@@ -72,10 +72,21 @@ class Studio implements Desk {
   /** Told when diagnostics are new, so that the editor can show them. */
   onDiagnostics: ((diagnostics: readonly Diagnostic[], text: string) => void) | undefined;
 
-  /** Brings back what was open, or begins anew. */
-  start(): void {
-    this.#open(currentDraft() ?? newDraft(t("app.untitled")));
-    void this.#openShared();
+  /**
+   * Brings back what was open, or begins anew. A link that carries a design opens it as a new one; what was open stays in
+   * this browser.
+   */
+  async start(): Promise<void> {
+    const shared = await sharedSource(location.hash);
+    const last = currentDraft();
+    if (shared === undefined) {
+      this.#open(last ?? newDraft(t("app.untitled")));
+    } else {
+      history.replaceState(null, "", location.pathname);
+      if (last) await this.#storeAway(last);
+      this.#open({ ...newDraft(t("app.untitled")), source: shared });
+      this.keep();
+    }
     addEventListener("pagehide", () => {
       this.keep();
       this.#tabs.flush();
@@ -91,14 +102,6 @@ class Studio implements Desk {
     connection.start();
     // The offline assistant must be at hand before the network is gone.
     setTimeout(() => void this.session.engine.classify("", { has_diagram: false }).catch(() => undefined), 1_500);
-  }
-
-  /** A link that carries a design opens it as a new one; what was open stays in this browser. */
-  async #openShared(): Promise<void> {
-    const source = await sharedSource(location.hash);
-    if (source === undefined) return;
-    history.replaceState(null, "", location.pathname);
-    await this.begin(t("app.untitled"), source);
   }
 
   #open(draft: Draft): void {
@@ -144,12 +147,17 @@ class Studio implements Desk {
     this.keep();
   }
 
-  /** Into the database with what is open; an empty page that was never saved is nothing to keep. */
+  /** Into the database with what is open. */
   async #putAway(): Promise<void> {
-    if (this.#draft.source.trim() === "" && this.#draft.base === 0 && this.#draft.code === null) return;
+    if (isNothing(this.#draft)) return;
     this.keep();
+    await this.#storeAway(this.#draft);
+  }
+
+  async #storeAway(draft: Draft): Promise<void> {
+    if (isNothing(draft)) return;
     try {
-      await storeDraft(this.#draft, false);
+      await storeDraft(draft, false);
     } catch (error) {
       notify("error", t("designs.notKept", { reason: (error as Error).message }));
     }
@@ -379,6 +387,7 @@ class Studio implements Desk {
   }
 }
 
+/** An empty page that was never saved is nothing to keep. */
+const isNothing = ({ source, base, code }: Draft): boolean => source.trim() === "" && base === 0 && code === null;
+
 export const studio = new Studio();
-// The worker gets the engine while the page is still being put together.
-studio.session.warm();
