@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 const root = import.meta.dirname;
+const brotli = promisify(brotliCompress);
 
 /** The icons of the interface: every `mdi:…` that the source names, as one small collection. */
 function uiIcons(): Plugin {
@@ -40,7 +42,7 @@ function offline(): Plugin {
   return {
     name: "offline",
     apply: "build",
-    closeBundle() {
+    async closeBundle() {
       const dist = join(root, "dist");
       const files = readdirSync(dist, { recursive: true, encoding: "utf8" })
         .map((file) => file.replaceAll("\\", "/"))
@@ -55,10 +57,27 @@ function offline(): Plugin {
           .replace("__VERSION__", hash.digest("hex").slice(0, 16))
           .replace("__FILES__", JSON.stringify(files.map((file) => `/${file}`))),
       );
-      for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
-        if (!/\.(html|js|css|wasm|bin|svg)$/.test(file)) continue;
-        writeFileSync(join(dist, `${file}.br`), brotliCompressSync(readFileSync(join(dist, file))));
-      }
+      const texts = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => /\.(html|js|css|wasm|bin|svg)$/.test(file));
+      await Promise.all(texts.map(async (file) => writeFileSync(join(dist, `${file}.br`), await brotli(readFileSync(join(dist, file))))));
+    },
+  };
+}
+
+/** What the page will ask for in a moment is fetched while it is read: the app's own code, and the engine. */
+function ahead(): Plugin {
+  return {
+    name: "ahead",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (html, { bundle = {} }) => {
+        const all = Object.values(bundle);
+        const start = all.find((file) => file.type === "chunk" && file.facadeModuleId?.endsWith("/src/start.tsx"));
+        if (start?.type !== "chunk") throw new Error("the app's own code is not among what was built");
+        const code = [start.fileName, ...start.imports].filter((file) => !html.includes(file)).map((file) => ({ rel: "modulepreload", crossorigin: true, href: `/${file}` }));
+        const engine = all.filter(({ fileName }) => fileName.endsWith(".wasm")).map(({ fileName }) => ({ rel: "preload", as: "fetch", crossorigin: true, href: `/${fileName}` }));
+        return [...engine, ...code].map((attrs) => ({ tag: "link", attrs, injectTo: "head" as const }));
+      },
     },
   };
 }
@@ -67,11 +86,11 @@ function offline(): Plugin {
 const isRare = (file: string): boolean => /(cyrillic|greek|vietnamese|latin-ext)/.test(file) || file === "sw.js";
 
 export default defineConfig({
-  plugins: [react(), tailwind(), uiIcons(), offline()],
+  plugins: [react(), tailwind(), uiIcons(), ahead(), offline()],
   // The package is linked, and its peers must be this app's own: two Reacts or two editors do not mix.
   resolve: { preserveSymlinks: true, dedupe: peers() },
   worker: { format: "es" },
-  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 900, cssCodeSplit: false },
   server: { proxy: proxied("http://127.0.0.1:7777") },
 });
 

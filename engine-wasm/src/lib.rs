@@ -126,6 +126,12 @@ pub fn answer(query: &str, context: JsValue) -> Result<String, JsValue> {
     json(&with_engine(&Options::default(), |engine| engine.answer(query, &context)))
 }
 
+#[wasm_bindgen]
+pub fn view(query: &str, context: JsValue) -> Result<String, JsValue> {
+    let context: spandrel_engine::wire::AssistContext = options(context)?;
+    json(&with_engine(&Options::default(), |engine| engine.view(query, &context)))
+}
+
 #[wasm_bindgen(js_name = checkRequest)]
 pub fn check_request(query: &str, opts: JsValue) -> Result<String, JsValue> {
     let request: spandrel_engine::wire::Request = options(opts)?;

@@ -38,6 +38,7 @@ fn call(method: &str, args: &Array) -> Result<JsValue, JsValue> {
         "layout" => crate::layout(&text(0), &text(1))?,
         "repair" => crate::repair(&text(0))?,
         "answer" => crate::answer(&text(0), args.get(1))?,
+        "view" => crate::view(&text(0), args.get(1))?,
         "checkRequest" => crate::check_request(&text(0), args.get(1))?,
         "classify" => crate::classify(&text(0), args.get(1))?,
         "generate" => crate::generate(&text(0), args.get(1))?,

@@ -27,6 +27,7 @@ import type {
   StoredDrawing,
   Token,
   ValidateOptions,
+  View,
 } from "./types.js";
 
 /** Where the engine's bytes come from. */
@@ -154,6 +155,11 @@ export function generate(query: string, context?: AssistContext): Generated {
 /** An answer to a question about architecture, or about the diagram in `context.source`, found offline. */
 export function answer(query: string, context?: AssistContext): Answered {
   return read(engine().answer(query, defined(context)));
+}
+
+/** What a request to see the diagram otherwise asks the canvas to do. */
+export function view(query: string, context?: AssistContext): View {
+  return read(engine().view(query, defined(context)));
 }
 
 /** Gives the assistant its data file; `spandrel/assist` does that on first use. */

@@ -3,8 +3,8 @@
 import { answer as answerNow, classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
 import type { Answered, AssistContext, Classified, Generated } from "./types.js";
 
-export { checkRequest, repair } from "./api.js";
-export type { Answered, AssistContext, Classified, Generated, Intent, Repaired } from "./types.js";
+export { checkRequest, repair, view } from "./api.js";
+export type { Answered, AssistContext, Classified, Generated, Intent, Repaired, View } from "./types.js";
 
 let loading: Promise<void> | undefined;
 

@@ -48,6 +48,17 @@ describe("the worker client", () => {
     expect(document.source).toBe("abc");
   });
 
+  test("a change of the text and the question behind it go out together", async () => {
+    const engine = make();
+    const document = engine.open("a");
+    await document.diagram();
+    const from = FakeWorker.made[0].log.length;
+    FakeWorker.made[0].mute.add("document.replace"); // done, and never said
+    void document.replace({ start: 1, end: 1 }, "b");
+    expect(await document.diagram()).toEqual({ text: "ab" });
+    expect(FakeWorker.made[0].log.slice(from)).toEqual(["document.replace", "document.diagram"]);
+  });
+
   test("text that is replaced while an edit is under way counts, in the worker as well", async () => {
     const engine = make();
     const document = engine.open("a");
@@ -90,6 +101,20 @@ describe("the worker client", () => {
     await expect(engine.version()).rejects.toBeInstanceOf(StartError);
     delete options.fail;
     expect(await engine.version()).toBe("1");
+  });
+
+  test("a document that cannot be opened says why", async () => {
+    const engine = make();
+    FakeWorker.refused = "no such board";
+    const document = engine.open("a");
+    await expect(document.diagram()).rejects.toThrow("no such board");
+    FakeWorker.refused = undefined;
+  });
+
+  test("the time of a call does not run while the engine is on its way", async () => {
+    const engine = make({ late: 120 });
+    expect(await engine.version()).toBe("1");
+    expect(FakeWorker.made).toHaveLength(1);
   });
 
   test("terminate rejects what is pending", async () => {

@@ -187,7 +187,7 @@ export class Studio {
     const close = this.page.getByRole("button", { name: "Close", exact: true });
     while ((await close.count()) > 0) await close.first().click({ timeout: 1_000 }).catch(() => {});
     await this.page.mouse.move(720, 20);
-    await expect(this.page.locator(".settling")).toHaveCount(0);
+    await expect(this.page.locator("[data-settling]")).toHaveCount(0);
     // The browser keeps tiles that it painted while things still moved, and smooths their curves a shade differently:
     // all of it is painted anew.
     await this.canvas.locator(".react-flow").evaluate(async (flow: HTMLElement) => {

@@ -3,6 +3,8 @@
 const VERSION = "__VERSION__";
 const FILES = __FILES__;
 const CACHE = `spandrel-${VERSION}`;
+/** Large, and a third as large when packed: the browser keeps what it was given unpacked. */
+const PACKED = /\.(wasm|bin)$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -12,8 +14,11 @@ self.addEventListener("install", (event) => {
       await Promise.all(
         FILES.map(async (url) => {
           const kept = url.startsWith("/assets/") ? await caches.match(url) : undefined;
-          if (kept) await cache.put(url, kept);
-          else await cache.add(new Request(url, { cache: "reload" }));
+          if (kept) return cache.put(url, kept);
+          if (!PACKED.test(url)) return cache.add(new Request(url, { cache: "reload" }));
+          const response = await fetch(url, { cache: "reload" });
+          if (!response.ok) throw new Error(`${url}: ${response.status}`);
+          return cache.put(url, through(response, new CompressionStream("gzip")));
         }),
       );
       await self.skipWaiting();
@@ -55,5 +60,14 @@ async function page(request) {
 }
 
 async function kept(request, path) {
-  return (await caches.match(path, { cacheName: CACHE })) ?? fetch(request);
+  const found = await caches.match(path, { cacheName: CACHE });
+  if (!found) return fetch(request);
+  return PACKED.test(path) ? through(found, new DecompressionStream("gzip")) : found;
+}
+
+/** The same answer with its body changed on the way. */
+function through(response, transform) {
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+  return new Response(response.body.pipeThrough(transform), { headers });
 }

@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 declare module "virtual:ui-icons" {
   import type { IconifyJSON } from "@iconify/react/offline";
   const icons: IconifyJSON;

@@ -29,22 +29,29 @@ import type {
   TextEdit,
   Token,
   ValidateOptions,
+  View,
 } from "../types.js";
 import { WorkerQueue, type WorkerLike } from "./queue.js";
+import type { Hello } from "./thread.js";
 
 export { CutOffError, StartError, SupersededError, type WorkerLike } from "./queue.js";
 export type * from "../types.js";
 
 export interface WorkerEngineOptions {
-  /** The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. */
-  wasm?: string | URL | BufferSource | WebAssembly.Module;
+  /**
+   * The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. A function is asked
+   * for each worker: so a page can compile the engine before it has anything to ask, and may say nothing where it cannot.
+   */
+  wasm?: Wasm | (() => Promise<Wasm | undefined>);
   /** Where the assistant's data file is; beside the package's modules where absent. */
   assist?: string | URL;
   /** Milliseconds a call may run; 10,000 where absent. */
   timeout?: number;
   /** Makes the worker, for bundlers that want it done by hand; its module is `spandrel/worker-thread`. */
-  createWorker?: () => WorkerLike;
+  createWorker?: () => WorkerLike | Worker;
 }
+
+export type Wasm = string | URL | BufferSource | WebAssembly.Module;
 
 interface CallOptions {
   signal?: AbortSignal;
@@ -55,12 +62,15 @@ export function createWorkerEngine(options: WorkerEngineOptions = {}): WorkerEng
   return new WorkerEngine(options);
 }
 
-function spawn(): WorkerLike {
+function spawn(): Worker {
   if (typeof Worker === "undefined") {
     throw new Error("there are no web workers here: use the main entry, or pass createWorker");
   }
-  return new Worker(new URL("./thread.js", import.meta.url), { type: "module", name: "spandrel" }) as WorkerLike;
+  return new Worker(new URL("./thread.js", import.meta.url), { type: "module", name: "spandrel" });
 }
+
+/** A URL is no value that can be posted. */
+const hello = (wasm: Wasm | undefined): Hello => (wasm === undefined ? {} : { wasm: wasm instanceof URL ? wasm.href : wasm });
 
 async function fetchAssist(url: string | URL = new URL("../assist.bin", import.meta.url)): Promise<Uint8Array> {
   const response = await fetch(url);
@@ -79,10 +89,10 @@ export class WorkerEngine {
 
   constructor(options: WorkerEngineOptions = {}) {
     this.#assistUrl = options.assist;
-    const wasm = options.wasm instanceof URL ? options.wasm.href : options.wasm;
+    const { wasm } = options;
     this.#queue = new WorkerQueue({
-      spawn: options.createWorker ?? spawn,
-      hello: wasm === undefined ? {} : { wasm },
+      spawn: (options.createWorker ?? spawn) as () => WorkerLike,
+      hello: () => (typeof wasm === "function" ? wasm().then(hello) : hello(wasm)),
       timeout: options.timeout ?? 10_000,
       onReplaced: () => this.#generation++,
     });
@@ -157,6 +167,11 @@ export class WorkerEngine {
   async answer(query: string, context?: AssistContext, options?: CallOptions): Promise<Answered> {
     await this.#assist();
     return this.#call("answer", [query, context], options);
+  }
+
+  /** What a request to see the diagram otherwise asks the canvas to do. */
+  view(query: string, context?: AssistContext, options?: CallOptions): Promise<View> {
+    return this.#call("view", [query, context], options);
   }
 
   /** The assistant's data go to each worker once, when they are first needed. */
@@ -241,7 +256,7 @@ export class WorkerDocument {
   }
 
   #send(start: number, end: number, text: string): Promise<void> {
-    return this.#post("replace", [start, end, text]).then(
+    return this.#post("replace", [start, end, text], { unanswered: IGNORED }).then(
       () => undefined,
       (error: unknown) => {
         // A document that is opened again begins with the text as it is then, this change included.
@@ -371,7 +386,7 @@ export class WorkerDocument {
 
   free(): void {
     if (this.#freed) return;
-    if (this.#isOpen) this.#post("free", []).catch(() => undefined);
+    if (this.#isOpen) this.#post("free", [], { unanswered: IGNORED }).catch(() => undefined);
     this.#freed = true;
   }
 
@@ -388,41 +403,54 @@ export class WorkerDocument {
       if (this.#freed) throw new Error("this document was freed");
       if (!this.#isOpen) await this.#reopen();
       try {
-        return await this.#post(method, args, latestWins);
+        return await this.#post(method, args, { latestWins });
       } catch (error) {
-        if (!(error instanceof StaleHandle)) throw error;
+        if (!(error instanceof StaleHandle)) throw this.#refused ?? error;
       }
     }
   }
 
   /** Queues a call for the worker of this moment; `StaleHandle` if that is gone when its turn comes. */
-  #post(method: string, args: unknown[], latestWins = false): Promise<unknown> {
+  #post(method: string, args: unknown[], how: { latestWins?: boolean; unanswered?: (error: Error) => void } = {}): Promise<unknown> {
     const generation = this.#generation();
     return this.#queue.call({
       method: `document.${method}`,
+      unanswered: how.unanswered,
       args: () => {
         if (generation !== this.#generation()) throw new StaleHandle();
         return [this.#handle, ...args];
       },
-      key: latestWins ? `document ${this.#handle} ${method}` : undefined,
+      key: how.latestWins ? `document ${this.#handle} ${method}` : undefined,
     });
   }
 
   #opening: Promise<void> | undefined;
+  /** Why the worker could not open the document. */
+  #refused: Error | undefined;
 
-  /** Opens the document in the present worker. Text that changes meanwhile is sent after it. */
+  /** Opens the document in the present worker; what is asked of it goes right behind. Text that changes meanwhile is sent after it. */
   #reopen(): Promise<void> {
     this.#opening ??= (async () => {
       try {
-        const generation = this.#generation();
-        const source = this.#source;
-        await this.#queue.callFirst({ method: "document.open", args: () => [this.#handle, source, this.#options] });
-        this.#openedIn = generation;
+        this.#refused = undefined;
+        let source = "";
+        await this.#queue.callFirst({
+          method: "document.open",
+          args: () => {
+            source = this.#source;
+            this.#openedIn = this.#generation();
+            return [this.#handle, source, this.#options];
+          },
+          unanswered: (error) => {
+            this.#refused = error;
+          },
+        });
         const change = difference(source, this.#source);
-        if (change) {
+        if (change && this.#isOpen) {
           await this.#queue.callFirst({
             method: "document.replace",
             args: () => [this.#handle, change.from, change.to, change.insert],
+            unanswered: IGNORED,
           });
         }
       } finally {
@@ -432,6 +460,9 @@ export class WorkerDocument {
     return this.#opening;
   }
 }
+
+/** What cannot fail by itself: where it does, so does the question behind it. */
+const IGNORED = (): void => {};
 
 /** The one replacement that leads from `a` to `b`, `null` where they are equal. Never splits a surrogate pair. */
 export function difference(a: string, b: string): TextEdit | null {

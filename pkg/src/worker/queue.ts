@@ -29,6 +29,11 @@ export interface Call {
   args: () => unknown[];
   /** Waiting calls with the same key are dropped when this one is made. */
   key?: string | undefined;
+  /**
+   * Nobody waits for its answer: the next call goes out right behind it, and the worker takes both in turn. Told where it
+   * fails.
+   */
+  unanswered?: ((error: Error) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -42,8 +47,8 @@ type Reply = { ready?: true; failed?: string; id?: number; value?: unknown; erro
 export interface QueueOptions {
   /** Makes a worker whose module is `thread.js`. */
   spawn: () => WorkerLike;
-  /** The first message to each worker. */
-  hello: unknown;
+  /** Gives the first message to each worker, at once or when it is known. */
+  hello: () => unknown;
   /** Milliseconds after which a running call is cut off. */
   timeout: number;
   /** Told when a worker was replaced: nothing that was open in it is open any more. */
@@ -59,10 +64,12 @@ function defined(argument: unknown): unknown {
 export class WorkerQueue {
   #options: QueueOptions;
   #worker: WorkerLike | undefined;
+  /** Whether the worker has its first message; what comes after it waits there until the engine has started. */
+  #greeted = false;
   #ready = false;
-  #failure: StartError | undefined;
   #waiting: Waiting[] = [];
-  #running: { id: number; call: Waiting; timer: ReturnType<typeof setTimeout> } | undefined;
+  #running: { id: number; call: Waiting; timer: ReturnType<typeof setTimeout> | undefined } | undefined;
+  #unanswered = new Map<number, (error: Error) => void>();
   #nextId = 1;
   #closed = false;
 
@@ -114,31 +121,38 @@ export class WorkerQueue {
   }
 
   #pump(): void {
-    if (this.#running || this.#closed || this.#waiting.length === 0) return;
-    if (this.#failure) {
-      for (const call of this.#waiting.splice(0)) call.reject(this.#failure);
-      this.#failure = undefined; // the next call tries again
-      return;
+    while (!this.#running && !this.#closed && this.#waiting.length > 0) {
+      if (!this.#worker) this.#start();
+      if (!this.#greeted) return;
+      this.#send(this.#waiting.shift() as Waiting);
     }
-    if (!this.#worker) this.#start();
-    if (!this.#ready) return;
-    const call = this.#waiting.shift() as Waiting;
+  }
+
+  #send(call: Waiting): void {
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#cutOff(), this.#options.timeout);
-    this.#running = { id, call, timer };
     try {
       this.#worker?.postMessage({ id, method: call.method, args: call.args().map(defined) });
     } catch (error) {
-      this.#settleRunning();
       call.reject(error as Error);
-      this.#pump();
+      return;
     }
+    if (call.unanswered) {
+      this.#unanswered.set(id, call.unanswered);
+      call.resolve(undefined);
+    } else {
+      this.#running = { id, call, timer: undefined };
+      this.#time();
+    }
+  }
+
+  /** A call's time runs from when the engine can begin with it. */
+  #time(): void {
+    if (this.#ready && this.#running) this.#running.timer = setTimeout(() => this.#cutOff(), this.#options.timeout);
   }
 
   #start(): void {
     const worker = this.#options.spawn();
     this.#worker = worker;
-    this.#ready = false;
     worker.onmessage = ({ data }: { data: Reply }) => {
       if (this.#worker === worker) this.#receive(data);
     };
@@ -146,16 +160,31 @@ export class WorkerQueue {
       event.preventDefault?.();
       if (this.#worker === worker) this.#broke(event.message ?? "the worker failed");
     };
-    worker.postMessage(this.#options.hello);
+    void Promise.resolve(this.#options.hello()).then(
+      (hello) => {
+        if (this.#worker !== worker) return;
+        worker.postMessage(hello);
+        this.#greeted = true;
+        this.#pump();
+      },
+      (error: Error) => {
+        if (this.#worker === worker) this.#broke(error.message);
+      },
+    );
   }
 
   #receive(reply: Reply): void {
     if (reply.ready) {
       this.#ready = true;
+      this.#time();
     } else if (reply.failed !== undefined) {
       this.#broke(reply.failed);
       return;
     } else {
+      if (reply.id === undefined) return;
+      const failed = this.#unanswered.get(reply.id);
+      this.#unanswered.delete(reply.id);
+      if (failed && reply.error) failed(new Error(reply.error.message));
       if (reply.id !== this.#running?.id) return;
       const call = this.#settleRunning();
       if (reply.error) call?.reject(new Error(reply.error.message));
@@ -165,11 +194,11 @@ export class WorkerQueue {
   }
 
   #broke(message: string): void {
-    const started = this.#ready;
+    const failure = this.#ready ? undefined : new StartError(`the engine could not be started in a worker: ${message}`);
     this.#drop();
-    const call = this.#settleRunning();
-    call?.reject(new Error(message));
-    if (!started) this.#failure = new StartError(`the engine could not be started in a worker: ${message}`);
+    this.#settleRunning()?.reject(failure ?? new Error(message));
+    // Whoever waits now is told the same; the next call tries again.
+    if (failure) for (const call of this.#waiting.splice(0)) call.reject(failure);
     this.#options.onReplaced();
     this.#pump();
   }
@@ -192,7 +221,9 @@ export class WorkerQueue {
   #drop(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#greeted = false;
     this.#ready = false;
+    this.#unanswered.clear();
   }
 }
 

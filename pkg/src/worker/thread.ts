@@ -1,5 +1,5 @@
 // The worker's own module. The first message says where the engine's bytes are; from then on the engine's
-// message loop answers. Nothing is sent before `{ready}`, so nothing can arrive in between.
+// message loop answers. What is asked before it runs is kept for it.
 import init, { serveWorker, type InitInput } from "../engine/engine.js";
 
 interface Scope {
@@ -16,12 +16,14 @@ export interface Hello {
 const scope = globalThis as unknown as Scope;
 
 scope.onmessage = (event: MessageEvent<Hello>) => {
-  scope.onmessage = null;
+  const early: MessageEvent[] = [];
+  scope.onmessage = (question) => early.push(question);
   const { wasm = new URL("../engine/engine_bg.wasm", import.meta.url) } = event.data;
   init({ module_or_path: wasm }).then(
     () => {
       serveWorker();
       scope.postMessage({ ready: true });
+      for (const question of early) scope.onmessage?.(question);
     },
     (error: unknown) => scope.postMessage({ failed: String(error) }),
   );

@@ -16,7 +16,7 @@ async function open(page: Page, url: string, nodes: number): Promise<Studio> {
   await page.goto(link(url, system(nodes)));
   const studio = new Studio(page);
   await expect(studio.nodes.first()).toBeVisible({ timeout: 120_000 });
-  await expect(studio.canvas.locator(".settling")).toHaveCount(0);
+  await expect(studio.page.locator("[data-settling]")).toHaveCount(0);
   return studio;
 }
 

@@ -18,7 +18,7 @@ test.beforeEach(async ({ page, studio }) => {
   await page.getByRole("button", { name: "Start with an empty page" }).click();
   await studio.write(SOURCE);
   await expect(studio.nodes).toHaveCount(5);
-  await expect(studio.canvas.locator(".settling")).toHaveCount(0);
+  await expect(studio.page.locator("[data-settling]")).toHaveCount(0);
 });
 
 /** Does something, looks at the text it leaves, and takes it back. */
@@ -32,7 +32,7 @@ async function gesture(page: Page, studio: Studio, act: () => Promise<void>, exp
   expect(after).toContain("# inside");
   await studio.canvas.getByRole("button", { name: "Undo", exact: true }).click();
   await expect.poll(() => studio.text()).toBe(before);
-  await expect(studio.canvas.locator(".settling")).toHaveCount(0);
+  await expect(studio.page.locator("[data-settling]")).toHaveCount(0);
   return after;
 }
 
@@ -170,7 +170,7 @@ test("direction is an edit, and what the text does not touch stays where it is",
   await page.keyboard.type("Order store");
   await page.keyboard.press("Enter");
   await expect(studio.node("shop.db")).toContainText("Order store");
-  await expect(studio.canvas.locator(".settling")).toHaveCount(0);
+  await expect(studio.page.locator("[data-settling]")).toHaveCount(0);
   expect(await studio.node("mail").boundingBox()).toEqual(before);
 });
 

@@ -57,7 +57,10 @@ function Elsewhere({ screen }: { screen: keyof typeof pages }) {
 /** Editor, canvas, side panel; where there is no room for them beside each other, the panels are sheets over the canvas. */
 function Desk() {
   const { t } = useTranslation();
-  const { editorOpen, sideOpen, name, openedId } = useStudio();
+  const editorOpen = useStudio((state) => state.editorOpen);
+  const sideOpen = useStudio((state) => state.sideOpen);
+  const name = useStudio((state) => state.name);
+  const openedId = useStudio((state) => state.openedId);
   useViewRequests();
   const narrow = useNarrow();
   const [editorWidth, setEditorWidth] = useWidth("editor", 360);

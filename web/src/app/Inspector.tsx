@@ -2,15 +2,12 @@ import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DiagramEdge, DiagramNode, NodeStyle } from "spandrel";
 import { renameOp } from "../canvas/gestures";
+import { SHAPES } from "../canvas/presets";
+import { reshape } from "../canvas/structure";
 import { useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { studio } from "./studio";
-
-const SHAPES = [
-  "rectangle", "square", "page", "parallelogram", "document", "cylinder", "queue", "package", "step", "callout",
-  "stored_data", "person", "diamond", "oval", "circle", "hexagon", "cloud", "text",
-] as const;
 
 /** What is selected, and what can be changed about it; each change is one edit of the text. */
 export function Inspector() {
@@ -43,7 +40,7 @@ function NodeForm({ node }: { node: DiagramNode }) {
       <TextField label={t("inspector.label")} value={data.label} onSave={(label) => void studio.perform(renameOp(id, label))} />
       <Field label={t("inspector.shape")}>
         {(field) => (
-          <select id={field} className={CONTROL} value={data.shape} onChange={(event) => set(id, "shape", event.target.value)}>
+          <select id={field} className={CONTROL} value={data.shape} onChange={(event) => void studio.run(reshape([node], event.target.value))}>
             {[...new Set([...SHAPES, data.shape ?? "rectangle"])].map((shape) => (
               <option key={shape} value={shape}>
                 {t(`shapes.${shape}`, { defaultValue: shape })}

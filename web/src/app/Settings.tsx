@@ -100,7 +100,7 @@ function LookFields() {
 
 function AssistantFields() {
   const { t } = useTranslation();
-  const { assistant } = usePreferences();
+  const { assistant, model } = usePreferences();
   const server = useStudio((state) => state.server);
   const found = useQuery({ queryKey: ["models", server], queryFn: models, enabled: server, retry: false, networkMode: "always" });
   const names = found.data ?? [];
@@ -116,20 +116,20 @@ function AssistantFields() {
           <option value="browser">{t("settings.byBrowser")}</option>
         </select>
       </Row>
-      <div className="text-[13px]">
-        <h3>{t("settings.models")}</h3>
-        {!server || found.isError || names.length === 0 ? (
-          <p className="text-xs text-muted">{t(server ? "settings.noModels" : "settings.noServer")}</p>
-        ) : (
-          <ul className="mt-1 flex flex-wrap gap-1.5">
-            {names.map((name) => (
-              <li key={name} className="rounded-md border border-hairline bg-sunken px-2 py-0.5 font-mono text-xs">
+      {names.length === 0 ? (
+        <p className="text-xs text-muted">{t(server ? "settings.noModels" : "settings.noServer")}</p>
+      ) : (
+        <Row label={t("settings.model")} hint={t("settings.modelHint")}>
+          <select className={FIELD} value={model} disabled={assistant === "browser"} onChange={(event) => preferences.set({ model: event.target.value })}>
+            <option value="">{t("settings.serverChooses")}</option>
+            {[...new Set([...names, ...(model === "" ? [] : [model])])].map((name) => (
+              <option key={name} value={name}>
                 {name}
-              </li>
+              </option>
             ))}
-          </ul>
-        )}
-      </div>
+          </select>
+        </Row>
+      )}
     </>
   );
 }
@@ -154,7 +154,8 @@ function StyleFields() {
 
 function AccountFields() {
   const { t } = useTranslation();
-  const { account, link } = useStudio();
+  const account = useStudio((state) => state.account);
+  const link = useStudio((state) => state.link);
   const [name, setName] = useState<string>();
   const leave = (): void => {
     signOut()

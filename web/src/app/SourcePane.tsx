@@ -8,9 +8,24 @@ import { sideName } from "./compareNames";
 import { studio } from "./studio";
 import { TextDiff } from "./TextDiff";
 
-// The editor is a good third of the page's code, and the diagram need not wait for it.
-const editor = import("../editor/Editor");
-const Editor = lazy(() => editor.then((module) => ({ default: module.Editor })));
+// The editor is a good third of the page's code: the first drawing goes before it.
+const Editor = lazy(async () => {
+  await drawn();
+  return { default: (await import("../editor/Editor")).Editor };
+});
+
+/** Resolves once a first drawing is on the screen, or the engine has failed. */
+const drawn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): boolean => useStudio.getState().status !== "starting";
+    const painted = (): void => void requestAnimationFrame(() => setTimeout(resolve));
+    if (look()) return painted();
+    const stop = useStudio.subscribe(() => {
+      if (!look()) return;
+      stop();
+      painted();
+    });
+  });
 
 /**
  * The diagram as text or as a list; beside the document what is proposed, in its place what is looked at or compared.

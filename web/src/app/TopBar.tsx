@@ -15,7 +15,11 @@ import { setDark } from "./theme";
 
 export function TopBar() {
   const { t } = useTranslation();
-  const { begun, dark, editorOpen, sideOpen, screen } = useStudio();
+  const begun = useStudio((state) => state.begun);
+  const dark = useStudio((state) => state.dark);
+  const editorOpen = useStudio((state) => state.editorOpen);
+  const sideOpen = useStudio((state) => state.sideOpen);
+  const screen = useStudio((state) => state.screen);
   const desk = screen === "studio";
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-hairline bg-surface px-2 max-[839px]:gap-1">
@@ -92,7 +96,8 @@ function ExportMenu() {
 /** The way to everything that is not the open design. */
 function MainMenu() {
   const { t } = useTranslation();
-  const { account, link } = useStudio();
+  const account = useStudio((state) => state.account);
+  const link = useStudio((state) => state.link);
   const signedIn = account !== null && !account.isLocal;
   return (
     <Menu

@@ -3,6 +3,7 @@
 import type { Diagnostic, Diagram, EditOp, StoredDrawing } from "spandrel";
 import { mergeDiagram } from "spandrel/react";
 import { createWorkerEngine } from "spandrel/worker";
+import { compiledEngine, thread } from "../engine/early";
 import type { Gesture } from "../engine/gesture";
 import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
@@ -21,25 +22,31 @@ import { Tabs } from "./tabs";
 /** Typing rests this long before the draft is kept; while it goes on the draft is kept this often. Milliseconds. */
 const KEEP_AFTER = 300;
 const KEEP_EVERY = 900;
+/** Drawing goes on for this long before it is said. Milliseconds. */
+const SIGN_AFTER = 150;
 
 const t = i18n.t.bind(i18n);
 const set = useStudio.setState;
 const get = useStudio.getState;
 
 class Studio implements Desk {
-  readonly session = new Session(createWorkerEngine(), {
+  readonly session = new Session(createWorkerEngine({ createWorker: thread, wasm: compiledEngine }), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
     placed: (drawing, text) => {
       this.#draft.drawing = drawing;
       this.#draft.good = text;
       this.#keepSoon();
     },
-    busy: (busy) => set({ busy }),
+    busy: (busy) => this.#setBusy(busy),
     failed: (error) => this.#failed(error),
   });
   readonly history = new History(this);
 
   #draft: Draft = newDraft("");
+  /** Whether something is being drawn, and who waits for the end of it. */
+  #busy = false;
+  #settling: (() => void)[] = [];
+  #sign: ReturnType<typeof setTimeout> | undefined;
   #host: TextHost = new PlainHost();
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #keptAt = 0;
@@ -65,11 +72,25 @@ class Studio implements Desk {
   /** Told when diagnostics are new, so that the editor can show them. */
   onDiagnostics: ((diagnostics: readonly Diagnostic[], text: string) => void) | undefined;
 
-  /** Brings back what was open, or begins anew. */
-  start(): void {
-    this.#open(currentDraft() ?? newDraft(t("app.untitled")));
-    void this.#openShared();
-    addEventListener("pagehide", () => this.keep());
+  /**
+   * Brings back what was open, or begins anew. A link that carries a design opens it as a new one; what was open stays in
+   * this browser.
+   */
+  async start(): Promise<void> {
+    const shared = await sharedSource(location.hash);
+    const last = currentDraft();
+    if (shared === undefined) {
+      this.#open(last ?? newDraft(t("app.untitled")));
+    } else {
+      history.replaceState(null, "", location.pathname);
+      if (last) await this.#storeAway(last);
+      this.#open({ ...newDraft(t("app.untitled")), source: shared });
+      this.keep();
+    }
+    addEventListener("pagehide", () => {
+      this.keep();
+      this.#tabs.flush();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.keep();
     });
@@ -81,14 +102,6 @@ class Studio implements Desk {
     connection.start();
     // The offline assistant must be at hand before the network is gone.
     setTimeout(() => void this.session.engine.classify("", { has_diagram: false }).catch(() => undefined), 1_500);
-  }
-
-  /** A link that carries a design opens it as a new one; what was open stays in this browser. */
-  async #openShared(): Promise<void> {
-    const source = await sharedSource(location.hash);
-    if (source === undefined) return;
-    history.replaceState(null, "", location.pathname);
-    await this.begin(t("app.untitled"), source);
   }
 
   #open(draft: Draft): void {
@@ -134,12 +147,17 @@ class Studio implements Desk {
     this.keep();
   }
 
-  /** Into the database with what is open; an empty page that was never saved is nothing to keep. */
+  /** Into the database with what is open. */
   async #putAway(): Promise<void> {
-    if (this.#draft.source.trim() === "" && this.#draft.base === 0 && this.#draft.code === null) return;
+    if (isNothing(this.#draft)) return;
     this.keep();
+    await this.#storeAway(this.#draft);
+  }
+
+  async #storeAway(draft: Draft): Promise<void> {
+    if (isNothing(draft)) return;
     try {
-      await storeDraft(this.#draft, false);
+      await storeDraft(draft, false);
     } catch (error) {
       notify("error", t("designs.notKept", { reason: (error as Error).message }));
     }
@@ -201,6 +219,18 @@ class Studio implements Desk {
   }
 
   // ── drawing ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What is done at once is not worth a sign of it. */
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    clearTimeout(this.#sign);
+    if (!busy) {
+      if (get().busy) set({ busy });
+      for (const resolve of this.#settling.splice(0)) resolve();
+    } else if (!get().busy) {
+      this.#sign = setTimeout(() => set({ busy }), SIGN_AFTER);
+    }
+  }
 
   #drawn(diagram: Diagram, text: string): void {
     const before = get().diagram;
@@ -351,16 +381,13 @@ class Studio implements Desk {
   /** Resolves once nothing is being drawn. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
-      if (!get().busy) return resolve();
-      const stop = useStudio.subscribe((state) => {
-        if (state.busy) return;
-        stop();
-        resolve();
-      });
+      if (this.#busy) this.#settling.push(resolve);
+      else resolve();
     });
   }
 }
 
+/** An empty page that was never saved is nothing to keep. */
+const isNothing = ({ source, base, code }: Draft): boolean => source.trim() === "" && base === 0 && code === null;
+
 export const studio = new Studio();
-// The engine is fetched and compiled while the page is still being put together.
-studio.session.warm();

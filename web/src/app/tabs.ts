@@ -10,9 +10,13 @@ interface Told {
   messages: unknown[];
 }
 
+/** How soon other tabs hear of a change, in milliseconds: a copy of the whole text for every key is no help to anyone. */
+const SOON = 100;
+
 export class Tabs {
   #channel: BroadcastChannel | undefined;
   #release: (() => void) | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #design = "";
   #ask: () => Told;
   #follow: (told: Told) => void;
@@ -38,8 +42,20 @@ export class Tabs {
     this.#lead(design);
   }
 
-  /** This tab's person changed something. */
+  /** This tab's person changed something: the others hear of it in a moment, once for several changes. */
   tell(): void {
+    const channel = this.#channel;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      if (channel === this.#channel) channel?.postMessage(this.#ask());
+    }, SOON);
+  }
+
+  /** What is still to be told is told now: the page is going. */
+  flush(): void {
+    if (this.#telling === undefined) return;
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
     this.#channel?.postMessage(this.#ask());
   }
 

@@ -4,7 +4,7 @@ import { i18n } from "../i18n";
 import { designStream, type DesignAnswer } from "../state/api";
 import { ApiError, asError, Unreachable } from "../state/http";
 import type { AssistContext, Classified, Generated } from "spandrel";
-import { type View, viewOf } from "./view";
+import type { ViewRequest } from "../canvas/apply-view";
 
 const t = i18n.t.bind(i18n);
 
@@ -32,7 +32,7 @@ export interface Answer extends Verdict {
   alone?: string;
   /** The whole text that is proposed; absent: an answer in words. */
   d2?: string;
-  view?: View;
+  view?: ViewRequest;
   sessionId?: string;
 }
 
@@ -40,7 +40,7 @@ export interface Question {
   query: string;
   source: string;
   /** What the server needs to know; absent: there is none, or it is not wanted. */
-  server?: { project: string; base: number; session: string | null };
+  server?: { project: string; base: number; session: string | null; model: string };
 }
 
 /** What the offline answer needs of the engine. */
@@ -48,6 +48,7 @@ export interface Brain {
   classify(query: string, context: AssistContext): Promise<Classified>;
   generate(query: string, context: AssistContext): Promise<Generated>;
   answer(query: string, context: AssistContext): Promise<{ message: string; known: boolean; sources: string[] }>;
+  view(query: string, context: AssistContext): Promise<ViewRequest>;
 }
 
 /** Asks the server, and where it has no answer, the engine. */
@@ -127,10 +128,8 @@ async function offline({ query, source }: Question, brain: Brain, listener: List
       const said = await brain.answer(query, { source, has_diagram });
       return { ...verdict, message: said.message };
     }
-    case "VIEW_TOGGLE": {
-      const view = viewOf(query);
-      return { ...verdict, message: t(view ? "chat.viewed" : "chat.viewUnclear"), ...(view ? { view } : {}) };
-    }
+    case "VIEW_TOGGLE":
+      return { ...verdict, message: t("chat.viewed"), view: await brain.view(query, { source, has_diagram }) };
     case "OUT_OF_SCOPE":
       return { ...verdict, message: t("chat.outOfScope") };
     default:

@@ -126,7 +126,7 @@ async function question(query: string, source: string): Promise<Question> {
     if (project === null) return { query, source };
     // What only this browser has so far is no version that the server knows.
     const base = get().versions?.find(({ waiting }) => !waiting)?.number ?? 0;
-    return { query, source, server: { project, base, session: session?.design === studio.designId ? session.id : null } };
+    return { query, source, server: { project, base, session: session?.design === studio.designId ? session.id : null, model: preferences.get().model } };
   } catch {
     return { query, source };
   }

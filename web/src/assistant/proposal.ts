@@ -33,7 +33,7 @@ export function growing(base: string, source: string, diagram: Diagram): void {
       diagram,
       changes: fresh ? NO_CHANGES : changes,
     },
-    ...(proposal ? {} : { selected: [], viewing: null, comparing: null }),
+    ...(proposal ? {} : { viewing: null, comparing: null }),
   });
 }
 
@@ -57,7 +57,8 @@ export async function propose(whole: string, message: string): Promise<void> {
     diagram,
     changes: compare(before, diagram, diff.moved),
   };
-  set({ proposal, selected: [], viewing: null, comparing: null });
+  const there = new Set([...diagram.nodes, ...diagram.edges].map(({ id }) => id));
+  set(({ selected }) => ({ proposal, selected: selected.filter((id) => there.has(id)), viewing: null, comparing: null }));
   if (base.trim() !== "") void findPieces(diff, base, whole);
 }
 

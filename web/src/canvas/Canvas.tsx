@@ -1,11 +1,12 @@
-import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, type OnSelectionChangeParams, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
+import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, type EdgeChange, MiniMap, type OnMove, type OnSelectionChangeParams, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "spandrel/react/style.css";
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { edgeTypes, nodeTypes, SpandrelContext, type SpandrelContextValue } from "spandrel/react";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
+import { useLatest } from "../ui/useLatest";
 import { add, rename } from "./actions";
 import { CanvasBanner } from "./CanvasBanner";
 import { CanvasTools } from "./CanvasTools";
@@ -22,7 +23,7 @@ import { SelectionBar } from "./SelectionBar";
 import { useConnecting } from "./useConnecting";
 import { useDragging } from "./useDragging";
 import { useSettling } from "./useSettling";
-import { useShown } from "./useShown";
+import { type Shown, useShown } from "./useShown";
 import { useView } from "./view";
 import { useFirstView, useFocus, useKeptFocus, useSpecialView } from "./viewport";
 
@@ -35,7 +36,10 @@ const FAR = 0.25;
 export function Canvas() {
   const { t } = useTranslation();
   const { diagram, seen, marks, readOnly, flows, zones, look } = useShown();
-  const { kind, labels, grid, minimap } = useView();
+  const kind = useView((state) => state.kind);
+  const labels = useView((state) => state.labels);
+  const grid = useView((state) => state.grid);
+  const minimap = useView((state) => state.minimap);
   const dark = useStudio((state) => state.dark);
   const renaming = useStudio((state) => state.renaming);
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
@@ -43,19 +47,27 @@ export function Canvas() {
   const [edges, setEdges] = useState<CanvasEdge[]>([]);
   const { active, guides, target, ...dragging } = useDragging(diagram, seen, setNodes);
   const connecting = useConnecting(diagram);
-  const settling = useSettling(seen, active);
+  const shown = useLatest({ diagram, seen, readOnly });
+  const section = useKeptFocus(nodes);
+  useSettling(section, seen, active);
   /** Whether something is selected that is not drawn yet. */
   const awaited = useRef(false);
 
-  // A new drawing: what is selected stays selected, what is under the pointer stays under it.
-  useEffect(() => {
-    if (!seen || active.current) return;
+  // A new drawing: what is selected stays selected, what is under the pointer stays under it. Taken over while rendering:
+  // an effect would draw the canvas twice for each key.
+  const [taken, setTaken] = useState<Pick<Shown, "seen" | "marks" | "look">>();
+  if (seen && (taken?.seen !== seen || taken.marks !== marks || taken.look !== look)) {
+    setTaken({ seen, marks, look });
+    if (!active.current) {
+      const chosen = new Set(useStudio.getState().selected);
+      const dress = <T extends CanvasNode | CanvasEdge>(item: T): T => dressed(item, look(item), chosen.has(item.id), marks);
+      setNodes([...marks.ghosts.nodes, ...seen.nodes.map((node) => dress(canvasNode(node)))]);
+      setEdges([...marks.ghosts.edges, ...seen.edges.map((edge) => dress(canvasEdge(edge)))]);
+    }
+  }
+  useLayoutEffect(() => {
     awaited.current = false;
-    const chosen = new Set(useStudio.getState().selected);
-    const dress = <T extends CanvasNode | CanvasEdge>(item: T): T => dressed(item, look(item), chosen.has(item.id), marks);
-    setNodes([...marks.ghosts.nodes, ...seen.nodes.map((node) => dress(canvasNode(node)))]);
-    setEdges([...marks.ghosts.edges, ...seen.edges.map((edge) => dress(canvasEdge(edge)))]);
-  }, [seen, marks, look, active]);
+  }, [taken]);
 
   // The caret in the text selects too, and so does what was just made and is not drawn yet.
   const selected = useStudio((state) => state.selected);
@@ -71,29 +83,25 @@ export function Canvas() {
     setEdges(follow);
   }, [selected, flow]);
 
-  const section = useKeptFocus(nodes);
   useFocus();
   useSpecialView();
   useFirstView(diagram !== undefined && nodes.length > 0);
 
   const onSelectionChange = useCallback(({ nodes, edges }: OnSelectionChangeParams) => {
-    const selected = [...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)];
-    const before = useStudio.getState().selected;
+    const { selected: before, proposal } = useStudio.getState();
+    // What an answer that is still being written has not come to yet stays selected.
+    const drawn = proposal?.growing ? new Set([...proposal.diagram.nodes, ...proposal.diagram.edges].map(({ id }) => id)) : undefined;
+    const selected = [...(drawn ? before.filter((id) => !drawn.has(id)) : []), ...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)];
     // While something made is on its way, nothing is selected: that is no one's wish.
     if (awaited.current && selected.length === 0) return;
     if (selected.length === before.length && selected.every((id, at) => id === before[at])) return;
     useStudio.setState({ selected });
   }, []);
 
-  const onKeyDown = useCallback((event: KeyboardEvent) => {
-    if (isTyping(event.target)) return;
-    const focused = (event.target as HTMLElement).closest(".react-flow__node, .react-flow__edge")?.getAttribute("data-id");
-    if (onCanvasKey(event, focused ?? undefined)) event.preventDefault();
-  }, []);
-
   // Arrow keys move nodes in React Flow; the new place goes into the text once the key is up.
   const onKeyUp = useCallback(
     (event: KeyboardEvent) => {
+      const { diagram, seen, readOnly } = shown.current;
       if (!event.key.startsWith("Arrow") || readOnly || !diagram || !seen || isTyping(event.target)) return;
       const chosen = new Set(useStudio.getState().selected);
       const stood = new Map(seen.nodes.map((node) => [node.id, node.position]));
@@ -106,20 +114,57 @@ export function Canvas() {
       const ops = pinOps(diagram, moved);
       if (ops.length > 0) void studio.perform(...ops);
     },
-    [diagram, flow, readOnly, seen],
+    [flow, shown],
+  );
+
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<CanvasEdge>[]) => setEdges((old) => applyEdgeChanges(changes.filter((change) => change.type === "select"), old)),
+    [],
   );
 
   /** A new shape where one clicked twice: on the board, or in the container there. */
-  const createAt = (event: MouseEvent, preset = { name: "service", shape: "rectangle" }): void => {
-    if (!diagram || !seen) return;
-    const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const parent = containerAt(seen, point, new Set());
-    const corner = parent ? boxes(seen.nodes).get(parent.id) : undefined;
-    const at = { x: point.x - 50 - (corner?.x ?? 0), y: point.y - 22 - (corner?.y ?? 0) };
-    // The first shape of all has nothing that it could stand beside.
-    if (diagram.nodes.length === 0) void add(preset);
-    else void add(preset, { parent: parent?.id, at });
-  };
+  const createAt = useCallback(
+    (event: MouseEvent): void => {
+      const { diagram, seen } = shown.current;
+      if (!diagram || !seen) return;
+      const preset = { name: "service", shape: "rectangle" };
+      const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      const parent = containerAt(seen, point, new Set());
+      const corner = parent ? boxes(seen.nodes).get(parent.id) : undefined;
+      const at = { x: point.x - 50 - (corner?.x ?? 0), y: point.y - 22 - (corner?.y ?? 0) };
+      // The first shape of all has nothing that it could stand beside.
+      if (diagram.nodes.length === 0) void add(preset);
+      else void add(preset, { parent: parent?.id, at });
+    },
+    [flow, shown],
+  );
+
+  // Handlers stay the same functions, else every node is drawn again with every drawing.
+  const onNodeDoubleClick = useCallback(
+    (event: MouseEvent, node: CanvasNode) => {
+      event.stopPropagation();
+      if (shown.current.readOnly) return;
+      // On a container's title one renames it, anywhere else in it one makes something new.
+      const onTitle = (event.target as HTMLElement).closest(".spandrel-title, .spandrel-icon-box") !== null;
+      const isFolded = node.data["collapsed"] !== undefined;
+      if (node.type === "container" && !onTitle && !isFolded) createAt(event);
+      else rename(node.id);
+    },
+    [createAt, shown],
+  );
+  const onEdgeDoubleClick = useCallback(
+    (event: MouseEvent, edge: CanvasEdge) => {
+      event.stopPropagation();
+      if (!shown.current.readOnly) rename(edge.id);
+    },
+    [shown],
+  );
+  const onDoubleClick = useCallback(
+    (event: MouseEvent) => {
+      if (!shown.current.readOnly && (event.target as HTMLElement).classList.contains("react-flow__pane")) createAt(event);
+    },
+    [createAt, shown],
+  );
 
   const context: SpandrelContextValue = useMemo(
     () => ({
@@ -134,7 +179,7 @@ export function Canvas() {
   );
 
   const far = useStore((state) => state.transform[2] < FAR);
-  const classes = [settling && "settling", far && "far", `view-${kind}`, !labels && "no-labels"].filter(Boolean).join(" ");
+  const classes = [far && "far", `view-${kind}`, !labels && "no-labels"].filter(Boolean).join(" ");
   return (
     <section ref={section} tabIndex={0} aria-label={t("canvas.label")} className="relative h-full min-w-0 flex-1 -outline-offset-2" onKeyDown={onKeyDown} onKeyUp={onKeyUp}>
       <SpandrelContext value={context}>
@@ -154,29 +199,12 @@ export function Canvas() {
           {...dragging}
           {...connecting}
           onReconnect={NOTHING}
-          onEdgesChange={(changes) =>
-            setEdges((old) => applyEdgeChanges(changes.filter((change) => change.type === "select"), old))
-          }
+          onEdgesChange={onEdgesChange}
           onSelectionChange={onSelectionChange}
-          onNodeDoubleClick={(event, node) => {
-            event.stopPropagation();
-            if (readOnly) return;
-            // On a container's title one renames it, anywhere else in it one makes something new.
-            const onTitle = (event.target as HTMLElement).closest(".spandrel-title, .spandrel-icon-box") !== null;
-            const isFolded = node.data["collapsed"] !== undefined;
-            if (node.type === "container" && !onTitle && !isFolded) createAt(event);
-            else rename(node.id);
-          }}
-          onEdgeDoubleClick={(event, edge) => {
-            event.stopPropagation();
-            if (!readOnly) rename(edge.id);
-          }}
-          onDoubleClick={(event) => {
-            if (!readOnly && (event.target as HTMLElement).classList.contains("react-flow__pane")) createAt(event);
-          }}
-          onMoveEnd={(_event, viewport) => {
-            studio.viewport = viewport;
-          }}
+          onNodeDoubleClick={onNodeDoubleClick}
+          onEdgeDoubleClick={onEdgeDoubleClick}
+          onDoubleClick={onDoubleClick}
+          onMoveEnd={keepViewport}
           deleteKeyCode={null}
           zoomOnDoubleClick={false}
           selectionOnDrag={false}
@@ -199,6 +227,16 @@ export function Canvas() {
       <CanvasTools />
     </section>
   );
+}
+
+const keepViewport: OnMove = (_event, viewport) => {
+  studio.viewport = viewport;
+};
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (isTyping(event.target)) return;
+  const focused = (event.target as HTMLElement).closest(".react-flow__node, .react-flow__edge")?.getAttribute("data-id");
+  if (onCanvasKey(event, focused ?? undefined)) event.preventDefault();
 }
 
 /** A board of this design, or an address in a page of its own that learns nothing of this one. */

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { sideName } from "../app/compareNames";
 import { studio } from "../app/studio";
@@ -8,7 +9,7 @@ import { Icon } from "../ui/Icon";
 import type { Comparison } from "./compare";
 
 /** What is special about the drawing one sees: it is older than the text, a proposal, a version, or two compared. */
-export function CanvasBanner() {
+export const CanvasBanner = memo(function CanvasBanner() {
   const { t } = useTranslation();
   const broken = useStudio((state) => state.broken);
   const viewing = useStudio((state) => state.viewing);
@@ -71,7 +72,7 @@ export function CanvasBanner() {
     );
   }
   return null;
-}
+});
 
 const TONES = { added: "text-added", changed: "text-changed", moved: "text-moved", removed: "text-removed" } as const;
 

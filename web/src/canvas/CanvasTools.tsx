@@ -1,4 +1,5 @@
 import { useReactFlow } from "@xyflow/react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
@@ -12,7 +13,7 @@ import { ViewMenu } from "./ViewMenu";
 const ARROWS = { right: "mdi:arrow-right", down: "mdi:arrow-down", left: "mdi:arrow-left", up: "mdi:arrow-up" } as const;
 
 /** Zoom, fit, tidy, new: at the canvas's lower edge. */
-export function CanvasTools() {
+export const CanvasTools = memo(function CanvasTools() {
   const { t } = useTranslation();
   const flow = useReactFlow();
   const readOnly = useStudio((state) => state.viewing !== null || state.proposal !== null);
@@ -56,4 +57,4 @@ export function CanvasTools() {
       />
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { NodeToolbar, Position } from "@xyflow/react";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
@@ -16,7 +16,6 @@ const FILLS = ["#dbeafe", "#ede9fe", "#ffedd5", "#ffe4e6", "#ccfbf1", "#fef3c7",
 
 /** What can be done with the nodes that are selected, above them. */
 export function SelectionBar() {
-  const { t } = useTranslation();
   const diagram = useStudio((state) => state.diagram);
   const selected = useStudio((state) => state.selected);
   const renaming = useStudio((state) => state.renaming !== null);
@@ -29,37 +28,54 @@ export function SelectionBar() {
   const folded = nodes.some((node) => collapsed.includes(node.id));
   return (
     <NodeToolbar nodeId={nodes.map((node) => node.id)} isVisible position={Position.Top} offset={12}>
-      <div role="toolbar" aria-label={t("canvas.selection")} className="flex rounded-lg border border-hairline bg-surface p-0.5 shadow-pop">
-        {nodes.length === 1 && <IconButton icon="mdi:pencil-outline" label={`${t("canvas.rename")} (F2)`} tip="above" onClick={() => rename(first.id)} />}
-        <ShapeMenu current={first.data.shape} />
-        <FillMenu />
-        <IconMenu />
-        <IconButton
-          icon={pinned ? "mdi:pin-off-outline" : "mdi:pin-outline"}
-          label={`${t(pinned ? "canvas.unpin" : "canvas.pin")} (P)`}
-          tip="above"
-          onClick={() => void togglePin()}
-        />
-        <IconButton icon="mdi:content-duplicate" label={`${t("canvas.duplicate")} (Ctrl+D)`} tip="above" onClick={() => void copySelected()} />
-        {container ? (
-          <>
-            <IconButton
-              icon={folded ? "mdi:unfold-more-horizontal" : "mdi:unfold-less-horizontal"}
-              label={`${t(folded ? "gesture.unfold" : "gesture.fold")} (X)`}
-              tip="above"
-              onClick={() => toggleFold()}
-            />
-            <IconButton icon="mdi:ungroup" label={t("gesture.ungroup")} tip="above" onClick={() => void ungroupSelected()} />
-          </>
-        ) : (
-          <IconButton icon="mdi:group" label={`${t("gesture.group")} (Ctrl+G)`} tip="above" onClick={() => void groupSelected()} />
-        )}
-        {nodes.length === 1 && <IconButton icon="mdi:code-tags" label={t("canvas.showPlace")} tip="above" onClick={() => void studio.reveal(first.id)} />}
-        <IconButton icon="mdi:trash-can-outline" label={`${t("canvas.delete")} (Del)`} tip="above" onClick={() => void remove()} />
-      </div>
+      <Tools first={first.id} shape={first.data.shape} one={nodes.length === 1} container={container} pinned={pinned} folded={folded} />
     </NodeToolbar>
   );
 }
+
+interface ToolsProps {
+  first: string;
+  shape: string | undefined;
+  one: boolean;
+  container: boolean;
+  pinned: boolean;
+  folded: boolean;
+}
+
+/** The bar itself: while one types only its place changes. */
+const Tools = memo(function Tools({ first, shape, one, container, pinned, folded }: ToolsProps) {
+  const { t } = useTranslation();
+  return (
+    <div role="toolbar" aria-label={t("canvas.selection")} className="flex rounded-lg border border-hairline bg-surface p-0.5 shadow-pop">
+      {one && <IconButton icon="mdi:pencil-outline" label={`${t("canvas.rename")} (F2)`} tip="above" onClick={() => rename(first)} />}
+      <ShapeMenu current={shape} />
+      <FillMenu />
+      <IconMenu />
+      <IconButton
+        icon={pinned ? "mdi:pin-off-outline" : "mdi:pin-outline"}
+        label={`${t(pinned ? "canvas.unpin" : "canvas.pin")} (P)`}
+        tip="above"
+        onClick={() => void togglePin()}
+      />
+      <IconButton icon="mdi:content-duplicate" label={`${t("canvas.duplicate")} (Ctrl+D)`} tip="above" onClick={() => void copySelected()} />
+      {container ? (
+        <>
+          <IconButton
+            icon={folded ? "mdi:unfold-more-horizontal" : "mdi:unfold-less-horizontal"}
+            label={`${t(folded ? "gesture.unfold" : "gesture.fold")} (X)`}
+            tip="above"
+            onClick={() => toggleFold()}
+          />
+          <IconButton icon="mdi:ungroup" label={t("gesture.ungroup")} tip="above" onClick={() => void ungroupSelected()} />
+        </>
+      ) : (
+        <IconButton icon="mdi:group" label={`${t("gesture.group")} (Ctrl+G)`} tip="above" onClick={() => void groupSelected()} />
+      )}
+      {one && <IconButton icon="mdi:code-tags" label={t("canvas.showPlace")} tip="above" onClick={() => void studio.reveal(first)} />}
+      <IconButton icon="mdi:trash-can-outline" label={`${t("canvas.delete")} (Del)`} tip="above" onClick={() => void remove()} />
+    </div>
+  );
+});
 
 function ShapeMenu({ current }: { current: string | undefined }) {
   const { t } = useTranslation();

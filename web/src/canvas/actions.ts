@@ -5,7 +5,7 @@ import { i18n } from "../i18n";
 import { notify, useStudio } from "../state/store";
 import { duplicate } from "./duplicate";
 import { connectOp, deleteOps, freshName } from "./gestures";
-import { create, directionOp, group, isContainer, type Point, reparent, shapeOp, ungroup } from "./structure";
+import { create, directionOp, group, isContainer, type Point, reparent, reshape, ungroup } from "./structure";
 import { toggleCollapsed, useView } from "./view";
 
 export interface Selection {
@@ -126,7 +126,7 @@ export async function moveInto(parent: string | undefined): Promise<void> {
 
 export async function setShape(shape: string): Promise<void> {
   const now = selection();
-  if (now) await studio.perform(...now.nodes.map((node) => shapeOp(node.id, shape)));
+  if (now) await studio.run(reshape(now.nodes, shape));
 }
 
 /** Sets an attribute of everything selected; an empty value takes it away. */

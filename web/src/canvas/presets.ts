@@ -1,4 +1,5 @@
 import type { Preset } from "./actions";
+import { IMAGE } from "./structure";
 
 /** What the palette of shapes offers; `tool` is its picture there. */
 export const PRESETS: readonly (Preset & { tool: string })[] = [
@@ -14,10 +15,11 @@ export const PRESETS: readonly (Preset & { tool: string })[] = [
   { name: "table", shape: "sql_table", tool: "mdi:table" },
   { name: "class", shape: "class", tool: "mdi:code-braces" },
   { name: "text", shape: "text", tool: "mdi:format-text" },
+  { name: "image", shape: "image", icon: IMAGE, tool: "mdi:image-outline" },
 ];
 
 /** The shapes that any object can be given. */
 export const SHAPES = [
   "rectangle", "square", "page", "parallelogram", "document", "cylinder", "queue", "package", "step", "callout",
-  "stored_data", "person", "c4-person", "diamond", "oval", "circle", "hexagon", "cloud", "text",
+  "stored_data", "person", "c4-person", "diamond", "oval", "circle", "hexagon", "cloud", "text", "image",
 ] as const;

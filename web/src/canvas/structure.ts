@@ -109,6 +109,9 @@ export function group(diagram: Diagram, ids: readonly string[], name = "group"):
   };
 }
 
+/** What an image shows before somebody has chosen. */
+export const IMAGE = "mdi:image-multiple";
+
 export interface NewShape {
   key: string;
   /** The D2 shape; a plain rectangle where absent. */
@@ -125,8 +128,9 @@ export interface NewShape {
 export function create({ key, shape, icon, at, from }: NewShape): Gesture {
   return async (edit) => {
     const made = (await edit({ op: "create", key })).key ?? key;
-    if (shape !== undefined && shape !== "rectangle") await edit(shapeOp(made, shape));
+    // An image is its icon: without one there is no such shape.
     if (icon !== undefined) await edit({ op: "set", key: `${made}.icon`, value: icon });
+    if (shape !== undefined && shape !== "rectangle") await edit(shapeOp(made, shape));
     if (at) await attempt(edit, pin(made, at));
     if (from !== undefined) await edit(connectOp(from, made));
   };
@@ -134,6 +138,18 @@ export function create({ key, shape, icon, at, from }: NewShape): Gesture {
 
 /** Another shape. D2 needs a value for it, and a rectangle is one. */
 export const shapeOp = (id: string, shape: string): EditOp => ({ op: "set", key: `${id}.shape`, value: shape });
+
+/** Another shape for several; what becomes an image and has no icon of its own gets the one that it is drawn with. */
+export function reshape(nodes: readonly DiagramNode[], shape: string): Gesture {
+  return async (edit, graph) => {
+    const objects = shape === "image" ? (await graph()).objects : [];
+    for (const { id, data } of nodes) {
+      const own = objects.find((object) => object.id === id)?.attrs["icon"];
+      if (shape === "image" && own === undefined) await edit({ op: "set", key: `${id}.icon`, value: data.iconifyId || IMAGE });
+      await edit(shapeOp(id, shape));
+    }
+  };
+}
 
 /** Where connections flow, in a container or on the board. */
 export function directionOp(container: string | undefined, direction: string): EditOp {

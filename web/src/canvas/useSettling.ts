@@ -1,22 +1,24 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 
 /** How long things glide to their new places; the style sheet has the same. */
 const GLIDE = 200;
 
-/** Whether the canvas is on its way to a new drawing: true from the moment it comes until everything stands. */
-export function useSettling(drawing: unknown, dragging: RefObject<boolean>): boolean {
-  const [settling, setSettling] = useState(false);
+/**
+ * Marks the canvas as on its way to a new drawing, from the moment it comes until everything stands. The mark is set on
+ * the element itself: drawing all of the canvas again for the sake of a class would delay what it is about.
+ */
+export function useSettling(canvas: RefObject<HTMLElement | null>, drawing: unknown, dragging: RefObject<boolean>): void {
   const first = useRef(true);
-  useEffect(() => {
-    if (drawing === undefined || dragging.current) return;
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (!element || drawing === undefined || dragging.current) return;
     // The first drawing appears; only later ones have somewhere to come from.
     if (first.current) {
       first.current = false;
       return;
     }
-    setSettling(true);
-    const timer = setTimeout(() => setSettling(false), GLIDE + 40);
+    element.dataset["settling"] = "";
+    const timer = setTimeout(() => delete element.dataset["settling"], GLIDE + 40);
     return () => clearTimeout(timer);
-  }, [drawing, dragging]);
-  return settling;
+  }, [canvas, drawing, dragging]);
 }

@@ -1,12 +1,13 @@
 // What the canvas shows: a version that is looked at, two that are compared, a proposal, or the draft as this viewer wants to see it.
 import { useEffect, useMemo, useState } from "react";
 import type { Diagram } from "spandrel";
+import { useShallow } from "zustand/react/shallow";
 import { studio } from "../app/studio";
 import { useStudio } from "../state/store";
 import { type FlowGroup, flowsOf } from "./flows";
 import { type CanvasEdge, type CanvasNode, type Marks, marksOf, NO_MARKS } from "./nodes";
 import { shown } from "./shown";
-import { useView } from "./view";
+import { useView, type ViewState } from "./view";
 import { type Zones, zonesOf } from "./zones";
 
 export interface Shown {
@@ -22,13 +23,23 @@ export interface Shown {
   look(item: CanvasNode | CanvasEdge): string;
 }
 
+/** What of a view decides what is shown and how. */
+const parts = ({ kind, collapsed, hiddenKinds, hiddenIds, only, highlighted }: ViewState) => ({
+  kind,
+  collapsed,
+  hiddenKinds,
+  hiddenIds,
+  only,
+  highlighted,
+});
+
 export function useShown(): Shown {
   const diagram = useStudio(
     (state) => state.viewing?.diagram ?? state.comparing?.diagram ?? state.proposal?.diagram ?? state.diagram,
   );
   const review = useStudio((state) => (state.viewing ? null : (state.comparing ?? state.proposal)));
   const readOnly = useStudio((state) => state.viewing !== null || state.comparing !== null || state.proposal !== null);
-  const { kind, collapsed, hiddenKinds, hiddenIds, only, highlighted } = useView();
+  const { kind, collapsed, hiddenKinds, hiddenIds, only, highlighted } = useView(useShallow(parts));
   const marks = useMemo(() => (review ? marksOf(review.before, review.changes) : NO_MARKS), [review]);
   const seen = useMemo(
     // A change is shown whole: one cannot judge what is folded away.

@@ -109,52 +109,45 @@ beforeEach(() => {
   useView.setState(PLAIN, true);
 });
 
-test("views by name", () => {
-  expect(apply("switch_view", "data flow")).toBe(true);
-  expect(useView.getState().kind).toBe("flow");
-  apply("show", "trust zones");
-  expect(useView.getState().kind).toBe("zones");
-  apply("switch", "architecture view");
-  expect(useView.getState().kind).toBe("architecture");
+test("perspectives and boards by name", () => {
+  for (const [target, kind] of [["data_flow", "flow"], ["trust_zones", "zones"], ["architecture", "architecture"]] as const) {
+    expect(apply("switch", target)).toBe(true);
+    expect(useView.getState().kind).toBe(kind);
+  }
+  expect(apply("switch", "layers.inside")).toBe(true);
+  expect(done).toEqual(["board layers.inside"]);
+  expect(apply("switch", "layers.elsewhere")).toBe(false);
 });
 
-test("several at once, as the server names them: ids and kinds with commas, names with underscores", () => {
+test("parts and kinds are hidden and shown, several at once", () => {
   expect(apply("hide", "net.api,pay")).toBe(true);
   expect(useView.getState().hiddenIds).toEqual(["net.api", "pay"]);
+  apply("show", "pay");
+  expect(useView.getState().hiddenIds).toEqual(["net.api"]);
   apply("reset");
+  expect(useView.getState().hiddenIds).toEqual([]);
   expect(apply("hide", "database,client")).toBe(true);
   expect(useView.getState().hiddenKinds).toEqual(["database", "client"]);
-  expect(apply("switch", "data_flow")).toBe(true);
-  expect(useView.getState().kind).toBe("flow");
-});
-
-test("kinds and parts are hidden and shown", () => {
-  apply("hide", "databases");
-  expect(useView.getState().hiddenKinds).toEqual(["database"]);
-  apply("show", "databases");
-  expect(useView.getState().hiddenKinds).toEqual([]);
-  apply("hide", "Payments");
-  expect(useView.getState().hiddenIds).toEqual(["pay"]);
-  apply("only", "databases");
+  expect(apply("hide", "teapot")).toBe(false);
+  apply("only", "database");
   expect(useView.getState().only).toEqual(["net.db"]);
-  apply("show", "everything");
-  expect(useView.getState().only).toEqual([]);
 });
 
-test("folding, pointing out, zooming, boards, themes and panels", () => {
-  apply("collapse", "private network");
+test("folding, pointing out, zooming, themes and panels", () => {
+  apply("collapse", "net");
   expect(useView.getState().collapsed).toEqual(["net"]);
-  apply("expand", "all");
+  apply("expand");
   expect(useView.getState().collapsed).toEqual([]);
-  apply("highlight", "API");
+  expect(apply("collapse", "web")).toBe(false);
+  apply("highlight", "net.api");
   expect(useView.getState().highlighted).toEqual(["net.api"]);
-  apply("zoom", "Orders");
-  apply("zoom_out");
-  apply("theme", "dark mode");
-  apply("show", "inside");
-  apply("hide", "editor panel");
+  apply("focus", "net.db");
+  apply("zoom", "out");
+  apply("theme", "dark");
+  apply("hide", "editor");
+  apply("hide", "panel");
   apply("hide", "labels");
-  expect(done).toEqual(["focus net.db", "zoom out", "dark", "board layers.inside", "editor false"]);
+  expect(done).toEqual(["focus net.db", "zoom out", "dark", "editor false", "inspector false"]);
   expect(useView.getState().labels).toBe(false);
   expect(apply("frobnicate", "quux")).toBe(false);
 });

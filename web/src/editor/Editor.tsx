@@ -37,8 +37,12 @@ export function Editor() {
       onFormat: () => void studio.format(),
     });
     studio.attach(hostOf(view));
+    let none = true;
     const show = (diagnostics: readonly Diagnostic[], text: string): void => {
-      if (view.state.doc.toString() === text) view.dispatch(showDiagnostics(view.state, diagnostics));
+      // Nothing found again is nothing to show.
+      if ((none && diagnostics.length === 0) || view.state.doc.toString() !== text) return;
+      none = diagnostics.length === 0;
+      view.dispatch(showDiagnostics(view.state, diagnostics));
     };
     studio.onDiagnostics = show;
     show(useStudio.getState().problems, studio.text);

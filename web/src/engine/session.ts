@@ -23,7 +23,7 @@ export class Refused extends Error {
 }
 
 /** What the session needs of an engine: the real one, or a fake in tests. */
-export type Engine = Pick<WorkerEngine, "open" | "version" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer">;
+export type Engine = Pick<WorkerEngine, "open" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer" | "view">;
 
 /** How many texts' drawings are remembered: undo shows again what was there. */
 const REMEMBERED = 100;
@@ -53,11 +53,6 @@ export class Session {
   constructor(engine: Engine, events: SessionEvents) {
     this.engine = engine;
     this.#events = events;
-  }
-
-  /** Starts the engine before there is anything for it to do. */
-  warm(): void {
-    this.engine.version().catch(() => undefined); // A failure is told by the first question that matters.
   }
 
   get board(): string {

@@ -41,3 +41,22 @@ export async function signOut(): Promise<void> {
 }
 
 export const renameMe = (name: string): Promise<unknown> => call("PATCH", "/v1/users/me", { name });
+
+/** Asks for a mail with a link; the answer does not say whether the address has an account. */
+export const askReset = (email: string): Promise<unknown> => call("POST", "/v1/auth/password/reset", { email });
+
+/** A new password by the token of such a mail. */
+export const confirmReset = (token: string, password: string): Promise<unknown> =>
+  call("POST", "/v1/auth/password/reset/confirm", { token, new: password });
+
+export interface Issuer {
+  name: string;
+  title: string;
+}
+
+/** The issuers that people can sign in with, beside a password. */
+export const issuers = async (): Promise<Issuer[]> => (await call<{ data: Issuer[] }>("GET", "/v1/auth/oidc")).data;
+
+/** The address that sends the browser to an issuer, and from there to `back`. */
+export const signInAt = (issuer: string, back: string): string =>
+  `/v1/auth/oidc/${encodeURIComponent(issuer)}/start?return_to=${encodeURIComponent(back)}`;

@@ -127,6 +127,8 @@ export interface DesignQuestion {
   source: string;
   base: number;
   session: string | null;
+  /** Which model is to draw; `""`: the server's own choice. */
+  model: string;
 }
 
 /** Asks for a design without storing anything, and tells of it while it is made. */
@@ -139,6 +141,7 @@ export async function* designStream(question: DesignQuestion, signal: AbortSigna
     source: question.source,
     base_version: question.base,
     ...(question.session ? { session_id: question.session } : {}),
+    ...(question.model === "" ? {} : { model: question.model }),
   };
   const response = await request("POST", "/v2/design/generate", body, { signal, accept: "text/event-stream" });
   if (response.headers.get("content-type")?.includes("event-stream")) {

@@ -36,6 +36,11 @@ export function signedOut(): void {
   localStorage.removeItem(SIGNED_IN);
 }
 
+/** A login came by another way than `signedIn`: its cookie is there, the token is asked for when it is needed. */
+export function expectLogin(): void {
+  localStorage.setItem(SIGNED_IN, "1");
+}
+
 export const hasLogin = (): boolean => localStorage.getItem(SIGNED_IN) !== null;
 
 export interface CallOptions {

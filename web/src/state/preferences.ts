@@ -4,6 +4,8 @@ import { useSyncExternalStore } from "react";
 export interface Preferences {
   /** Who answers: the server where there is one, or always this browser. */
   assistant: "server" | "browser";
+  /** Which of the server's models draws; `""`: the server chooses. */
+  model: string;
   /** Whether findings of the style pack are listed. */
   style: boolean;
   /** BCP 47; `""`: as the browser says. */
@@ -11,7 +13,7 @@ export interface Preferences {
 }
 
 const KEY = "spandrel:preferences";
-const DEFAULTS: Preferences = { assistant: "server", style: true, language: "" };
+const DEFAULTS: Preferences = { assistant: "server", model: "", style: true, language: "" };
 
 let current: Preferences = read();
 const listeners = new Set<() => void>();

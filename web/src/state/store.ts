@@ -116,6 +116,8 @@ export interface StudioState {
   dark: boolean;
   link: Link;
   account: Account | null;
+  /** The leave to choose a new password that the link of a mail brought. */
+  resetToken: string | null;
   /** Whether a server keeps the versions. */
   server: boolean;
   /** This tab shows what another tab is changing. */
@@ -156,6 +158,7 @@ export const useStudio = create<StudioState>(() => ({
   dark: false,
   link: "unknown",
   account: null,
+  resetToken: null,
   server: false,
   follower: false,
   notices: [],

@@ -16,8 +16,9 @@ pub struct View {
     /// `switch`, `show`, `hide`, `only`, `highlight`, `focus`, `collapse`, `expand`, `zoom`, `fit`, `theme`, `reset`.
     pub action: &'static str,
     /// What it is done to. `switch`: `architecture`, `data_flow`, `trust_zones` or a board; `theme`: `dark` or `light`;
-    /// `zoom`: `in` or `out`; else ids of the diagram or names of kinds separated by commas, or a part of the studio
-    /// (`grid`, `minimap`, `legend`, `labels`, `panel`, `icons`, `editor`); empty: the whole canvas.
+    /// `zoom`: `in`, `out` or `actual`; else ids of the diagram or names of kinds separated by commas, or a part of the
+    /// studio (`grid`, `minimap`, `legend`, `labels`, `panel`, `icons`, `editor`, `versions`, `problems`, `assistant`,
+    /// `outline`); empty: the whole canvas.
     pub target: String,
 }
 
@@ -81,6 +82,10 @@ const PARTS: &[(&str, &[&str])] = &[
     ("labels", &["label", "labels", "caption", "captions", "beschriftung", "beschriftungen"]),
     ("icons", &["icon", "icons"]),
     ("editor", &["editor", "code", "source"]),
+    ("versions", &["versions", "versionen"]),
+    ("problems", &["problems", "warnings", "probleme", "warnungen"]),
+    ("assistant", &["assistant", "assistent"]),
+    ("outline", &["outline", "gliederung"]),
     ("panel", &["panel", "panels", "sidebar", "inspector", "drawer", "seitenleiste"]),
 ];
 
@@ -165,6 +170,9 @@ pub fn view(query: &str, source: Option<&str>) -> View {
     }
     if has(&["reset", "restore", "normal", "default", "zurücksetzen"]) {
         return order("reset", "");
+    }
+    if has(&["actual", "original", "100"]) && has(&["size", "zoom", "percent", "größe", "prozent"]) {
+        return order("zoom", "actual");
     }
     if has(&["zoom", "magnify", "closer", "vergrößern", "verkleinern"]) {
         let outwards = has(&["out", "verkleinern", "smaller", "raus"]);
@@ -278,6 +286,8 @@ mod tests {
             ("open the rollout layer", "switch", "layers.rollout"),
             ("zoom in on payments", "focus", "vpc.payments"),
             ("zoom out", "zoom", "out"),
+            ("zoom to 100 percent", "zoom", "actual"),
+            ("show the problems", "show", "problems"),
             ("fit everything on the screen", "fit", ""),
             ("hide the databases", "hide", "vpc.db"),
             ("remove the grid", "hide", "grid"),

@@ -4,7 +4,7 @@ import type { Gesture } from "../../engine/gesture";
 import { duplicate } from "../duplicate";
 import { boxes } from "../geometry";
 import { connectOp, deleteOps, freshName, pinOps, renameOp } from "../gestures";
-import { create, directionOp, dropInto, group, nameOf, reconnectOp, shapeOp, ungroup } from "../structure";
+import { create, directionOp, dropInto, group, IMAGE, nameOf, reconnectOp, reshape, ungroup } from "../structure";
 import * as model from "./model";
 import type { Random } from "./random";
 
@@ -274,13 +274,14 @@ function copied(scene: Scene): Step | undefined {
 function shaped(scene: Scene): Step | undefined {
   const plain = free(scene).filter((n) => n.type !== "container" && ["rectangle", "cylinder", "queue", "cloud", "hexagon"].includes(n.type));
   const node = pick(scene.random, plain);
-  const shape = pick(scene.random, ["rectangle", "hexagon", "cylinder", "queue", "person"]) as string;
+  const shape = pick(scene.random, ["rectangle", "hexagon", "cylinder", "queue", "person", "image"]) as string;
   if (!node) return undefined;
   return {
     name: `shape ${node.id} ${shape}`,
-    gesture: ops(shapeOp(node.id, shape)),
+    gesture: reshape([node], shape),
     deletes: [],
     expect: (graph) => {
+      if (shape === "image") attrs(graph, node.id)["icon"] ??= node.data.iconifyId || IMAGE;
       (graph.objects.get(node.id) as CanonicalObject).shape = shape;
     },
   };
