@@ -45,7 +45,7 @@ fn main() {
             });
         }
         _ => {
-            for set in ["validation", "validation-2", "validation-3", "validation-4"] {
+            for set in ["validation", "validation-2", "validation-3", "validation-4", "validation-6"] {
                 let (figures, _) = report(&root.join(format!("{set}.txt")));
                 out.push_str(&format!("── {set}\n{figures}\n"));
             }
