@@ -26,6 +26,15 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
     if !context.has_diagram && draws_arrows(&tokens) {
         return Some((Intent::DslCreate, 0.97));
     }
+    // Cut off in the middle. Only of English as typed: word by word, other languages end in articles as well.
+    let questions = ["what", "which", "who", "where", "when", "how", "why"];
+    if english.is_none()
+        && UNFINISHED.contains(words.last().unwrap_or(&""))
+        && !questions.contains(&words[0])
+        && !query.contains('?')
+    {
+        return Some((Intent::Clarify, 0.9));
+    }
     let parts = tokens.iter().filter(|token| token.sign == Sign::Stop).count();
     let one_order = !query.contains('?')
         && (parts == 0 || (parts == 1 && tokens.last().is_some_and(|t| t.sign == Sign::Stop)));
@@ -67,5 +76,7 @@ const SMALL_TALK: &[&str] = &[
     "thanks", "thank", "you", "yes", "no", "nope", "yep", "sure", "great", "cool", "nice", "good", "morning",
     "there",
 ];
+/// Words that no sentence ends with.
+const UNFINISHED: &[&str] = &["the", "an", "and", "or", "between", "because", "my", "our", "onto", "into"];
 /// Single words that name a whole system.
 const SYSTEMS: &[&str] = &["microservices", "lakehouse", "cqrs"];
