@@ -122,6 +122,9 @@ pub fn features(known: &Words, query: &str, has_diagram: bool) -> Vec<u32> {
 
 /// Lower-case words; apostrophes stay inside ("don't"), everything else parts.
 fn words(query: &str) -> Vec<String> {
+    // "IT" among words in small letters is the trade, not the pronoun.
+    let shouted = !query.chars().any(char::is_lowercase);
+    let query = if shouted { Cow::Borrowed(query) } else { trade(query) };
     let lower = query.to_lowercase().replace('’', "'");
     let parts = lower.split(|c: char| !(c.is_alphanumeric() || c == '\''));
     parts
@@ -130,6 +133,17 @@ fn words(query: &str) -> Vec<String> {
         .take(MOST_WORDS)
         .map(str::to_owned)
         .collect()
+}
+
+fn trade(query: &str) -> Cow<'_, str> {
+    let alone = |at: usize| {
+        let before = query[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        before && query[at + 2..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '\'')
+    };
+    match query.match_indices("IT").find(|(at, _)| alone(*at)) {
+        Some((at, it)) => Cow::Owned([&query[..at], "infrastructure", &query[at + it.len()..]].concat()),
+        None => Cow::Borrowed(query),
+    }
 }
 
 fn bounded<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
