@@ -29,8 +29,8 @@ export function repair(text: string): string;
 export function checkRequest(query: string, options: unknown): string;
 export function answer(query: string, context: unknown): string;
 export function classify(query: string, context: unknown): string;
+export function clarify(query: string, context: unknown): string;
 export function generate(query: string, context: unknown): string;
-export function answer(query: string, context: unknown): string;
 /** The assistant's data file; idempotent. */
 export function loadAssist(bytes: Uint8Array): void;
 
