@@ -145,6 +145,12 @@ pub fn classify(query: &str, context: JsValue) -> Result<String, JsValue> {
 }
 
 #[wasm_bindgen]
+pub fn clarify(query: &str, context: JsValue) -> Result<String, JsValue> {
+    let context: spandrel_engine::wire::AssistContext = options(context)?;
+    json(&with_engine(&Options::default(), |engine| engine.clarify(query, &context)))
+}
+
+#[wasm_bindgen]
 pub fn generate(query: &str, context: JsValue) -> Result<String, JsValue> {
     let context: spandrel_engine::wire::AssistContext = options(context)?;
     json(&with_engine(&Options::default(), |engine| engine.generate(query, &context)))

@@ -41,6 +41,7 @@ fn call(method: &str, args: &Array) -> Result<JsValue, JsValue> {
         "view" => crate::view(&text(0), args.get(1))?,
         "checkRequest" => crate::check_request(&text(0), args.get(1))?,
         "classify" => crate::classify(&text(0), args.get(1))?,
+        "clarify" => crate::clarify(&text(0), args.get(1))?,
         "generate" => crate::generate(&text(0), args.get(1))?,
         "loadAssist" => {
             crate::load_assist(&js_sys::Uint8Array::new(&args.get(0)).to_vec())?;

@@ -20,6 +20,7 @@ import type {
   OffsetRange,
   OutlineItem,
   Patch,
+  Question,
   Range,
   RelayoutOptions,
   Repaired,
@@ -145,6 +146,11 @@ export function checkRequest(query: string, options?: Record<string, unknown>): 
 /** What a request asks for, decided offline. */
 export function classify(query: string, context?: AssistContext): Classified {
   return read(engine().classify(query, defined(context)));
+}
+
+/** What to ask back where a request is `CLARIFY`: a question, and requests that would be understood. */
+export function clarify(query: string, context?: AssistContext): Question {
+  return read(engine().clarify(query, defined(context)));
 }
 
 /** A diagram for a request, made offline. */

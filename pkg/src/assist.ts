@@ -1,10 +1,10 @@
 // The offline assistant: what a request means, and a diagram for it. `init()` of the main entry comes first; the data
 // file of the assistant is loaded on first use.
-import { answer as answerNow, classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
-import type { Answered, AssistContext, Classified, Generated } from "./types.js";
+import { answer as answerNow, clarify as clarifyNow, classify as classifyNow, generate as generateNow, loadAssistBytes } from "./api.js";
+import type { Answered, AssistContext, Classified, Generated, Question } from "./types.js";
 
 export { checkRequest, repair, view } from "./api.js";
-export type { Answered, AssistContext, Classified, Generated, Intent, Repaired, View } from "./types.js";
+export type { Answered, AssistContext, Classified, Generated, Intent, Question, Repaired, View } from "./types.js";
 
 let loading: Promise<void> | undefined;
 
@@ -21,6 +21,12 @@ export function loadAssist(bytes?: Uint8Array | Promise<Uint8Array>): Promise<vo
 export async function classify(query: string, context?: AssistContext): Promise<Classified> {
   await loadAssist();
   return classifyNow(query, context);
+}
+
+/** What to ask back where a request is `CLARIFY`: a question that names what is missing, and requests that would be understood. */
+export async function clarify(query: string, context?: AssistContext): Promise<Question> {
+  await loadAssist();
+  return clarifyNow(query, context);
 }
 
 /** A diagram for a request, or the open one changed as asked, made without a network. */

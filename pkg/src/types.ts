@@ -19,7 +19,7 @@ export type DiffMove = Moved;
 
 /** `files`: sources that the main one may import, by path. */
 export type CompileOptions = Pick<Options, "files" | "limits">;
-export type ValidateOptions = Pick<Options, "files" | "limits" | "strict" | "off">;
+export type ValidateOptions = Pick<Options, "files" | "limits" | "strict" | "off" | "style">;
 export type DiagramOptions = Pick<Options, "files" | "limits" | "board"> & {
   /** A drawing to stay close to. */
   previous?: StoredDrawing | null;

@@ -207,6 +207,14 @@ impl Engine {
         self.run(move || with(|engine| engine.answer(&query, &context).message)).await
     }
 
+    /// What to ask back where a request cannot be acted on, with requests that would be understood.
+    pub async fn clarify(&self, query: &str, existing: Option<&str>) -> Result<String, Error> {
+        let query = query.to_owned();
+        let context = AssistContext { source: existing.map(str::to_owned), ..AssistContext::default() };
+        let asked = self.run(move || with(|engine| engine.clarify(&query, &context))).await?;
+        Ok(format!("{}\n\n{}", asked.message, asked.examples.join("\n")))
+    }
+
     /// What a request to see the diagram otherwise asks the canvas to do.
     pub async fn view(&self, query: &str, existing: Option<&str>) -> Result<View, Error> {
         let query = query.to_owned();

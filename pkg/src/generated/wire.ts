@@ -60,7 +60,11 @@ has_diagram?: boolean,
 /**
  * The intent of the request before.
  */
-last_intent?: string, };
+last_intent?: string, 
+/**
+ * How the project writes: for new drawings.
+ */
+style?: StylePack, };
 
 /**
  * Positions of one board.
@@ -1084,6 +1088,10 @@ strict?: boolean,
  */
 off?: Array<string>, 
 /**
+ * What the project's style pack says otherwise.
+ */
+style?: StylePack, 
+/**
  * Draw for a dark background.
  */
 dark?: boolean, 
@@ -1189,6 +1197,19 @@ column: number,
 offset: number, };
 
 /**
+ * What is asked back.
+ */
+export type Question = { 
+/**
+ * For the person.
+ */
+message: string, 
+/**
+ * Requests that can be sent as they stand, the likeliest first.
+ */
+examples: Array<string>, };
+
+/**
  * A range of a text, half open.
  */
 export type Range = { 
@@ -1281,6 +1302,43 @@ width: number,
  * Vertical extent.
  */
 height: number, };
+
+/**
+ * A project's style pack: what it leaves out is Spandrel's own.
+ */
+export type StylePack = { 
+/**
+ * How keys are written.
+ */
+idStyle?: "snake_case" | "kebab-case" | "camelCase" | "any", 
+/**
+ * Most characters of a key.
+ */
+idMax?: number, 
+/**
+ * How labels of objects are written.
+ */
+labelCase?: "title" | "any", 
+/**
+ * Most characters of a label.
+ */
+labelMax?: number, 
+/**
+ * Kind to its colour, `#RRGGBB`.
+ */
+colours?: { [key in string]: string }, 
+/**
+ * Kind or component to its icon, `set:glyph`.
+ */
+icons?: { [key in string]: string }, 
+/**
+ * More rules, a sentence each, for language models.
+ */
+rules?: Array<string>, 
+/**
+ * More patterns, a sentence each, for language models.
+ */
+patterns?: Array<string>, };
 
 /**
  * A row of a table (name, type, constraints) or a member of a class (sign, name, type).

@@ -21,6 +21,7 @@ import type {
   OffsetRange,
   OutlineItem,
   Patch,
+  Question,
   Range,
   RelayoutOptions,
   Repaired,
@@ -161,6 +162,12 @@ export class WorkerEngine {
   async generate(query: string, context?: AssistContext, options?: CallOptions): Promise<Generated> {
     await this.#assist();
     return this.#call("generate", [query, context], options);
+  }
+
+  /** What to ask back where a request is `CLARIFY`. */
+  async clarify(query: string, context?: AssistContext, options?: CallOptions): Promise<Question> {
+    await this.#assist();
+    return this.#call("clarify", [query, context], options);
   }
 
   /** An answer in words, from the open diagram and what is known of architecture. */

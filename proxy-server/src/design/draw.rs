@@ -35,10 +35,10 @@ pub(crate) async fn draw(
     wish: &Wish<'_>,
     events: &Events,
 ) -> Result<Result<Said, Silence>, Error> {
-    let extras = prompts::Extras::default();
+    let style = prompts::StylePack::default();
     let first = match wish.existing {
-        Some(source) => prompts::update(wish.query, source, wish.history, &extras),
-        None => prompts::create(wish.query, wish.history, &extras),
+        Some(source) => prompts::update(wish.query, source, wish.history, &style),
+        None => prompts::create(wish.query, wish.history, &style),
     };
     let mut turns = vec![turn(Role::User, first)];
     let mut told = String::new();

@@ -427,13 +427,7 @@ impl Case<'_> {
             "OUT_OF_SCOPE" => {
                 "I draw and discuss software and system architectures; this is something else.".to_owned()
             }
-            _ if self.existing.is_some() => {
-                "I am not sure what to change. Name a part of the diagram and what \
-                                             should happen to it."
-                    .to_owned()
-            }
-            _ => "I am not sure what to draw. Name a system or its parts and how they are connected."
-                .to_owned(),
+            _ => state.engine.clarify(query, self.existing).await?,
         };
         say_who(answer);
         self.events.tell(Event::Message { delta: answer.message.clone() }).await;

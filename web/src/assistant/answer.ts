@@ -3,7 +3,7 @@
 import { i18n } from "../i18n";
 import { designStream, type DesignAnswer } from "../state/api";
 import { ApiError, asError, Unreachable } from "../state/http";
-import type { AssistContext, Classified, Generated } from "spandrel";
+import type { AssistContext, Classified, Generated, Question as Asked } from "spandrel";
 import type { ViewRequest } from "../canvas/apply-view";
 
 const t = i18n.t.bind(i18n);
@@ -47,6 +47,7 @@ export interface Question {
 export interface Brain {
   classify(query: string, context: AssistContext): Promise<Classified>;
   generate(query: string, context: AssistContext): Promise<Generated>;
+  clarify(query: string, context: AssistContext): Promise<Asked>;
   answer(query: string, context: AssistContext): Promise<{ message: string; known: boolean; sources: string[] }>;
   view(query: string, context: AssistContext): Promise<ViewRequest>;
 }
@@ -132,7 +133,9 @@ async function offline({ query, source }: Question, brain: Brain, listener: List
       return { ...verdict, message: t("chat.viewed"), view: await brain.view(query, { source, has_diagram }) };
     case "OUT_OF_SCOPE":
       return { ...verdict, message: t("chat.outOfScope") };
-    default:
-      return { ...verdict, message: t("chat.unclear") };
+    default: {
+      const question = await brain.clarify(query, { source, has_diagram });
+      return { ...verdict, message: `${question.message}\n\n${question.examples.join("\n")}` };
+    }
   }
 }

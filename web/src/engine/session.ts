@@ -23,7 +23,7 @@ export class Refused extends Error {
 }
 
 /** What the session needs of an engine: the real one, or a fake in tests. */
-export type Engine = Pick<WorkerEngine, "open" | "compile" | "diagram" | "diff" | "classify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer" | "view">;
+export type Engine = Pick<WorkerEngine, "open" | "compile" | "diagram" | "diff" | "classify" | "clarify" | "generate" | "format" | "checkRequest" | "render" | "edit" | "repair" | "answer" | "view">;
 
 /** How many texts' drawings are remembered: undo shows again what was there. */
 const REMEMBERED = 100;

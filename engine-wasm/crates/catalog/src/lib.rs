@@ -5,12 +5,15 @@
 //!
 //! - [`infer`]: what a node is, from its shape, classes, label and icon;
 //! - [`find`] and [`lookup`]: components by id and by the words of a request;
+//! - [`StylePack`]: what a project wants otherwise;
 //! - [`icons`]: every icon that a diagram can name, from which the web app's icon set is made.
 
 mod infer;
+mod style;
 mod words;
 
 pub use infer::{Inferred, infer, infer_container};
+pub use style::{IdStyle, LabelCase, StylePack};
 pub use words::{Word, lookup, normalise, phrases, singular, tokens};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));

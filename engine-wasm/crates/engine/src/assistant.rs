@@ -6,7 +6,8 @@ use spandrel_assist::{Context, Data, Intent};
 
 use crate::Engine;
 use crate::wire::{
-    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Repaired, Request, View,
+    Answered, AssistContext, Checked, Classified, Diagnostic, Generated, Options, Question, Repaired,
+    Request, View,
 };
 
 static DATA: OnceLock<Data> = OnceLock::new();
@@ -50,10 +51,17 @@ impl Engine<'_> {
         }
     }
 
+    /// What to ask back where a request is `CLARIFY`: a question that names what is missing, and requests that work.
+    pub fn clarify(&self, query: &str, context: &AssistContext) -> Question {
+        let found = spandrel_assist::clarify(data(), query, context.source.as_deref());
+        Question { message: found.message, examples: found.examples }
+    }
+
     /// A diagram for a request, or the open one changed as asked.
     pub fn generate(&self, query: &str, context: &AssistContext) -> Generated {
         let existing = context.source.as_deref().filter(|source| !source.trim().is_empty());
-        let made = spandrel_assist::generate(data(), query, existing);
+        let style = context.style.as_ref().map(Into::into).unwrap_or_default();
+        let made = spandrel_assist::generate_in(data(), query, existing, &style);
         Generated { source: made.source, message: made.message, assumptions: made.assumptions }
     }
 

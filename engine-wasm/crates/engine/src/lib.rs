@@ -251,7 +251,8 @@ fn board_names(path: &str) -> Vec<String> {
 }
 
 pub(crate) fn lint(options: &Options) -> spandrel_validate::Options {
-    spandrel_validate::Options { strict: options.strict, off: options.off.clone() }
+    let style = options.style.as_ref().map(Into::into).unwrap_or_default();
+    spandrel_validate::Options { strict: options.strict, off: options.off.clone(), style }
 }
 
 pub(crate) fn config(options: &Options) -> Config {

@@ -1,4 +1,5 @@
 use spandrel_base::{Diagnostic, Severity, Span};
+use spandrel_catalog::StylePack;
 use spandrel_graph::{Board, Diagram, Edge, Node, Origin};
 
 /// What rules look at.
@@ -7,14 +8,16 @@ pub struct Context<'a> {
     pub diagram: &'a Diagram,
     /// The main text.
     pub source: &'a str,
+    /// How the project writes.
+    pub style: &'a StylePack,
     /// All boards with their paths, the root first.
     pub boards: Vec<(String, &'a Board)>,
 }
 
 impl<'a> Context<'a> {
     /// Looks at `diagram`, which was compiled from `source`.
-    pub fn new(diagram: &'a Diagram, source: &'a str) -> Self {
-        Self { diagram, source, boards: diagram.root.walk() }
+    pub fn new(diagram: &'a Diagram, source: &'a str, style: &'a StylePack) -> Self {
+        Self { diagram, source, style, boards: diagram.root.walk() }
     }
 
     /// All nodes of all boards.

@@ -13,6 +13,7 @@ pub use context::Context;
 
 use spandrel_base::LeanSort;
 use spandrel_base::{Diagnostic, Severity};
+use spandrel_catalog::StylePack;
 use spandrel_graph::Diagram;
 
 /// What to check, and how strictly.
@@ -22,6 +23,8 @@ pub struct Options {
     pub strict: bool,
     /// Codes or names of lint rules that are not run.
     pub off: Vec<String>,
+    /// What the project's style pack says otherwise.
+    pub style: StylePack,
 }
 
 /// A rule: what it is called, and what it finds.
@@ -41,7 +44,7 @@ const MOST_FINDINGS: usize = 256;
 
 /// Runs all rules. `source` is the main text that `diagram` was compiled from. Sorted by position.
 pub fn validate(diagram: &Diagram, source: &str, options: &Options) -> Vec<Diagnostic> {
-    let context = Context::new(diagram, source);
+    let context = Context::new(diagram, source, &options.style);
     let mut found = Vec::new();
     for rule in rules::ALL {
         let off = options.off.iter().any(|off| off == rule.code || off == rule.name);
@@ -63,7 +66,8 @@ pub fn validate(diagram: &Diagram, source: &str, options: &Options) -> Vec<Diagn
 
 /// Runs the safety rules alone: what a server asks before it stores or passes on a source. Sorted by position.
 pub fn unsafe_content(diagram: &Diagram, source: &str) -> Vec<Diagnostic> {
-    let context = Context::new(diagram, source);
+    let style = StylePack::default();
+    let context = Context::new(diagram, source, &style);
     let mut found = Vec::new();
     for rule in safety::ALL {
         (rule.check)(&context, &mut found);

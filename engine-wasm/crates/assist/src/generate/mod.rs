@@ -16,6 +16,8 @@ mod write;
 
 pub(crate) use compose::family;
 
+use spandrel_catalog::StylePack;
+
 use crate::Data;
 
 /// What the generator made of a request.
@@ -29,8 +31,14 @@ pub struct Generated {
     pub assumptions: Vec<String>,
 }
 
-/// Draws what `query` asks for. `existing`: the open diagram, where there is one.
+/// Draws what `query` asks for, in Spandrel's own style. `existing`: the open diagram, where there is one.
 pub fn generate(data: &Data, query: &str, existing: Option<&str>) -> Generated {
+    generate_in(data, query, existing, &StylePack::default())
+}
+
+/// [`generate`] in the style of a project: keys, lengths, colours and icons of a new drawing. A change keeps to the text that
+/// is there.
+pub fn generate_in(data: &Data, query: &str, existing: Option<&str>, style: &StylePack) -> Generated {
     if let Some(existing) = existing.filter(|source| !source.trim().is_empty())
         && !starts_over(data, query)
     {
@@ -42,7 +50,7 @@ pub fn generate(data: &Data, query: &str, existing: Option<&str>) -> Generated {
     }
     let (plan, pattern) = compose::compose(data, &request);
     let message = explain::explain(&plan, pattern, &request);
-    Generated { source: write::write(&plan), message, assumptions: plan.assumptions }
+    Generated { source: write::write(&plan, style), message, assumptions: plan.assumptions }
 }
 
 /// Why nothing is drawn, where a request names no part and is not about a system at all, or asks for "something".
@@ -113,6 +121,29 @@ mod tests {
             assert!(made.source.is_empty() && !made.message.is_empty(), "{query}: {}", made.source);
         }
         assert!(!show("a todo app").is_empty());
+    }
+
+    #[test]
+    fn a_projects_style_pack_is_kept_to() {
+        let style = StylePack {
+            id_style: spandrel_catalog::IdStyle::Kebab,
+            id_max: 12,
+            colours: vec![("database".to_owned(), "#0F766E".to_owned())],
+            icons: vec![("queue".to_owned(), "mdi:tray-full".to_owned())],
+            ..StylePack::default()
+        };
+        let query = "a web app behind a load balancer with two databases called orders store and orders storage and a queue";
+        let source = generate_in(&Data::embedded(), query, None, &style).source;
+        assert!(
+            source.contains("style.fill: \"#0F766E\"") && source.contains("icon: mdi:tray-full"),
+            "{source}"
+        );
+        let output = spandrel_compile::compile(&source, &(), &spandrel_base::Budget::default());
+        assert!(output.diagnostics.is_empty(), "{source}\n{:?}", output.diagnostics);
+        for node in &output.diagram.root.nodes {
+            assert!(style.id_style.accepts(&node.name) && node.name.len() <= 12, "{}", node.name);
+        }
+        assert!(output.diagram.root.nodes.len() >= 6, "keys of two parts fell together:\n{source}");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! A request as hashed features for the vector stage. Trainer and engine share this file, so they agree.
+//! A request as hashed features for the vector stage. Trainer and engine share this file, so they agree: a feature is 32
+//! bits, of which sixteen are its slot in the model's table and eight more tell whose slot it is ([`slot`], [`mark`]).
 //!
 //! A request is read in English first ([`Words::in_english`]) and slips of the finger are undone, so that a small training
 //! set serves every language of the table. Then there are two readings. One is its words, alone, in pairs and triples, and
@@ -15,14 +16,22 @@ use spandrel_catalog::{Word, lookup};
 use crate::words::Words;
 use crate::words::english::FREQUENT;
 
-/// log2 of the number of buckets.
-pub const BITS: u32 = 16;
-/// Number of buckets.
-pub const BUCKETS: usize = 1 << BITS;
+/// Number of slots.
+pub const SLOTS: usize = 1 << 16;
 /// More words than this say nothing new about what is wanted.
 const MOST_WORDS: usize = 96;
 
-/// The buckets of a request, sorted, each once.
+/// Where a feature's weights are, if it has any.
+pub fn slot(feature: u32) -> usize {
+    (feature >> 8) as usize % SLOTS
+}
+
+/// What tells features of one slot apart; never 0, which marks an empty slot.
+pub fn mark(feature: u32) -> u8 {
+    (feature as u8).max(1)
+}
+
+/// The features of a request, sorted, each once.
 pub fn features(known: &Words, query: &str, has_diagram: bool) -> Vec<u32> {
     let english = known.in_english(query);
     let text = english.as_ref().map_or(query, |(_, text)| text.as_str());
@@ -34,9 +43,9 @@ pub fn features(known: &Words, query: &str, has_diagram: bool) -> Vec<u32> {
     let context = if has_diagram { "y" } else { "n" };
     let mut add = |name: &str, parts: &[&str], crossed: bool| {
         let hash = parts.iter().fold(fnv(FNV_START, name), |hash, part| fnv(fnv(hash, "\u{1}"), part));
-        out.push(spread(hash) % BUCKETS as u32);
+        out.push(spread(hash));
         if crossed {
-            out.push(spread(fnv(fnv(hash, "\u{2}"), context)) % BUCKETS as u32);
+            out.push(spread(fnv(fnv(hash, "\u{2}"), context)));
         }
     };
 
@@ -113,6 +122,9 @@ pub fn features(known: &Words, query: &str, has_diagram: bool) -> Vec<u32> {
 
 /// Lower-case words; apostrophes stay inside ("don't"), everything else parts.
 fn words(query: &str) -> Vec<String> {
+    // "IT" among words in small letters is the trade, not the pronoun.
+    let shouted = !query.chars().any(char::is_lowercase);
+    let query = if shouted { Cow::Borrowed(query) } else { trade(query) };
     let lower = query.to_lowercase().replace('’', "'");
     let parts = lower.split(|c: char| !(c.is_alphanumeric() || c == '\''));
     parts
@@ -121,6 +133,17 @@ fn words(query: &str) -> Vec<String> {
         .take(MOST_WORDS)
         .map(str::to_owned)
         .collect()
+}
+
+fn trade(query: &str) -> Cow<'_, str> {
+    let alone = |at: usize| {
+        let before = query[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        before && query[at + 2..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '\'')
+    };
+    match query.match_indices("IT").find(|(at, _)| alone(*at)) {
+        Some((at, it)) => Cow::Owned([&query[..at], "infrastructure", &query[at + it.len()..]].concat()),
+        None => Cow::Borrowed(query),
+    }
 }
 
 fn bounded<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -167,7 +190,7 @@ fn pieces(word: &str, mut add: impl FnMut(&str)) {
 
 const FNV_START: u32 = 0x811c_9dc5;
 
-/// Mixes the upper bits of a hash into the lower, of which the bucket is made (the last step of Appleby's MurmurHash3).
+/// Mixes the bits of a hash, so that each part of it may stand for the whole (the last step of Appleby's MurmurHash3).
 fn spread(hash: u32) -> u32 {
     let hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
     let hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
@@ -215,7 +238,7 @@ mod tests {
             features(&data.words, "remove the database", true),
             features(&data.words, "supprime la base de données", true),
         );
-        let shared = french.iter().filter(|bucket| english.contains(bucket)).count();
+        let shared = french.iter().filter(|feature| english.contains(feature)).count();
         assert!(shared * 10 > english.len() * 9, "{shared} of {}", english.len());
     }
 }

@@ -1,21 +1,26 @@
 //! The vector stage: a linear classifier over hashed features.
 //!
 //! Trained by `cargo run -p spandrel-assist --example intents` from the texts in `tests/intents/train`. The file:
-//! temperature (f32), then for each of the six labels a scale (f32), then for each bucket six signed bytes.
-//! A score is the scaled sum of a label's bytes over the request's buckets, divided by the square root of their number.
+//! temperature (f32), then for each of the six labels a scale (f32), then for each slot a mark (a byte, 0 where it is
+//! empty) and six signed bytes. Each slot belongs to one feature, so that words never seen in training say nothing instead
+//! of what another feature says (hashing after Weinberger et al. 2009, but without its collisions).
+//! A score is the scaled sum of a label's bytes over the request's known features, divided by the square root of their
+//! number.
 
-use super::features::{BUCKETS, features};
+use super::features::{SLOTS, features, mark, slot};
 use super::{Context, Intent};
 use crate::words::Words;
 
 const LABELS: usize = Intent::ALL.len();
+/// Bytes of a slot.
+const ROW: usize = 1 + LABELS;
 
 /// Weights, as packed.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     temperature: f32,
     scales: [f32; LABELS],
-    weights: Vec<i8>,
+    rows: Vec<u8>,
 }
 
 impl Model {
@@ -28,14 +33,10 @@ impl Model {
         for scale in &mut scales {
             *scale = numbers.next()?;
         }
-        let weights = bytes.get(4 * (1 + LABELS)..)?;
+        let rows = bytes.get(4 * (1 + LABELS)..)?;
         let finite =
             temperature.is_finite() && temperature > 0.0 && scales.iter().all(|scale| scale.is_finite());
-        (finite && weights.len() == BUCKETS * LABELS).then(|| Self {
-            temperature,
-            scales,
-            weights: weights.iter().map(|byte| byte.cast_signed()).collect(),
-        })
+        (finite && rows.len() == SLOTS * ROW).then(|| Self { temperature, scales, rows: rows.to_vec() })
     }
 
     /// The likeliest label and its probability; `None` where no model is loaded.
@@ -52,18 +53,21 @@ impl Model {
         query: &str,
         context: Context,
     ) -> Option<[f64; LABELS]> {
-        if self.weights.is_empty() {
+        if self.rows.is_empty() {
             return None;
         }
-        let buckets = features(words, query, context.has_diagram);
         let mut sums = [0_i32; LABELS];
-        for bucket in &buckets {
-            let row = &self.weights[*bucket as usize * LABELS..][..LABELS];
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += i32::from(*weight);
+        let mut known = 0_u32;
+        for feature in features(words, query, context.has_diagram) {
+            let row = &self.rows[slot(feature) * ROW..][..ROW];
+            if row[0] == mark(feature) {
+                known += 1;
+                for (sum, weight) in sums.iter_mut().zip(&row[1..]) {
+                    *sum += i32::from(weight.cast_signed());
+                }
             }
         }
-        let norm = f64::from(self.temperature) * (buckets.len().max(1) as f64).sqrt();
+        let norm = f64::from(self.temperature) * f64::from(known.max(1)).sqrt();
         let mut scores = [0.0; LABELS];
         for label in 0..LABELS {
             scores[label] = f64::from(sums[label]) * f64::from(self.scales[label]) / norm;

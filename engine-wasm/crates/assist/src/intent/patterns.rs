@@ -26,6 +26,15 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
     if !context.has_diagram && draws_arrows(&tokens) {
         return Some((Intent::DslCreate, 0.97));
     }
+    // Cut off in the middle. Only of English as typed: word by word, other languages end in articles as well.
+    let questions = ["what", "which", "who", "where", "when", "how", "why"];
+    if english.is_none()
+        && UNFINISHED.contains(words.last().unwrap_or(&""))
+        && !questions.contains(&words[0])
+        && !query.contains('?')
+    {
+        return Some((Intent::Clarify, 0.9));
+    }
     let parts = tokens.iter().filter(|token| token.sign == Sign::Stop).count();
     let one_order = !query.contains('?')
         && (parts == 0 || (parts == 1 && tokens.last().is_some_and(|t| t.sign == Sign::Stop)));
@@ -48,6 +57,23 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
         ("hide" | "collapse" | "unhide", "the" | "all") if context.has_diagram => {
             Some((Intent::ViewToggle, 0.96))
         }
+        ("highlight" | "recenter" | "recentre", second)
+            if context.has_diagram
+                && !second.is_empty()
+                && !words.iter().any(|word| LASTING.contains(word) || known.topic(word) == Some("B")) =>
+        {
+            Some((Intent::ViewToggle, 0.94))
+        }
+        ("should", second)
+            if !matches!(second, "be" | "have" | "read" | "say" | "go" | "look") && words.len() > 3 =>
+        {
+            let open = ["it", "this", "that", "they", "these"].contains(&second);
+            (context.has_diagram || !open).then_some((Intent::ExpertQa, 0.92))
+        }
+        (
+            "separate" | "new" | "another" | "second" | "different",
+            "diagram" | "drawing" | "picture" | "board",
+        ) if (2..words.len()).any(part_at) => Some((Intent::DslCreate, 0.93)),
         ("dark" | "light", "mode" | "theme") if words.len() == 2 => Some((Intent::ViewToggle, 0.95)),
         _ => None,
     }
@@ -67,5 +93,10 @@ const SMALL_TALK: &[&str] = &[
     "thanks", "thank", "you", "yes", "no", "nope", "yep", "sure", "great", "cool", "nice", "good", "morning",
     "there",
 ];
+/// What the text keeps: a change, not a look at it.
+const LASTING: &[&str] =
+    &["red", "green", "blue", "orange", "yellow", "purple", "pink", "grey", "gray", "colour", "color"];
+/// Words that no sentence ends with.
+const UNFINISHED: &[&str] = &["the", "an", "and", "or", "between", "because", "my", "our", "onto", "into"];
 /// Single words that name a whole system.
 const SYSTEMS: &[&str] = &["microservices", "lakehouse", "cqrs"];

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Diagnostic;
+use super::{Diagnostic, StylePack};
 
 /// What the assistant may know beside the query.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -13,6 +13,8 @@ pub struct AssistContext {
     pub has_diagram: Option<bool>,
     /// The intent of the request before.
     pub last_intent: Option<String>,
+    /// How the project writes: for new drawings.
+    pub style: Option<StylePack>,
 }
 
 /// A design request beside its query.
@@ -41,6 +43,16 @@ pub struct Classified {
     /// Which stage decided.
     #[cfg_attr(feature = "typescript", ts(type = "\"pattern\" | \"vector\" | \"none\""))]
     pub source: String,
+}
+
+/// What is asked back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+pub struct Question {
+    /// For the person.
+    pub message: String,
+    /// Requests that can be sent as they stand, the likeliest first.
+    pub examples: Vec<String>,
 }
 
 /// A diagram made for a request.

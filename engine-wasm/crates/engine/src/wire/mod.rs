@@ -13,8 +13,10 @@ mod options;
 pub use answers::{
     BoardInfo, Compiled, Completion, Diagram, Hover, OffsetRange, Patch, Relayout, Symbol, Token,
 };
-pub use assist::{Answered, AssistContext, Checked, Classified, Generated, Repaired, Request, View};
+pub use assist::{
+    Answered, AssistContext, Checked, Classified, Generated, Question, Repaired, Request, View,
+};
 pub use diagnostic::{Diagnostic, Encoding, Fix, Place, Position, Range, TextEdit};
 pub use drawing::{BoardDrawing, Drawing, RouteDrawing};
 pub use op::{Change, Diff, Edited, Moved, Op};
-pub use options::{Assets, FontAsset, Limits, Options};
+pub use options::{Assets, FontAsset, Limits, Options, StylePack};

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use spandrel_catalog::{IdStyle, LabelCase};
 
 use super::Drawing;
 
@@ -23,6 +24,8 @@ pub struct Options {
     /// Codes of rules to leave out.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     pub off: Vec<String>,
+    /// What the project's style pack says otherwise.
+    pub style: Option<StylePack>,
     /// Draw for a dark background.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>"))]
     pub dark: bool,
@@ -35,6 +38,56 @@ pub struct Options {
     pub assets: Assets,
     /// What the source may cost.
     pub limits: Option<Limits>,
+}
+
+/// A project's style pack: what it leaves out is Spandrel's own.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(default, rename_all = "camelCase")]
+pub struct StylePack {
+    /// How keys are written.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"snake_case\" | \"kebab-case\" | \"camelCase\" | \"any\"", optional)
+    )]
+    pub id_style: Option<String>,
+    /// Most characters of a key.
+    pub id_max: Option<u32>,
+    /// How labels of objects are written.
+    #[cfg_attr(feature = "typescript", ts(type = "\"title\" | \"any\"", optional))]
+    pub label_case: Option<String>,
+    /// Most characters of a label.
+    pub label_max: Option<u32>,
+    /// Kind to its colour, `#RRGGBB`.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<BTreeMap<String, String>>"))]
+    pub colours: BTreeMap<String, String>,
+    /// Kind or component to its icon, `set:glyph`.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<BTreeMap<String, String>>"))]
+    pub icons: BTreeMap<String, String>,
+    /// More rules, a sentence each, for language models.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    pub rules: Vec<String>,
+    /// More patterns, a sentence each, for language models.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    pub patterns: Vec<String>,
+}
+
+impl From<&StylePack> for spandrel_catalog::StylePack {
+    fn from(pack: &StylePack) -> Self {
+        let own = Self::default();
+        let pairs =
+            |map: &BTreeMap<String, String>| map.iter().map(|(a, b)| (a.clone(), b.clone())).collect();
+        Self {
+            id_style: pack.id_style.as_deref().and_then(IdStyle::from_name).unwrap_or(own.id_style),
+            id_max: pack.id_max.map_or(own.id_max, |most| most as usize),
+            label_case: pack.label_case.as_deref().and_then(LabelCase::from_name).unwrap_or(own.label_case),
+            label_max: pack.label_max.map_or(own.label_max, |most| most as usize),
+            colours: pairs(&pack.colours),
+            icons: pairs(&pack.icons),
+            rules: pack.rules.clone(),
+            patterns: pack.patterns.clone(),
+        }
+    }
 }
 
 /// What `render` puts into the file; none of it lives in the engine.

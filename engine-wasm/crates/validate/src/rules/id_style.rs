@@ -1,11 +1,10 @@
-//! L001 `id-style`: keys are snake_case, ASCII, at most 30 characters.
+//! L001 `id-style`: keys are snake_case, ASCII, at most 30 characters, or as the project's style pack says.
 //!
 //! Why: keys are typed by people and by models, and appear in links, diffs and exports; one spelling for all
 //! keeps them short to write and impossible to confuse.
 //! What to do: write the readable name as the label (`order_service: Order Service`).
 
 use spandrel_base::{Diagnostic, Severity};
-use spandrel_catalog::ID_MAX;
 use spandrel_graph::Shape;
 
 use crate::Context;
@@ -19,18 +18,20 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         }
         let name = &node.name;
         let length = name.chars().count();
-        let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if plain && length <= ID_MAX {
+        let most = context.style.id_max;
+        let plain = context.style.id_style.accepts(name);
+        if plain && length <= most {
             continue;
         }
+        let style = context.style.id_style.name();
         let (what, expected) = if plain {
-            (format!("the key `{name}` has {length} characters"), format!("at most {ID_MAX} characters"))
+            (format!("the key `{name}` has {length} characters"), format!("at most {most} characters"))
         } else {
-            (format!("the key `{name}` is not in snake_case"), "snake_case, ASCII".to_owned())
+            (format!("the key `{name}` is not in {style}"), format!("{style}, ASCII"))
         };
         let mut diagnostic =
             at(&node.origins, Severity::Warning, "L001", what).expected(expected, name.clone());
-        let better = snake_case(name);
+        let better = context.style.id_style.of(name, most);
         if !better.is_empty() && better != *name {
             diagnostic = diagnostic.help(format!("write `{better}: {}`", node.label.text.replace('\n', " ")));
         }
@@ -38,28 +39,10 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The nearest key in snake_case, at most [`ID_MAX`] characters; `""` where nothing is left.
-fn snake_case(name: &str) -> String {
-    let mut key = String::new();
-    let mut before = '_';
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            key.push('_');
-        }
-        if c.is_ascii_alphanumeric() {
-            key.push(c.to_ascii_lowercase());
-        } else if !key.ends_with('_') && !key.is_empty() {
-            key.push('_');
-        }
-        before = c;
-    }
-    key.truncate(ID_MAX);
-    key.trim_end_matches('_').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{found, node};
+    use spandrel_catalog::{IdStyle, StylePack};
     use spandrel_graph::Diagram;
 
     #[test]
@@ -76,5 +59,20 @@ mod tests {
         assert_eq!(helps[0], "write `order_service: OrderService`");
         assert_eq!(helps[1], "write `payment_system: Payment system`");
         assert_eq!(found[0].span.of(&source), "OrderService");
+    }
+
+    #[test]
+    fn the_projects_style_pack_decides() {
+        let mut diagram = Diagram::default();
+        let source = "order-service\norder_service";
+        for name in ["order-service", "order_service"] {
+            node(&mut diagram, source, name, name, None);
+        }
+        let style = StylePack { id_style: IdStyle::Kebab, ..StylePack::default() };
+        let options = crate::Options { style, ..crate::Options::default() };
+        let found = crate::validate(&diagram, source, &options);
+        let keys: Vec<_> = found.iter().filter(|d| d.code == "L001").map(|d| d.span.of(source)).collect();
+        assert_eq!(keys, ["order_service"]);
+        assert_eq!(found[0].help.as_deref(), Some("write `order-service: order_service`"));
     }
 }

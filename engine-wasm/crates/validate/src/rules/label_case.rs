@@ -1,16 +1,20 @@
-//! L003 `label-case`: labels of objects are in Title Case.
+//! L003 `label-case`: labels of objects are in Title Case, unless the project's style pack leaves it open.
 //!
 //! Why: one way of writing makes a drawing look like one person drew it.
 //! Judged leniently: only labels that are written (not those that are the key), only plain words; short words
 //! ("of", "and"), names with digits, dots or capitals of their own ("orders.v2", "iOS") and other scripts are fine.
 
 use spandrel_base::{Diagnostic, Severity};
+use spandrel_catalog::LabelCase;
 use spandrel_graph::Shape;
 
 use crate::Context;
 use crate::context::at;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    if context.style.label_case != LabelCase::Title {
+        return;
+    }
     for (_, node) in context.nodes() {
         let written = node.label.text != node.name && node.label.block.is_none();
         let names = !matches!(

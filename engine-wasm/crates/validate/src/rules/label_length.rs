@@ -1,27 +1,27 @@
-//! L002 `label-length`: labels have at most 60 characters.
+//! L002 `label-length`: labels have at most 60 characters, or what the project's style pack says.
 //!
 //! Why: a longer label makes a box that pushes everything else away, and is not read.
 //! What to do: keep the name in the label and put the rest into a `tooltip` or a Markdown text.
 
 use spandrel_base::{Diagnostic, Severity};
-use spandrel_catalog::LABEL_MAX;
 
 use crate::Context;
 use crate::context::at;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let most = context.style.label_max;
     let nodes = context.nodes().map(|(_, node)| (&node.label, &node.origins));
     let edges = context.edges().map(|(_, edge)| (&edge.label, &edge.origins));
     for (label, origins) in nodes.chain(edges) {
         let length = label.text.chars().count();
-        if label.block.is_none() && length > LABEL_MAX {
+        if label.block.is_none() && length > most {
             let diagnostic = at(
                 origins,
                 Severity::Warning,
                 "L002",
-                format!("the label has {length} characters, {LABEL_MAX} are readable"),
+                format!("the label has {length} characters, {most} are readable"),
             )
-            .expected(format!("at most {LABEL_MAX} characters"), format!("{length} characters"))
+            .expected(format!("at most {most} characters"), format!("{length} characters"))
             .help("keep the name, and put the rest into `tooltip`");
             found.push(diagnostic);
         }
