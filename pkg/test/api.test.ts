@@ -43,7 +43,8 @@ describe.skipIf(!existsSync(BUILT))("API.md", () => {
   });
 
   it("shows every function", () => {
-    const functions = Object.keys(spandrel).filter((name) => typeof spandrel[name] === "function");
+    const entries = { ...assist, ...spandrel };
+    const functions = Object.keys(entries).filter((name) => typeof entries[name] === "function");
     const methods = Object.getOwnPropertyNames(spandrel.Document.prototype).filter((name) => name !== "constructor");
     const called = (name: string) => new RegExp(`\\b${name}\\b`).test(blocks.join("\n"));
     const unshown = [...functions, ...methods].filter((name) => !["default", "Document"].includes(name) && !called(name));

@@ -72,7 +72,7 @@ fn ten_megabytes_in_one_line() {
     let none = Options::default();
     refused(&"x".repeat(10 << 20), "C000", &none);
     refused(&"x -> y; ".repeat(10 << 17), "C000", &none);
-    refused(&"x".repeat(3 << 20), "S014", &none);
+    refused(&"x".repeat(500_000), "S014", &none);
 }
 
 #[test]
@@ -91,6 +91,86 @@ fn substitutions_that_double() {
     }
     source.push_str("}\na: ${v59}\n");
     refused(&source, "C001", &Options::default());
+}
+
+#[test]
+fn variables_that_multiply() {
+    let none = Options::default();
+    let doubling = |first: &str, next: fn(usize) -> String, last: &str| {
+        let mut source = format!("vars: {{\n  v0: {first}\n");
+        for i in 1..60 {
+            source.push_str(&format!("  v{i}: {}\n", next(i - 1)));
+        }
+        format!("{source}}}\n{last}\n")
+    };
+    refused(
+        &doubling("[1; 2]", |i| format!("[...${{v{i}}}; ...${{v{i}}}]"), "x.class: ${v59}"),
+        "C001",
+        &none,
+    );
+    refused(&doubling("[1; 2]", |i| format!("[${{v{i}}}; ${{v{i}}}]"), "x.class: ${v59}"), "C001", &none);
+    let maps = |i| format!("{{x: {{...${{v{i}}}}}; y: {{...${{v{i}}}}}}}");
+    refused(&doubling("{a: 1}", maps, "x: {...${v59}}"), "C001", &none);
+}
+
+#[test]
+fn depth_that_adds_up() {
+    let none = Options::default();
+    let maps = format!("{}a: {{", "a.".repeat(100)).repeat(20) + "b" + &"}".repeat(20);
+    refused(&maps, "C002", &none);
+    let path = "a.".repeat(2_000);
+    refused(&format!("{path}x -> {path}y"), "C002", &none);
+    let mut vars = String::from("vars: {\n  v0: {a: 1}\n");
+    for i in 1..400 {
+        vars.push_str(&format!("  v{i}: {{x: ${{v{}}}}}\n", i - 1));
+    }
+    refused(&format!("{vars}}}\na: {{...${{v399}}}}\n"), "C002", &none);
+}
+
+#[test]
+fn a_mistake_in_every_line_is_told_so_often_and_no_more() {
+    let engine = Engine::native();
+    for (piece, closing) in [
+        ("}", "S023"),
+        ("->\n", "S023"),
+        ("$\n", "S023"),
+        ("\"\n", "S023"),
+        ("a: ]\n", "S023"),
+        ("x.near: y\n", ""),
+    ] {
+        let found = engine.compile(&piece.repeat(3_000), &Options::default()).diagnostics;
+        assert!(found.len() <= 2 * 200 + 2, "{piece:?} gives {} diagnostics", found.len());
+        assert!(
+            closing.is_empty() || found.iter().any(|d| d.code == closing),
+            "{piece:?}: {:?}",
+            found.last()
+        );
+    }
+    let wrong: String = (0..1_000).map(|i| format!("n{i}.shape: nope{i}\n")).collect();
+    let found = engine.compile(&wrong, &Options::default()).diagnostics;
+    let closing = found.iter().find(|d| d.code == "C009").expect("the rest is told");
+    assert_eq!((found.len(), closing.message.as_str()), (201, "and 800 more errors from here on"));
+}
+
+/// What the budget is for, counted in its own units: a plain diagram takes a small part of it and grows evenly.
+#[test]
+fn plain_diagrams_take_a_small_part_of_the_budget() {
+    use spandrel_base::{Budget, Limits};
+    let plain = |n: usize| -> String {
+        let object = |i: usize| format!("team_{}.service_{i}", i / 6);
+        let objects = (0..n).map(|i| format!("{}: Service {i}\n", object(i)));
+        objects.chain((1..n).map(|i| format!("{} -> {}: call\n", object(i - 1), object(i)))).collect()
+    };
+    for n in [300, 3_000] {
+        let budget = Budget::new(Limits { work: n as u64 * 40, ..Limits::default() });
+        let output = spandrel_compile::compile(&plain(n), &(), &budget);
+        assert!(output.diagnostics.is_empty(), "{n}: {:?}", output.diagnostics);
+    }
+    // Ten globs over a thousand objects, in front and behind.
+    let globs: String = (0..5).map(|_| "**.style.opacity: 0.5\n").collect();
+    let source = format!("{globs}{}{globs}", plain(1_000));
+    let budget = Budget::new(Limits { work: Limits::default().work / 4, ..Limits::default() });
+    assert!(spandrel_compile::compile(&source, &(), &budget).diagnostics.is_empty());
 }
 
 #[test]

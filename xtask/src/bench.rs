@@ -18,7 +18,7 @@ pub(crate) fn bench(what: Option<&str>) -> Outcome {
     }
     build(false)?;
     npm_install("tests/bench")?;
-    let all = ["layout", "quality", "pipeline", "assist"];
+    let all = ["layout", "quality", "pipeline", "assist", "hostile"];
     let chosen: Vec<&str> =
         all.into_iter().filter(|name| what.is_none_or(|wanted| wanted == *name)).collect();
     if chosen.is_empty() {

@@ -70,7 +70,7 @@ enum Chore {
         #[arg(long)]
         write: bool,
     },
-    /// Measure against peers in one process: `layout`, `quality`, `pipeline`, `proxy`, or all.
+    /// Measure: against peers `layout`, `quality`, `pipeline`, `proxy`; `assist`, `hostile`, `studio`; or all but the last.
     Bench {
         /// What to measure.
         what: Option<String>,

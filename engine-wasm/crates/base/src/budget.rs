@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 1 << 20, depth: 256, objects: 20_000, work: 6_000_000, steps: 200_000_000 }
+        Self { bytes: 512 << 10, depth: 256, objects: 20_000, work: 6_000_000, steps: 200_000_000 }
     }
 }
 

@@ -9,7 +9,7 @@ mod context;
 pub mod rules;
 pub mod safety;
 
-pub use context::Context;
+pub use context::{Context, Shown};
 
 use spandrel_base::LeanSort;
 use spandrel_base::{Diagnostic, Severity};

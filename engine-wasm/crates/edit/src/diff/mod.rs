@@ -16,9 +16,11 @@ use crate::{Op, Place};
 use facts::{Facts, Things, boards, differing};
 use steps::Steps;
 
-/// How much work trying out operations may be: operations times bytes of text. Beyond it the text is
-/// replaced where its lines differ.
+/// How much work trying out operations may be: operations times bytes of text, with [`ROUND`] operations' worth for
+/// each board that is compiled again. Beyond it the text is replaced where its lines differ.
 const MOST_WORK: usize = 2_000_000;
+/// What compiling and comparing afterwards costs, in operations.
+const ROUND: usize = 3;
 /// And so many operations at most: the text may grow with each.
 const MOST_STEPS: usize = 500;
 
@@ -120,7 +122,7 @@ fn by_steps(
         if fresh.is_empty() || reason.is_some() {
             continue;
         }
-        let work = steps.list.len().saturating_mul(text.len());
+        let work = (steps.list.len() + ROUND).saturating_mul(text.len());
         if work > MOST_WORK || steps.list.len() > MOST_STEPS {
             reason = Some("too much has changed".to_owned());
             continue;

@@ -3,18 +3,18 @@
 use spandrel_base::{Diagnostic, Severity};
 
 use super::url::{Address, address};
-use crate::Context;
 use crate::context::at;
+use crate::{Context, Shown};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for (_, node) in context.nodes() {
-        let Some(icon) = node.attrs.text("icon") else { continue };
+    for Shown { attrs, origins, .. } in context.shown() {
+        let Some(icon) = attrs.text("icon") else { continue };
         let why = match address(icon) {
             Address::Other(scheme) => format!("an icon must not use `{scheme}:`"),
             Address::Mail => "an icon must not use `mailto:`".to_owned(),
             _ => continue,
         };
-        let diagnostic = at(&node.origins, Severity::Error, "U002", why)
+        let diagnostic = at(origins, Severity::Error, "U002", why)
             .expected(
                 "a bundled name such as `mdi:server`, http, https, or a PNG, JPEG, GIF or WebP as `data:`",
                 icon.chars().take(40).collect::<String>(),

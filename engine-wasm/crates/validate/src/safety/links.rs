@@ -3,13 +3,11 @@
 use spandrel_base::{Diagnostic, Severity};
 
 use super::url::{Address, address};
-use crate::Context;
 use crate::context::at;
+use crate::{Context, Shown};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let nodes = context.nodes().map(|(_, node)| (&node.attrs, &node.origins));
-    let edges = context.edges().map(|(_, edge)| (&edge.attrs, &edge.origins));
-    for (attrs, origins) in nodes.chain(edges) {
+    for Shown { attrs, origins, .. } in context.shown() {
         let Some(link) = attrs.text("link") else { continue };
         let scheme = match address(link) {
             Address::Other(scheme) => Some(scheme),

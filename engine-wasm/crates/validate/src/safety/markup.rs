@@ -7,13 +7,11 @@ use spandrel_base::{Diagnostic, Severity};
 use spandrel_graph::Block;
 
 use super::url::{Address, address};
-use crate::Context;
 use crate::context::at;
+use crate::{Context, Shown};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let nodes = context.nodes().map(|(_, node)| (&node.label, &node.origins));
-    let edges = context.edges().map(|(_, edge)| (&edge.label, &edge.origins));
-    for (label, origins) in nodes.chain(edges) {
+    for Shown { label, origins, .. } in context.shown() {
         if label.block == Some(Block::Markdown)
             && let Some(what) = danger(&label.text)
         {
@@ -28,6 +26,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 fn danger(markdown: &str) -> Option<String> {
     let text = without_code(markdown);
     let mut rest = text.as_str();
+    let mut left = MOST_READ;
     while let Some(open) = rest.find('<') {
         rest = &rest[open + 1..];
         let name: String =
@@ -39,8 +38,18 @@ fn danger(markdown: &str) -> Option<String> {
         if DANGEROUS_TAGS.contains(&name.as_str()) {
             return Some(format!("the element `<{name}>`"));
         }
-        let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
-        for (attribute, value) in attributes(tag) {
+        // `<javascript:x>` is a link in Markdown.
+        let autolink = &rest[..rest.find(|c: char| c == '>' || c.is_whitespace()).unwrap_or(rest.len())];
+        if rest[name.len()..].starts_with(':')
+            && let Address::Other(scheme) = address(&decode(autolink))
+        {
+            return Some(format!("a link with `{scheme}:`"));
+        }
+        // A tag may be read again from inside: what begins in the quotes of what was no tag counts too.
+        let Some(found) = attributes(rest, &mut left) else {
+            return Some("more tags than can be judged".to_owned());
+        };
+        for (attribute, value) in found {
             if attribute.starts_with("on") && attribute.len() > 3 {
                 return Some(format!("the event handler `{attribute}`"));
             }
@@ -89,44 +98,50 @@ const DANGEROUS_TAGS: &[&str] = &[
     "source",
 ];
 
-/// Attributes of the inside of a tag: names in lower case, values without quotes.
-fn attributes(tag: &str) -> Vec<(String, String)> {
-    let chars: Vec<char> = tag.chars().collect();
+/// So many characters of tags are read; tags that do not end would else be read to the end of the text, each.
+const MOST_READ: usize = 1 << 20;
+
+/// Attributes of the tag that begins `text` (behind its `<`): names in lower case, values without quotes, none where the
+/// tag never ends. A `>` in quotes does not end it (HTML, section 13.2.5). `None` once `left` characters are read.
+fn attributes(text: &str, left: &mut usize) -> Option<Vec<(String, String)>> {
     let mut found = Vec::new();
-    let mut at = chars.iter().position(|c| c.is_whitespace() || *c == '/').unwrap_or(chars.len());
-    while at < chars.len() {
-        while at < chars.len() && (chars[at].is_whitespace() || chars[at] == '/') {
-            at += 1;
+    let mut chars = text.chars().inspect(|_| *left = left.saturating_sub(1)).peekable();
+    // The name of the element.
+    while chars.next_if(|c| !c.is_whitespace() && !matches!(c, '/' | '>')).is_some() {}
+    loop {
+        while chars.next_if(|c| c.is_whitespace() || *c == '/').is_some() {}
+        match chars.peek() {
+            Some('>') => break,
+            Some(_) => {}
+            None => {
+                found.clear();
+                break;
+            }
         }
-        let start = at;
-        while at < chars.len() && !chars[at].is_whitespace() && !matches!(chars[at], '=' | '/') {
-            at += 1;
+        let mut name = String::new();
+        // An `=` in front is part of the name.
+        name.extend(chars.next_if_eq(&'='));
+        while let Some(c) = chars.next_if(|c| !c.is_whitespace() && !matches!(c, '=' | '/' | '>')) {
+            name.push(c.to_ascii_lowercase());
         }
-        let name: String = chars[start..at].iter().collect::<String>().to_ascii_lowercase();
-        while at < chars.len() && chars[at].is_whitespace() {
-            at += 1;
-        }
+        while chars.next_if(|c| c.is_whitespace()).is_some() {}
         let mut value = String::new();
-        if chars.get(at) == Some(&'=') {
-            at += 1;
-            while at < chars.len() && chars[at].is_whitespace() {
-                at += 1;
+        if chars.next_if_eq(&'=').is_some() {
+            while chars.next_if(|c| c.is_whitespace()).is_some() {}
+            match chars.next_if(|c| matches!(c, '"' | '\'')) {
+                Some(quote) => {
+                    value.extend(std::iter::from_fn(|| chars.next_if(|&c| c != quote)));
+                    chars.next();
+                }
+                None => {
+                    value.extend(std::iter::from_fn(|| chars.next_if(|c| !c.is_whitespace() && *c != '>')))
+                }
             }
-            let quote = chars.get(at).copied().filter(|c| matches!(c, '"' | '\''));
-            at += usize::from(quote.is_some());
-            while at < chars.len() && quote.map_or(!chars[at].is_whitespace(), |quote| chars[at] != quote) {
-                value.push(chars[at]);
-                at += 1;
-            }
-            at += usize::from(quote.is_some());
-        } else if start == at {
-            at += 1;
         }
-        if !name.is_empty() {
-            found.push((name, value));
-        }
+        found.push((name, value));
     }
-    found
+    drop(chars);
+    (*left > 0).then_some(found)
 }
 
 /// Where Markdown links and pictures lead: `](target`, `<target>` and `[name]: target`.
@@ -174,17 +189,23 @@ fn decode(value: &str) -> String {
     out
 }
 
-/// Markdown without fenced code and code spans.
+/// Markdown without fenced code (CommonMark 0.31, section 4.5) and code spans.
 fn without_code(markdown: &str) -> String {
     let mut out = String::new();
-    let mut fence: Option<char> = None;
+    let mut fence: Option<(char, usize)> = None;
     for line in markdown.lines() {
-        let start = line.trim_start();
-        let mark = ['`', '~'].into_iter().find(|mark| start.starts_with(&mark.to_string().repeat(3)));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            (None, None) => {
+        let marks = fence_of(line);
+        match (fence, marks) {
+            (None, Some((mark, length, rest))) if mark != '`' || !rest.contains('`') => {
+                fence = Some((mark, length));
+            }
+            (Some((open, least)), Some((mark, length, rest)))
+                if open == mark && length >= least && rest.trim().is_empty() =>
+            {
+                fence = None;
+            }
+            (Some(_), _) => {}
+            (None, _) => {
                 // Odd pieces between single backticks are code.
                 let pieces: Vec<&str> = line.split('`').collect();
                 let closed = pieces.len() % 2 == 1;
@@ -196,10 +217,18 @@ fn without_code(markdown: &str) -> String {
                 }
                 out.push('\n');
             }
-            _ => {}
         }
     }
     out
+}
+
+/// The sign of a fence, how often it stands there, and what follows; `None` where a line is none.
+fn fence_of(line: &str) -> Option<(char, usize, &str)> {
+    let start = line.trim_start_matches(' ');
+    let mark = start.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let rest = start.trim_start_matches(mark);
+    let length = start.len() - rest.len();
+    (length >= 3 && line.len() - start.len() <= 3).then_some((mark, length, rest))
 }
 
 #[cfg(test)]
@@ -215,6 +244,8 @@ mod tests {
             "```html\n<script>alert(1)</script>\n```",
             "![picture](data:image/png;base64,AA)",
             "the onload system, javascript: a language",
+            "if x<b only once, <https://example.com> and <me@example.com>",
+            "````\n```\n<script>\n````\nx",
         ] {
             assert_eq!(danger(fine), None, "{fine}");
         }
@@ -230,8 +261,21 @@ mod tests {
             "[a]: javascript:x",
             "<p style='background:url(https://x)'>",
             "```\ncode\n```\n<script>",
+            "<b title=\">\" onclick=alert(1)>",
+            "<b x=\" <script>",
+            "<javascript:alert(1)>",
+            "text\n    ```\n<script>",
+            "````\n```\n````\n<script>",
+            "``` `\n<script>",
         ] {
             assert!(danger(bad).is_some(), "{bad}");
         }
+    }
+
+    #[test]
+    fn tags_that_do_not_end_are_not_read_without_end() {
+        assert_eq!(danger(&"<b x ".repeat(200)), None);
+        let found = danger(&"<b x ".repeat(100_000));
+        assert_eq!(found.as_deref(), Some("more tags than can be judged"));
     }
 }

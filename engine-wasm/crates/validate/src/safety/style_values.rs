@@ -10,9 +10,12 @@ use crate::Context;
 use crate::context::at;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let nodes = context.nodes().map(|(_, node)| (&node.attrs, &node.origins));
-    let edges = context.edges().map(|(_, edge)| (&edge.attrs, &edge.origins));
-    for (attrs, origins) in nodes.chain(edges) {
+    let things = context.shown().map(|shown| (shown.attrs, shown.origins));
+    let heads = context.edges().flat_map(|(_, edge)| {
+        let heads = edge.src_arrowhead.iter().chain(&edge.dst_arrowhead);
+        heads.map(|head| (&head.attrs, edge.origins.as_slice()))
+    });
+    for (attrs, origins) in things.chain(heads) {
         if let Some(keyword) = broken(attrs) {
             found.push(
                 at(
