@@ -40,6 +40,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(routes::api_keys::router())
         .merge(routes::admin::router())
         .merge(routes::projects::router())
+        .merge(routes::style::router())
         .merge(routes::members::router())
         .merge(routes::templates::router())
         .merge(routes::versions::router())
@@ -63,6 +64,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
             ("patch", &mut item.patch),
             ("delete", &mut item.delete),
         ];
@@ -110,7 +112,7 @@ fn cors(state: &AppState) -> CorsLayer {
     };
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(is_listed))
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([
             AUTHORIZATION,
             CONTENT_TYPE,
@@ -136,7 +138,7 @@ pub fn app(state: AppState) -> Router {
         // From the outside in: name and log, headers, nets, limits.
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn(request_id::layer))
+                .layer(from_fn_with_state(state.clone(), request_id::layer))
                 .layer(from_fn(security_headers::layer))
                 .layer(cors(&state))
                 .layer(CatchPanicLayer::custom(guard::panicked))

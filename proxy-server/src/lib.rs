@@ -31,6 +31,7 @@ mod sse;
 mod state;
 pub mod storage;
 pub mod time;
+mod traces;
 
 pub use app::{app, openapi};
 pub use config::Config;

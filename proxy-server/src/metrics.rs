@@ -1,5 +1,5 @@
 //! What the server counts, for Prometheus. Labels are bounded: routes as routed, classes of status, names of
-//! ours; never people, addresses or texts.
+//! ours; never people, addresses or texts. What is measured here is traced too (`traces`).
 
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics::{counter, gauge, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use serde_json::json;
 
+use crate::middleware::request_id;
 use crate::state::AppState;
+use crate::traces::{Kind, Span};
 
 /// Upper ends of the histograms' buckets, in seconds.
 const BUCKETS: &[f64] =
@@ -49,6 +52,11 @@ impl Metrics {
         });
         self.handle.run_upkeep();
         self.handle.render()
+    }
+
+    /// Puts measured times into their buckets; between two calls each takes memory.
+    pub(crate) fn keep_up(&self) {
+        self.handle.run_upkeep();
     }
 
     /// A design request came to an intent, and to its end.
@@ -104,6 +112,17 @@ pub(crate) async fn layer(
     let in_flight = InFlight(state.clone());
     let response = next.run(request).await;
     drop(in_flight);
-    state.metrics.request(method.as_str(), path.as_str(), response.status().as_u16(), started.elapsed());
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    state.metrics.request(method.as_str(), path.as_str(), status, took);
+    if let Some(place) = request_id::place() {
+        let attributes = vec![
+            ("http.request.method", json!(method.as_str())),
+            ("http.route", json!(path.as_str())),
+            ("http.response.status_code", json!(status)),
+        ];
+        let name = format!("{method} {}", path.as_str());
+        let has_failed = status >= 500;
+        state.traces.end(Span { place, name, kind: Kind::Server, took, attributes, has_failed });
+    }
     response
 }

@@ -131,6 +131,8 @@ pub const TABLE: &[Row] = &[
     row(Method::GET, "/v1/projects/{code}", READ, Answer, &[]),
     row(Method::PATCH, "/v1/projects/{code}", WRITE, Answer, &[]),
     row(Method::DELETE, "/v1/projects/{code}", WRITE, Answer, &["project.deleted"]),
+    row(Method::GET, "/v1/projects/{code}/style", READ, Answer, &[]),
+    row(Method::PUT, "/v1/projects/{code}/style", WRITE, Answer, &[]),
     row(Method::GET, "/v1/projects/{code}/members", READ, Answer, &[]),
     row(Method::PATCH, "/v1/projects/{code}/members/{user_id}", Person, Answer, &["member.role"]),
     row(Method::DELETE, "/v1/projects/{code}/members/{user_id}", Person, Answer, &["member.removed"]),

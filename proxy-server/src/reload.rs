@@ -53,5 +53,7 @@ fn keep_what_is_built(now: &Config, next: &mut Config) -> Vec<&'static str> {
     next.limits.body_bytes = now.limits.body_bytes;
     keep(now.log.json != next.log.json, "log.json");
     next.log.json = now.log.json;
+    keep(now.log.otlp_endpoint != next.log.otlp_endpoint, "log.otlp_endpoint");
+    next.log.otlp_endpoint.clone_from(&now.log.otlp_endpoint);
     waiting
 }

@@ -17,6 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, interval_at};
 use tower::Service;
 
 use crate::app::app;
@@ -28,6 +29,9 @@ use crate::{notifications, time};
 
 /// How long the end waits for the ledger.
 const BOOKS_TIME: Duration = Duration::from_secs(5);
+
+/// How often measured times become counts: they wait in memory until then, whether anybody asks for them or not.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Why a server did not start or ended.
 #[derive(Debug, thiserror::Error)]
@@ -141,13 +145,18 @@ async fn prepare_later(state: AppState) {
     }
 }
 
-/// Removes what has ended, now and then.
+/// Removes what has ended, now and then; the first time when the start is over.
 async fn sweep(state: AppState) {
-    let mut every = tokio::time::interval(Duration::from_mins(10));
+    let mut sweeps = interval_at(Instant::now() + Duration::from_mins(1), Duration::from_mins(10));
+    let mut upkeeps = interval_at(Instant::now() + UPKEEP, UPKEEP);
     loop {
         tokio::select! {
             () = state.shutdown.cancelled() => return,
-            _ = every.tick() => {}
+            _ = upkeeps.tick() => {
+                state.metrics.keep_up();
+                continue;
+            }
+            _ = sweeps.tick() => {}
         }
         let swept = async {
             state.storage.sweep_sessions().await?;

@@ -20,6 +20,7 @@ use crate::notifications::Hub;
 use crate::rates::Rates;
 use crate::relay::{Books, Host};
 use crate::storage::{self, Storage};
+use crate::traces::Traces;
 
 /// The parts of a running server. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub struct Shared {
     pub(crate) overrides: Overrides,
     /// What is counted.
     pub(crate) metrics: Metrics,
+    /// What is traced.
+    pub(crate) traces: Traces,
     /// Where the server really listens (a configured port 0 is a real one here).
     pub listen: SocketAddr,
     /// Cancelled when the server is told to stop: streams end, readiness turns false.
@@ -85,6 +88,7 @@ impl AppState {
             hub: Hub::default(),
             overrides: flags::overrides(),
             metrics: Metrics::default(),
+            traces: Traces::new(&config.log.otlp_endpoint),
             rates: Rates::new(&config.limits, storage.redis()),
             signing_secret,
             listen,

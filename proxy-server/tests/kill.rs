@@ -164,8 +164,16 @@ async fn kill_again_and_again(dir: PathBuf, database: Option<&str>) {
                 tokio::spawn(write(client.clone(), url, name, newest, journal))
             })
             .collect();
-        // Spread over a tenth of a second and more, without a random number: 37 has no factor in common.
-        tokio::time::sleep(Duration::from_millis(60 + kill * 37 % 150)).await;
+        // Once they are at it, at moments spread over a tenth of a second and more, without a random number: 37 has
+        // no factor in common.
+        let before = journal.lock().unwrap().len();
+        for _ in 0..2_000 {
+            if journal.lock().unwrap().len() > before {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(kill * 37 % 150)).await;
         server.kill();
         let mut unanswered = Vec::new();
         for writer in writers {

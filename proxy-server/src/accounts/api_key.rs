@@ -7,10 +7,6 @@ use super::tokens::hash;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::storage::api_keys::ApiKey;
-use crate::time;
-
-/// Uses of a key are noted once a minute.
-const TOUCH_EVERY_MS: i64 = 60_000;
 
 /// A key as it is shown once.
 pub(crate) struct NewKey {
@@ -38,16 +34,10 @@ pub(super) async fn find(state: &AppState, text: &str) -> Result<Option<ApiKey>,
     if id.len() != 16 || secret.len() != 43 {
         return Ok(None);
     }
-    let Some(key) = state.storage.living_api_key(id).await? else { return Ok(None) };
+    let Some(key) = state.storage.recent_api_key(id).await? else { return Ok(None) };
     if !bool::from(key.hash.as_bytes().ct_eq(hash(secret).as_bytes())) {
         return Ok(None);
     }
-    let now = time::now();
-    if key.last_used_at.is_none_or(|at| now - at > TOUCH_EVERY_MS) {
-        // A note, not a condition: a database that cannot write serves reads on.
-        if let Err(error) = state.storage.touch_api_key(id).await {
-            tracing::debug!(%error, "cannot note the use of a key");
-        }
-    }
+    state.storage.note_use_of_key(id);
     Ok(Some(key))
 }

@@ -116,7 +116,7 @@ async fn by_api_key(state: &AppState, text: &str) -> Result<Caller, Error> {
 }
 
 /// How often long answers and sockets look whether their person may still be there.
-const LOOK_EVERY: Duration = Duration::from_secs(4);
+const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 /// Whether the caller could come in now as they did.
 pub(crate) async fn still_in(state: &AppState, caller: &Caller) -> bool {
@@ -127,7 +127,7 @@ pub(crate) async fn still_in(state: &AppState, caller: &Caller) -> bool {
         Means::Outside(_) => {
             state.storage.user(&caller.user_id).await.map(|u| u.is_some_and(|u| u.is_active))
         }
-        Means::ApiKey(id) => state.storage.living_api_key(id).await.map(|key| key.is_some()),
+        Means::ApiKey(id) => state.storage.recent_api_key(id).await.map(|key| key.is_some()),
     };
     // A database that is away throws nobody out.
     living.unwrap_or(true)

@@ -180,6 +180,10 @@ fn ranges(config: &Config) -> Result<(), Error> {
     if !url.is_empty() && (url.ends_with('/') || !is_web(url)) {
         return wrong("server.public_url", "it must be `http://…` or `https://…` without a slash at the end");
     }
+    let url = &config.log.otlp_endpoint;
+    if !url.is_empty() && !is_web(url) {
+        return wrong("log.otlp_endpoint", "it must be a whole address, as `http://127.0.0.1:4318`");
+    }
     for (name, provider) in &config.oidc {
         let key = |key: &str| format!("oidc.{name}.{key}");
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

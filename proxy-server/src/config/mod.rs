@@ -204,6 +204,8 @@ pub struct Log {
     pub level: Level,
     /// One JSON object a line instead of text.
     pub json: bool,
+    /// Collector of OpenTelemetry traces, by OTLP over HTTP (`http://127.0.0.1:4318`); empty: nothing is traced.
+    pub otlp_endpoint: String,
 }
 
 /// How much is logged.
@@ -307,7 +309,7 @@ impl Default for Limits {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: Level::Info, json: false }
+        Self { level: Level::Info, json: false, otlp_endpoint: String::new() }
     }
 }
 

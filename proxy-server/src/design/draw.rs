@@ -23,6 +23,8 @@ pub(crate) struct Wish<'a> {
     /// The diagram to change; `None`: a new one.
     pub(crate) existing: Option<&'a str>,
     pub(crate) history: &'a [prompts::Message],
+    /// What the project adds to the style pack.
+    pub(crate) style: &'a prompts::StylePack,
 }
 
 /// The diagram that a model drew for `wish`, fit to be kept; or why there is none.
@@ -35,10 +37,9 @@ pub(crate) async fn draw(
     wish: &Wish<'_>,
     events: &Events,
 ) -> Result<Result<Said, Silence>, Error> {
-    let style = prompts::StylePack::default();
     let first = match wish.existing {
-        Some(source) => prompts::update(wish.query, source, wish.history, &style),
-        None => prompts::create(wish.query, wish.history, &style),
+        Some(source) => prompts::update(wish.query, source, wish.history, wish.style),
+        None => prompts::create(wish.query, wish.history, wish.style),
     };
     let mut turns = vec![turn(Role::User, first)];
     let mut told = String::new();

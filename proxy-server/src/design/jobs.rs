@@ -48,7 +48,7 @@ pub(crate) async fn start(state: &AppState, caller: &Caller, request: Request) -
     let id = made.ok_or(Error::TooMany { retry_after_s: 5 })?;
     let job = state.storage.job(&caller.user_id, &id).await?.ok_or(Error::NotFound("job"))?;
     let work = run(state.clone(), caller.clone(), request, id.clone(), state.jobs.add(&id));
-    tokio::spawn(request_id::within(request_id::current(), work));
+    tokio::spawn(request_id::carried(work));
     Ok(job)
 }
 

@@ -17,6 +17,8 @@ const WORDS: usize = 16 << 10;
 pub(crate) struct Mind<'a> {
     state: &'a AppState,
     caller: llm::Caller,
+    /// The model that the person chose; otherwise the size of what is asked chooses.
+    chosen: Option<String>,
 }
 
 /// Why no model answered, for the person.
@@ -53,21 +55,27 @@ pub(crate) fn turn(role: Role, text: impl Into<String>) -> Turn {
 }
 
 impl<'a> Mind<'a> {
-    pub(crate) fn new(state: &'a AppState, caller: &Caller, project_id: &str) -> Self {
+    pub(crate) fn new(state: &'a AppState, caller: &Caller, project_id: &str, model: Option<&str>) -> Self {
         let client = Client { caller: caller.clone(), project_id: project_id.to_owned() };
-        Self { state, caller: client.into() }
+        let chosen = model.and_then(|model| state.relay.find_model(model));
+        Self { state, caller: client.into(), chosen }
     }
 
     /// Whether there is any model to ask.
     pub(crate) fn is_there(&self) -> bool {
-        self.state.relay.has_providers() && self.state.relay.model_for(1).is_some()
+        self.state.relay.has_providers() && self.model(1).is_some()
     }
 
-    /// Begins an answer: the model is chosen by the size of what it is asked.
+    /// The model for so many tokens.
+    fn model(&self, tokens: u32) -> Option<String> {
+        self.chosen.clone().or_else(|| self.state.relay.model_for(tokens))
+    }
+
+    /// Begins an answer.
     pub(crate) async fn ask(&self, turns: &[Turn]) -> Result<Own, Failure> {
         let text = |part: &Part| if let Part::Text(text) = part { prompts::tokens(text) } else { 0 };
         let tokens: usize = turns.iter().flat_map(|turn| &turn.parts).map(text).sum();
-        let model = self.state.relay.model_for(u32::try_from(tokens).unwrap_or(u32::MAX));
+        let model = self.model(u32::try_from(tokens).unwrap_or(u32::MAX));
         let model = model.ok_or(Failure::from(Kind::NoProvider))?;
         let request = message::Request {
             turns: turns.to_vec(),

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use super::draw::{self, Wish};
 use super::mind::{Mind, Silence};
 use super::save::{self, Save};
+use super::style;
 use crate::accounts::Caller;
 use crate::engine::{Drawn, Intent, View, prompts};
 use crate::error::{Error, Field};
@@ -40,6 +41,8 @@ pub(crate) struct Request {
     pub(crate) source: Option<String>,
     pub(crate) mode: Mode,
     pub(crate) with_diagram: bool,
+    /// The language model that the person chose; the server chooses when absent.
+    pub(crate) model: Option<String>,
 }
 
 /// What becomes of the result.
@@ -153,7 +156,7 @@ pub(crate) async fn run(
     let stored = current.as_ref().map(|version| version.source.as_str());
     let existing = request.source.as_deref().or(stored).filter(|source| !source.trim().is_empty());
 
-    let mind = Mind::new(state, caller, &project.id);
+    let mind = Mind::new(state, caller, &project.id, request.model.as_deref());
     let intent =
         decide(state, caller, &mind, &request, existing.is_some(), session.last_intent.as_deref()).await?;
     events
@@ -240,6 +243,10 @@ async fn check_request(state: &AppState, request: &Request) -> Result<(), Error>
     if request.source.as_ref().is_some_and(|source| source.len() > limit) {
         let message = format!("it is longer than {limit} bytes");
         fields.push(Field { field: "source".to_owned(), message });
+    }
+    if request.model.as_ref().is_some_and(|model| state.relay.find_model(model).is_none()) {
+        let message = "no such model is configured; `/v1/llm/models` lists those that are".to_owned();
+        fields.push(Field { field: "model".to_owned(), message });
     }
     let problems = state.engine.check_request(&request.query, &request.project_code).await?;
     for problem in &problems {
@@ -353,7 +360,9 @@ impl Case<'_> {
             return Ok(None);
         }
         let query = self.request.query.as_str();
-        let wish = Wish { user_id: &self.caller.user_id, query, existing, history: self.history };
+        let style = style::of(self.state, &self.project.id).await?.pack();
+        let wish =
+            Wish { user_id: &self.caller.user_id, query, existing, history: self.history, style: &style };
         let said = match draw::draw(self.state, self.mind, &wish, self.events).await? {
             Ok(said) => said,
             Err(silence) => {

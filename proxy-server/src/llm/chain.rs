@@ -1,4 +1,4 @@
-//! The way of one request over its targets, and what is kept of it for the books.
+//! The way of one request over its targets.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,22 +8,21 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::{self, Won};
 use super::breaker::Permit;
 use super::cache::Cache;
-use super::dialect::{Body, Incoming};
+use super::dialect::Incoming;
 use super::failure::Next;
-use super::message::{self, Event, Finish, Request};
+use super::message::Event;
 use super::retry::{self, Budget};
 use super::source::{Piece, Source};
+use super::tab::Tab;
 use super::target::{Target, Targets};
-use super::{
-    Ask, Bill, Caller, Config, Failure, Gate, Meter, Outcome, Refused, Reservation, Usage, failure, http,
-};
+use super::{Ask, Caller, Config, Failure, Gate, Meter, Refused, Usage, failure, http};
 
 /// The relay. Cheap to clone.
 #[derive(Clone)]
@@ -125,6 +124,11 @@ impl Relay {
         self.current().config.model_for(tokens).map(str::to_owned)
     }
 
+    /// The listed model that `wish` names, with or without its provider before it.
+    pub fn find_model(&self, wish: &str) -> Option<String> {
+        self.current().targets.find(wish).map(str::to_owned)
+    }
+
     pub(super) fn current(&self) -> Arc<Current> {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -194,49 +198,6 @@ impl Relay {
             }
         }
         Err(failed.unwrap_or_else(|| failure::Kind::NoProvider.into()))
-    }
-
-    /// Asks for the answer to a prompt of the server's own, `model` by its name in the configuration.
-    ///
-    /// The answer comes in events through [`Own::next`]; dropping it, at any time, cancels the call upstream.
-    pub async fn stream(&self, caller: &Caller, model: &str, request: Request) -> Result<Own, Failure> {
-        let incoming = Incoming {
-            model: model.to_owned(),
-            stream: true,
-            body: Body::Own(Box::new(request)),
-            headers: Vec::new(),
-        };
-        let mut tab = self.admit(caller, &incoming).await.map_err(Denied::into_failure)?;
-        let attempts = tab.attempts();
-        let started = match self.open(&incoming, &attempts).await {
-            Ok(started) => started,
-            Err(failure) => {
-                tab.end(Outcome::Failed);
-                return Err(failure);
-            }
-        };
-        tab.serve(&started.target);
-        match started.answer {
-            Reply::Stream(live) => {
-                Ok(Own { live, tab, waiting: VecDeque::new(), stopping: self.0.stopping.clone() })
-            }
-            Reply::Whole(_) => Err(failure::Kind::BadAnswer.into()),
-        }
-    }
-
-    /// The whole answer to a prompt of the server's own.
-    pub async fn complete(
-        &self,
-        caller: &Caller,
-        model: &str,
-        request: Request,
-    ) -> Result<message::Answer, Failure> {
-        let mut own = self.stream(caller, model, request).await?;
-        let mut answer = message::Answer::default();
-        while let Some(event) = own.next().await? {
-            answer.push(&event);
-        }
-        Ok(answer)
     }
 }
 
@@ -372,58 +333,6 @@ impl Live {
     }
 }
 
-/// The answer to a prompt of the server's own, as it is written.
-#[derive(Debug)]
-pub struct Own {
-    live: Live,
-    tab: Tab,
-    waiting: VecDeque<Event>,
-    stopping: CancellationToken,
-}
-
-impl Own {
-    /// The next step; `None` after the end of a whole answer. After a failure nothing follows: what came before it
-    /// is a part of an answer and must not pass for a whole one.
-    pub async fn next(&mut self) -> Result<Option<Event>, Failure> {
-        loop {
-            if let Some(event) = self.waiting.pop_front() {
-                return Ok(Some(event));
-            }
-            let next = tokio::select! {
-                next = self.live.next() => next,
-                () = self.stopping.cancelled() => Err(failure::Kind::Stopping.into()),
-            };
-            let next = next.and_then(|piece| match piece {
-                Some(piece) if piece.is_malformed => Err(failure::Kind::BadAnswer.into()),
-                Some(piece) => match piece.failure() {
-                    Some(failure) => Err(failure.clone()),
-                    None => Ok(Some(piece)),
-                },
-                None => Ok(None),
-            });
-            match next {
-                Ok(Some(piece)) => {
-                    self.tab.saw(&piece.events);
-                    self.waiting.extend(piece.events);
-                }
-                Ok(None) => {
-                    self.tab.finished();
-                    return Ok(None);
-                }
-                Err(failure) => {
-                    self.tab.end(Outcome::Cut);
-                    return Err(failure);
-                }
-            }
-        }
-    }
-
-    /// `provider/model` of who answers.
-    pub fn target(&self) -> (&str, &str) {
-        (&self.tab.bill.provider, &self.tab.bill.model)
-    }
-}
-
 /// Why a request did not get as far as a call.
 #[derive(Debug)]
 pub(super) enum Denied {
@@ -434,7 +343,7 @@ pub(super) enum Denied {
 }
 
 impl Denied {
-    fn into_failure(self) -> Failure {
+    pub(super) fn into_failure(self) -> Failure {
         match self {
             Self::Failed(failure) => failure,
             Self::Refused(refused) => {
@@ -443,109 +352,5 @@ impl Denied {
                 failure
             }
         }
-    }
-}
-
-/// The books of one request: settled exactly once, when it ends or is dropped.
-pub(super) struct Tab {
-    bill: Bill,
-    ask: Ask,
-    reservation: Option<Box<dyn Reservation>>,
-    started: Instant,
-    attempts: Arc<AtomicU32>,
-    /// Who answers: knows the price.
-    target: Option<Target>,
-    /// Bytes that the model wrote.
-    written: usize,
-    reported: bool,
-    refused: bool,
-    #[expect(dead_code, reason = "given back when the request is over")]
-    place: OwnedSemaphorePermit,
-}
-
-impl fmt::Debug for Tab {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tab").field("bill", &self.bill).finish_non_exhaustive()
-    }
-}
-
-impl Tab {
-    fn new(ask: Ask, reservation: Box<dyn Reservation>, place: OwnedSemaphorePermit) -> Self {
-        Self {
-            bill: Bill { model: ask.model.clone(), ..Bill::default() },
-            ask,
-            reservation: Some(reservation),
-            started: Instant::now(),
-            attempts: Arc::default(),
-            target: None,
-            written: 0,
-            reported: false,
-            refused: false,
-            place,
-        }
-    }
-
-    /// Counts the calls.
-    pub(super) fn attempts(&self) -> Arc<AtomicU32> {
-        Arc::clone(&self.attempts)
-    }
-
-    /// `target` answers.
-    pub(super) fn serve(&mut self, target: &Target) {
-        self.bill.provider.clone_from(&target.upstream.name);
-        self.bill.model.clone_from(&target.label);
-        self.bill.first_token = Some(self.started.elapsed());
-        self.target = Some(target.clone());
-    }
-
-    /// Takes in what passed.
-    pub(super) fn saw(&mut self, events: &[Event]) {
-        for event in events {
-            self.written += event.written();
-            match event {
-                Event::Usage(usage) => {
-                    self.bill.usage = *usage;
-                    self.reported = true;
-                }
-                Event::Refusal(_) | Event::Finish(Finish::Refused) => self.refused = true,
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether a whole answer was given that says what was asked for.
-    pub(super) fn is_whole(&self) -> bool {
-        self.reservation.is_none() && !self.refused
-    }
-
-    /// The answer was whole.
-    pub(super) fn finished(&mut self) {
-        self.end(if self.refused { Outcome::Refused } else { Outcome::Finished });
-    }
-
-    /// Settles; later calls do nothing.
-    pub(super) fn end(&mut self, outcome: Outcome) {
-        let Some(reservation) = self.reservation.take() else { return };
-        let mut bill = self.bill.clone();
-        bill.outcome = outcome;
-        bill.attempts = self.attempts.load(Ordering::Relaxed);
-        bill.duration = self.started.elapsed();
-        // Nobody counted: a provider served it, so that it did cost something.
-        if !self.reported && !bill.provider.is_empty() {
-            bill.usage = Usage {
-                input: self.ask.input_tokens,
-                output: (self.written as u64).div_ceil(4),
-                estimated: true,
-                ..Usage::default()
-            };
-        }
-        bill.cost = self.target.as_ref().map_or(0, |target| target.cost(&bill.usage));
-        reservation.settle(bill);
-    }
-}
-
-impl Drop for Tab {
-    fn drop(&mut self) {
-        self.end(Outcome::Cancelled);
     }
 }

@@ -46,6 +46,12 @@ impl fmt::Debug for Caller {
 pub trait Gate: Send + Sync + 'static {
     /// Who is asking, or why they may not come in (401, 403, 429).
     fn identify<'a>(&'a self, request: &'a Parts) -> Future<'a, Result<Caller, Refused>>;
+
+    /// Ends when the caller may not be there any more: their streams are cut then.
+    fn left(&self, caller: &Caller) -> Future<'static, ()> {
+        let _ = caller;
+        Box::pin(std::future::pending())
+    }
 }
 
 /// Keeps the books.

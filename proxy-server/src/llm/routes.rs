@@ -14,10 +14,11 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::chain::{Denied, Relay, Reply, Started, Tab};
+use super::chain::{Denied, Relay, Reply, Started};
 use super::dialect::{self, Body, Incoming};
 use super::raw::RawObject;
 use super::stream::{Opening, Outgoing};
+use super::tab::Tab;
 use super::{Dialect, Failure, Outcome, answer, cache, failure, message};
 
 /// A client must have sent its whole request by then.
@@ -133,7 +134,8 @@ async fn serve(relay: Relay, dialect: Dialect, request: Request) -> Result<Respo
         };
     }
     let keep_alive = Duration::from_millis(current.config.keep_alive_ms);
-    let mut outgoing = Outgoing::new(dialect, incoming, tab, keep_alive, relay.stopping().clone());
+    let left = relay.gate().left(&caller);
+    let mut outgoing = Outgoing::new(dialect, incoming, tab, keep_alive, relay.stopping().clone(), left);
     // An answer that begins soon, or fails soon, still has a status to tell it by.
     let mut response = tokio::select! {
         biased;
@@ -293,11 +295,11 @@ async fn list(relay: Relay, dialect: Dialect, request: Request) -> Response {
         return answer::denied(dialect, &Denied::Refused(refused));
     }
     let current = relay.current();
-    let names = current.targets.names();
-    let entries: Vec<Value> = names.iter().map(|name| entry(dialect, name)).collect();
+    let listed = current.targets.listed();
+    let entries: Vec<Value> = listed.iter().map(|(name, owner)| entry(dialect, name, owner)).collect();
     json_response(&match dialect {
-        Dialect::Anthropic => json!({ "data": entries, "has_more": false, "first_id": names.first(),
-            "last_id": names.last() }),
+        Dialect::Anthropic => json!({ "data": entries, "has_more": false,
+            "first_id": listed.keys().next(), "last_id": listed.keys().next_back() }),
         _ => json!({ "object": "list", "data": entries }),
     })
 }
@@ -307,17 +309,18 @@ async fn one(relay: Relay, dialect: Dialect, id: &str, request: Request) -> Resp
     if let Err(refused) = relay.gate().identify(&parts).await {
         return answer::denied(dialect, &Denied::Refused(refused));
     }
-    match relay.current().targets.plan(id) {
-        Ok(_) => json_response(&entry(dialect, id)),
+    match relay.current().targets.provider(id) {
+        Ok(owner) => json_response(&entry(dialect, id, &owner)),
         Err(failure) => answer::response(dialect, &failure),
     }
 }
 
-fn entry(dialect: Dialect, name: &str) -> Value {
+/// `owned_by` is the provider's name in the configuration.
+fn entry(dialect: Dialect, name: &str, owner: &str) -> Value {
     match dialect {
         Dialect::Anthropic => json!({ "type": "model", "id": name, "display_name": name,
             "created_at": "1970-01-01T00:00:00Z" }),
-        _ => json!({ "id": name, "object": "model", "created": 0, "owned_by": "spandrel" }),
+        _ => json!({ "id": name, "object": "model", "created": 0, "owned_by": owner }),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The events of one upstream stream, with its deadlines and bounds.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Sleep, timeout_at};
 
 use super::dialect::{Decoder, Dialect};
 use super::message::Event;
@@ -18,6 +19,8 @@ pub(super) struct Source {
     decoder: Decoder,
     idle: Duration,
     deadline: Instant,
+    /// Rings at the end of what may be waited for; kept, so that an event costs no timer.
+    alarm: Pin<Box<Sleep>>,
     /// Bytes that may still come.
     left: usize,
     state: State,
@@ -70,6 +73,7 @@ impl Source {
             decoder: Decoder::new(dialect),
             idle: Duration::from_millis(config.idle_timeout_ms),
             deadline,
+            alarm: Box::pin(tokio::time::sleep_until(deadline)),
             left: config.stream_bytes,
             state: State::Open,
             last: None,
@@ -111,9 +115,8 @@ impl Source {
 
     fn piece(&mut self, raw: Bytes) -> Piece {
         let mut events = Vec::new();
-        let event = sse::read(&raw);
-        let read = match &event.data {
-            Some(data) => self.decoder.event(event.name.as_deref(), data, &mut events),
+        let read = match sse::data(&raw) {
+            Some(data) => self.decoder.event(&data, &mut events),
             None => Ok(()),
         };
         let piece = Piece { events, is_malformed: read.is_err(), raw };
@@ -126,10 +129,12 @@ impl Source {
     async fn read(&mut self, until: Option<Instant>) -> Result<(), Failure> {
         let limit = (Instant::now() + self.idle).min(self.deadline);
         let limit = until.map_or(limit, |until| until.min(limit));
-        let chunk = timeout_at(limit, self.response.chunk())
-            .await
-            .map_err(|_| Failure::from(failure::Kind::TimedOut))?
-            .map_err(|error| http::failure(error, &self.target))?;
+        self.alarm.as_mut().reset(limit);
+        let chunk = tokio::select! {
+            biased;
+            chunk = self.response.chunk() => chunk.map_err(|error| http::failure(error, &self.target))?,
+            () = self.alarm.as_mut() => return Err(failure::Kind::TimedOut.into()),
+        };
         match chunk {
             Some(chunk) => {
                 self.left = self.left.checked_sub(chunk.len()).ok_or_else(|| {

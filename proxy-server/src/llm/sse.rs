@@ -23,15 +23,6 @@ pub(super) struct Splitter {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
-/// What an event says.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Event<'a> {
-    /// The last `event` line, if any.
-    pub(super) name: Option<Cow<'a, str>>,
-    /// All `data` lines; `None` for comments and empty lines.
-    pub(super) data: Option<Cow<'a, [u8]>>,
-}
-
 impl Splitter {
     pub(super) fn new(max_bytes: usize) -> Self {
         Self { buffer: BytesMut::new(), scanned: 0, line_start: 0, max_bytes }
@@ -85,9 +76,9 @@ impl Splitter {
     }
 }
 
-/// Reads one event as [`Splitter`] gives it. Bytes that are no UTF-8 in a name are replaced; data stay bytes.
-pub(super) fn read(event: &[u8]) -> Event<'_> {
-    let mut name = None;
+/// The data of one event as [`Splitter`] gives it; `None` for comments and empty lines. Every dialect says in the data
+/// what it is: an event's name adds nothing.
+pub(super) fn data(event: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mut data: Option<Cow<'_, [u8]>> = None;
     let event = event.strip_prefix("\u{feff}".as_bytes()).unwrap_or(event);
     for line in event.split(|b| matches!(b, b'\n' | b'\r')) {
@@ -95,22 +86,21 @@ pub(super) fn read(event: &[u8]) -> Event<'_> {
             Some(colon) => (&line[..colon], &line[colon + 1..]),
             None => (line, &[][..]),
         };
+        // Comments (an empty field), `event`, `id`, `retry` and whatever else there may be say nothing here.
+        if field != b"data" {
+            continue;
+        }
         let value = value.strip_prefix(b" ").unwrap_or(value);
-        match field {
-            b"event" => name = Some(String::from_utf8_lossy(value)),
-            b"data" => match &mut data {
-                None => data = Some(Cow::Borrowed(value)),
-                Some(joined) => {
-                    let joined = joined.to_mut();
-                    joined.push(b'\n');
-                    joined.extend_from_slice(value);
-                }
-            },
-            // Comments (an empty field), `id`, `retry` and whatever else there may be.
-            _ => {}
+        match &mut data {
+            None => data = Some(Cow::Borrowed(value)),
+            Some(joined) => {
+                let joined = joined.to_mut();
+                joined.push(b'\n');
+                joined.extend_from_slice(value);
+            }
         }
     }
-    Event { name, data }
+    data
 }
 
 #[cfg(test)]
@@ -151,13 +141,10 @@ mod tests {
     #[test]
     fn events_are_read_by_the_standard() {
         let (events, _) = split(&[MIXED]);
-        let read: Vec<Event<'_>> = events.iter().map(|event| read(event)).collect();
-        assert_eq!(read[0].data, None);
-        assert_eq!(read[1].data.as_deref(), Some("{\"a\":\"\u{1f600}\"}".as_bytes()));
-        assert_eq!(read[2].name.as_deref(), Some("x"));
-        assert_eq!(read[2].data.as_deref(), Some(&b"1\n2"[..]));
-        assert_eq!(read[3].data, None);
-        assert_eq!(read[4].data.as_deref(), Some(&b"[DONE]"[..]));
+        let read: Vec<Option<Cow<'_, [u8]>>> = events.iter().map(|event| data(event)).collect();
+        let said = ["{\"a\":\"\u{1f600}\"}", "1\n2", "[DONE]"].map(str::as_bytes);
+        let read: Vec<Option<&[u8]>> = read.iter().map(Option::as_deref).collect();
+        assert_eq!(read, [None, Some(said[0]), Some(said[1]), None, Some(said[2])]);
     }
 
     #[test]

@@ -11,18 +11,20 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
+use tokio::time::{Instant, Sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::chain::{Live, Reply, Started, Tab};
+use super::chain::{Live, Reply, Started};
 use super::dialect::{Encoder, Incoming};
 use super::message::Event;
 use super::scrub::scrub;
 use super::source::Piece;
+use super::tab::Tab;
 use super::target::Target;
-use super::{Dialect, Failure, Outcome, answer, failure};
+use super::{Dialect, Failure, Future, Outcome, answer, failure};
 
 /// The search for a target that answers.
-pub(super) type Opening = Pin<Box<dyn Future<Output = Result<Started, Failure>> + Send>>;
+pub(super) type Opening = Future<'static, Result<Started, Failure>>;
 
 /// A comment: clients ignore it, middlemen see that the stream lives.
 const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";
@@ -37,7 +39,10 @@ pub(super) struct Outgoing {
     dialect: Dialect,
     incoming: Arc<Incoming>,
     keep_alive: Duration,
-    stopping: CancellationToken,
+    /// How long the client has heard nothing. Kept, as is `ended`: an event costs no timer.
+    silence: Pin<Box<Sleep>>,
+    /// Ends with the reason when the server stops or the client may not be there any more.
+    ended: Future<'static, Failure>,
 }
 
 enum Phase {
@@ -70,8 +75,19 @@ impl Outgoing {
         tab: Tab,
         keep_alive: Duration,
         stopping: CancellationToken,
+        left: Future<'static, ()>,
     ) -> Self {
-        Self { phase: Phase::Ended, tab, dialect, incoming, keep_alive, stopping }
+        let ended = Box::pin(async move {
+            tokio::select! {
+                () = stopping.cancelled() => failure::Kind::Stopping.into(),
+                () = left => Failure::new(
+                    failure::Kind::Denied,
+                    "the login or key that asked for this is not good any more",
+                ),
+            }
+        });
+        let silence = Box::pin(tokio::time::sleep(keep_alive));
+        Self { phase: Phase::Ended, tab, dialect, incoming, keep_alive, silence, ended }
     }
 
     /// An answer that has begun.
@@ -111,6 +127,7 @@ impl Outgoing {
     /// The next bytes; nothing after the end.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
+            self.silence.as_mut().reset(Instant::now() + self.keep_alive);
             match &mut self.phase {
                 Phase::Ended => return None,
                 Phase::Waiting(opening, is_silent) => {
@@ -120,8 +137,8 @@ impl Outgoing {
                     let opened = tokio::select! {
                         biased;
                         opened = opening => opened,
-                        () = self.stopping.cancelled() => Err(failure::Kind::Stopping.into()),
-                        () = tokio::time::sleep(self.keep_alive) => return Some(Bytes::from_static(KEEP_ALIVE)),
+                        failure = &mut self.ended => Err(failure),
+                        () = self.silence.as_mut() => return Some(Bytes::from_static(KEEP_ALIVE)),
                     };
                     match opened {
                         Ok(started) => self.start(started),
@@ -136,8 +153,8 @@ impl Outgoing {
                     let next = tokio::select! {
                         biased;
                         next = running.live.next() => next,
-                        () = self.stopping.cancelled() => Err(failure::Kind::Stopping.into()),
-                        () = tokio::time::sleep(self.keep_alive) => return Some(Bytes::from_static(KEEP_ALIVE)),
+                        failure = &mut self.ended => Err(failure),
+                        () = self.silence.as_mut() => return Some(Bytes::from_static(KEEP_ALIVE)),
                     };
                     let bytes = self.forward(next);
                     if !bytes.is_empty() {
@@ -156,7 +173,7 @@ impl Outgoing {
             let step = match next {
                 Ok(Some(piece)) => {
                     self.tab.saw(&piece.events);
-                    running.write(self.dialect, &piece, &mut out)
+                    running.write(&piece, &mut out)
                 }
                 Ok(None) => {
                     running.end(&mut out);
@@ -211,7 +228,7 @@ enum Step {
 }
 
 impl Running {
-    fn write(&mut self, dialect: Dialect, piece: &Piece, out: &mut Vec<u8>) -> Step {
+    fn write(&mut self, piece: &Piece, out: &mut Vec<u8>) -> Step {
         match &mut self.writer {
             Writer::Same { drop_usage } => {
                 let is_usage_only = matches!(piece.events.as_slice(), [Event::Usage(_)]);
@@ -234,7 +251,6 @@ impl Running {
                 for event in &piece.events {
                     encoder.event(event, out);
                 }
-                let _ = dialect;
             }
         }
         self.is_ended |= piece.is_end();

@@ -1,6 +1,6 @@
 //! Which targets (provider, model and key) a model's name stands for, in the order in which they are asked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,8 +49,8 @@ type BreakerId = (String, String, Option<usize>);
 pub(super) struct Targets {
     upstreams: HashMap<String, Arc<Upstream>>,
     models: HashMap<String, Arc<Model>>,
-    /// Sorted, for listings.
-    names: Vec<String>,
+    /// What may be asked for by these names, and the provider of each; sorted.
+    listed: BTreeMap<String, String>,
     default_provider: Option<String>,
     /// By provider, model and key. Grows with what clients ask for, so that it is bounded.
     breakers: Mutex<HashMap<BreakerId, Arc<Breaker>>>,
@@ -83,7 +83,7 @@ impl Targets {
                 .iter()
                 .map(|(name, model)| (name.clone(), Arc::new(model.clone())))
                 .collect(),
-            names: config.models.keys().cloned().collect(),
+            listed: listed(config, default_provider.as_deref()),
             default_provider,
             breakers: Mutex::default(),
             failures_to_open: config.breaker_failures,
@@ -91,9 +91,23 @@ impl Targets {
         })
     }
 
-    /// The names that a listing shows.
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
+    /// What a listing shows: the model's names and the provider of each.
+    pub(super) fn listed(&self) -> &BTreeMap<String, String> {
+        &self.listed
+    }
+
+    /// The listed name that `wish` means, which may have the provider before it: `provider/name`.
+    pub(super) fn find(&self, wish: &str) -> Option<&str> {
+        let of_provider = || {
+            let (provider, name) = wish.split_once('/')?;
+            self.listed.get_key_value(name).filter(|(_, own)| *own == provider)
+        };
+        self.listed.get_key_value(wish).or_else(of_provider).map(|(name, _)| name.as_str())
+    }
+
+    /// Who is asked first for `model`, which need not be listed.
+    pub(super) fn provider(&self, model: &str) -> Result<String, Failure> {
+        Ok(self.plan(model)?.swap_remove(0).upstream.name.clone())
     }
 
     /// Takes over what the targets of an earlier configuration had learnt.
@@ -171,6 +185,18 @@ impl Targets {
         let id = (provider.to_owned(), model.to_owned(), key);
         Arc::clone(breakers.entry(id).or_insert_with(|| Breaker::new(self.failures_to_open, self.open_for)))
     }
+}
+
+/// The models of the table, and those that the server's own prompts use by the name of their provider.
+fn listed(config: &Config, default_provider: Option<&str>) -> BTreeMap<String, String> {
+    let table = config.models.iter().map(|(name, model)| (name.clone(), model.provider.clone()));
+    let own = config.tiers.iter().filter(|tier| !config.models.contains_key(&tier.model));
+    let own = own.filter_map(|tier| {
+        let named = tier.model.split_once('/').map(|(provider, _)| provider);
+        let provider = named.filter(|name| config.providers.contains_key(*name)).or(default_provider)?;
+        Some((tier.model.clone(), provider.to_owned()))
+    });
+    table.chain(own).collect()
 }
 
 /// A client's text in an answer: short, and without what could break a line.

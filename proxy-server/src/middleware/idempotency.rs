@@ -80,7 +80,7 @@ pub(crate) async fn layer(
     }
     let request = Request::from_parts(parts, Body::from(body));
     let work = serve(state, user_id, key, request, next);
-    tokio::spawn(request_id::within(request_id::current(), work)).await.map_err(Error::internal)?
+    tokio::spawn(request_id::carried(work)).await.map_err(Error::internal)?
 }
 
 /// Serves the request and keeps its answer, unless it is worth another try.

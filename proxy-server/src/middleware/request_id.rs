@@ -1,30 +1,44 @@
 //! A name for each request: kept where the caller brings a well-formed one, made otherwise.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use uuid::Uuid;
 
+use crate::state::AppState;
+use crate::traces::Place;
+
 /// The header that carries it, both ways.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
+#[derive(Clone, Default)]
+struct Current {
+    id: String,
+    place: Option<Place>,
+}
+
 tokio::task_local! {
-    static CURRENT: String;
+    static CURRENT: Current;
 }
 
 /// The id of the request that this task serves; empty outside of one.
 pub(crate) fn current() -> String {
-    CURRENT.try_with(Clone::clone).unwrap_or_default()
+    CURRENT.try_with(|current| current.id.clone()).unwrap_or_default()
 }
 
-/// Runs `future` as a part of the request `id`: for tasks that outlive their handler.
-pub(crate) async fn within<F: Future>(id: String, future: F) -> F::Output {
-    CURRENT.scope(id, future).await
+/// Its place in a trace; `None`: it is not traced.
+pub(crate) fn place() -> Option<Place> {
+    CURRENT.try_with(|current| current.place).unwrap_or_default()
+}
+
+/// `future` as a part of the request that this task serves: for work that outlives its handler.
+pub(crate) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(CURRENT.try_with(Clone::clone).unwrap_or_default(), future)
 }
 
 /// Names the request, logs one line for it and names the answer.
-pub(crate) async fn layer(request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = request
         .headers()
         .get(HEADER)
@@ -35,7 +49,8 @@ pub(crate) async fn layer(request: Request, next: Next) -> Response {
     // The path alone: a query may hold what does not belong in a log.
     let path = request.uri().path().to_owned();
     let started = std::time::Instant::now();
-    let mut response = within(id.clone(), next.run(request)).await;
+    let current = Current { id: id.clone(), place: state.traces.place(request.headers()) };
+    let mut response = CURRENT.scope(current, next.run(request)).await;
     let elapsed_ms = started.elapsed().as_millis() as u64;
     tracing::info!(request_id = %id, %method, path, status = response.status().as_u16(), elapsed_ms, "request");
     if let Ok(value) = HeaderValue::from_str(&id) {

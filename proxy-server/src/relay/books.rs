@@ -1,16 +1,24 @@
 //! The books are written by one task, in batches: requests that come together share one commit, and a database
 //! that is away for a while costs no line of the ledger.
+//!
+//! Lines that somebody waits for are written at once. A line of the ledger that nobody waits for is written within
+//! [`GATHER`]: so much of the ledger is lost when the process is killed, and nothing when it is told to stop.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::storage::usage::{Claim, Claimed, Entry, Order, may_heal};
 use crate::storage::{Error, Result, Storage};
 
 /// Lines in one transaction.
 const BATCH: usize = 256;
+/// Lines that nobody waits for wait so long for others.
+const GATHER: Duration = Duration::from_millis(50);
+/// How long whoever reads the ledger waits for what is not written yet.
+const READERS_PATIENCE: Duration = Duration::from_secs(1);
 /// Lines that may wait for a database that is away; then the oldest are written to the log instead.
 const MOST_WAITING: usize = 100_000;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -23,6 +31,8 @@ const CREDIT_TIME: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(crate) struct Books {
     lines: mpsc::UnboundedSender<Line>,
+    /// Told when somebody waits for a line.
+    hurry: Arc<Notify>,
     storage: Storage,
     /// Whether a person's spending is bound by a credit.
     credits: sync::Cache<String, bool>,
@@ -40,9 +50,10 @@ impl Books {
     /// Opens the books. Their task ends when the last clone is gone.
     pub(crate) fn open(storage: Storage) -> Self {
         let (sender, lines) = mpsc::unbounded_channel();
-        tokio::spawn(write(storage.clone(), lines));
+        let hurry = Arc::new(Notify::new());
+        tokio::spawn(write(storage.clone(), lines, Arc::clone(&hurry)));
         let credits = sync::Cache::builder().max_capacity(100_000).time_to_live(CREDIT_TIME).build();
-        Self { lines: sender, storage, credits }
+        Self { lines: sender, hurry, storage, credits }
     }
 
     /// Whether an admin has set a bound to what this person may spend.
@@ -67,6 +78,7 @@ impl Books {
         let (answer, claimed) = oneshot::channel();
         let closed = || Error::Away("the books are closed".to_owned());
         self.lines.send(Line::Claim(claim, answer)).map_err(|_| closed())?;
+        self.hurry.notify_one();
         claimed.await.map_err(|_| closed())?
     }
 
@@ -80,12 +92,19 @@ impl Books {
     pub(crate) async fn written(&self) {
         let (answer, written) = oneshot::channel();
         if self.lines.send(Line::Written(answer)).is_ok() {
+            self.hurry.notify_one();
             drop(written.await);
         }
     }
+
+    /// For whoever reads the ledger: waits until everything so far is written, if that is soon.
+    pub(crate) async fn caught_up(&self) {
+        // A database that is away is for the reader to find out.
+        drop(tokio::time::timeout(READERS_PATIENCE, self.written()).await);
+    }
 }
 
-async fn write(storage: Storage, mut lines: mpsc::UnboundedReceiver<Line>) {
+async fn write(storage: Storage, mut lines: mpsc::UnboundedReceiver<Line>, hurry: Arc<Notify>) {
     // Settled while the database was away, oldest first.
     let mut late: Vec<Order> = Vec::new();
     let mut wait = FIRST_WAIT;
@@ -103,6 +122,12 @@ async fn write(storage: Storage, mut lines: mpsc::UnboundedReceiver<Line>) {
             again(&storage, &mut late, wait).await;
             return;
         };
+        if matches!(first, Line::Settle(..)) {
+            tokio::select! {
+                () = tokio::time::sleep(GATHER) => {}
+                () = hurry.notified() => {}
+            }
+        }
         let mut batch = vec![first];
         while batch.len() < BATCH
             && let Ok(line) = lines.try_recv()

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use serde_json::json;
 
 use crate::accounts::{self, Means};
 use crate::error::Error;
@@ -17,6 +18,7 @@ use crate::middleware::request_id;
 use crate::policy::{self, Need};
 use crate::state::{AppState, Shared};
 use crate::storage::usage::{Claim, Entry, UsedUp};
+use crate::traces::{Kind, Place, Span, Traces};
 
 pub(crate) use books::Books;
 
@@ -107,6 +109,21 @@ impl Gate for Host {
             Ok(Client { caller, project_id }.into())
         })
     }
+
+    fn left(&self, caller: &llm::Caller) -> Future<'static, ()> {
+        match (self.state(), Self::client(caller)) {
+            (Ok(state), Some(client)) => Box::pin(accounts::login_ended(state, client.caller.clone())),
+            // The server is going: its streams end by themselves.
+            _ => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+impl Host {
+    /// What this server knows of a caller that it let in.
+    fn client(caller: &llm::Caller) -> Option<&Client> {
+        caller.who().downcast_ref()
+    }
 }
 
 impl Meter for Host {
@@ -117,7 +134,7 @@ impl Meter for Host {
     ) -> Future<'a, Result<Box<dyn Reservation>, Refused>> {
         Box::pin(async move {
             let state = self.state()?;
-            let Some(client) = caller.who().downcast_ref::<Client>() else {
+            let Some(client) = Self::client(caller) else {
                 return Err(refused(StatusCode::UNAUTHORIZED, "nobody is asking"));
             };
             let limits = &state.config.limits;
@@ -126,6 +143,7 @@ impl Meter for Host {
                     books: state.books.clone(),
                     client: client.clone(),
                     request_id: request_id::current(),
+                    traced: request_id::place().map(|place| (state.traces.clone(), place.below())),
                     reservation,
                 }) as Box<dyn Reservation>
             };
@@ -162,11 +180,34 @@ fn whole(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+/// What is traced of an answer, by the semantic conventions for generative AI.
+fn span(place: Place, bill: &Bill, outcome: &'static str) -> Span {
+    let has_failed = matches!(bill.outcome, Outcome::Failed | Outcome::Cut);
+    // A name that nobody answered to may be anything.
+    let model = if bill.provider.is_empty() { "" } else { bill.model.as_str() };
+    let mut attributes = vec![
+        ("gen_ai.operation.name", json!("chat")),
+        ("gen_ai.provider.name", json!(bill.provider)),
+        ("gen_ai.request.model", json!(model)),
+        ("gen_ai.usage.input_tokens", json!(bill.usage.input)),
+        ("gen_ai.usage.output_tokens", json!(bill.usage.output)),
+        ("spandrel.outcome", json!(outcome)),
+        ("spandrel.attempts", json!(bill.attempts)),
+    ];
+    if has_failed {
+        attributes.push(("error.type", json!(outcome)));
+    }
+    let name = format!("chat {model}").trim_end().to_owned();
+    Span { place, name, kind: Kind::Client, took: bill.duration, attributes, has_failed }
+}
+
 /// What was set aside for one request.
 struct Booked {
     books: Books,
     client: Client,
     request_id: String,
+    /// Where its answer is traced.
+    traced: Option<(Traces, Place)>,
     reservation: Option<String>,
 }
 
@@ -180,6 +221,9 @@ impl Reservation for Booked {
             Outcome::Failed => "failed",
             Outcome::Cached => "cached",
         };
+        if let Some((traces, place)) = self.traced {
+            traces.end(span(place, &bill, outcome));
+        }
         let caller = self.client.caller;
         let entry = Entry {
             key_id: if let Means::ApiKey(id) = &caller.means { id.clone() } else { String::new() },

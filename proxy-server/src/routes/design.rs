@@ -53,6 +53,9 @@ struct Generate {
     /// What the answer carries besides: `["diagram_state"]` when absent, `[]` for callers that lay out
     /// themselves.
     include: Option<Vec<Include>>,
+    /// The language model to ask, as `/v1/llm/models` lists it or as `provider/name`; the server chooses when absent.
+    #[schema(max_length = 200)]
+    model: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -83,6 +86,7 @@ impl From<Generate> for Request {
                 GenerateMode::Propose => Mode::Propose,
             },
             with_diagram: body.include.is_none_or(|include| !include.is_empty()),
+            model: body.model,
         }
     }
 }
@@ -212,14 +216,13 @@ fn stream(state: AppState, caller: Caller, request: Request) -> Response {
     let (events, receiver) = Events::channel();
     let shutdown = state.shutdown.clone();
     let login_ended = accounts::login_ended(state.clone(), caller.clone());
-    let id = request_id::current();
     let work = async move {
         match pipeline::run(&state, &caller, request, &events).await {
             Ok(answer) => sse::event("done", &Generated::from(answer)),
             Err(error) => sse::error(&error),
         }
     };
-    sse::answer(receiver, request_id::within(id, work), shutdown, login_ended)
+    sse::answer(receiver, request_id::carried(work), shutdown, login_ended)
 }
 
 /// The answer of the old address.

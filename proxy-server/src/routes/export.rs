@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::users::{User, me};
 use crate::accounts::{Caller, audit};
+use crate::design::style;
 use crate::error::{self, Error};
 use crate::state::AppState;
 use crate::storage::Window;
@@ -59,6 +60,7 @@ async fn export(
             "description": project.description,
             "role": project.role.as_str(),
             "created_at": time::show(project.created_at),
+            "style": style::of(&state, &project.id).await?,
             "versions": versions(&state, &project.id).await?,
         }));
     }
@@ -71,6 +73,7 @@ async fn export(
     });
     let identities = storage.identities(user_id).await?.into_iter();
     let identities = identities.map(|(issuer, subject)| json!({ "issuer": issuer, "subject": subject }));
+    state.books.caught_up().await;
     let usage = storage.usage(user_id, 0, time::now(), By::Model).await?;
     let document = json!({
         "user": user,

@@ -17,6 +17,7 @@ mod page;
 pub(crate) mod projects;
 pub(crate) mod reset;
 pub(crate) mod sessions;
+pub(crate) mod style;
 pub(crate) mod templates;
 pub(crate) mod usage;
 pub(crate) mod users;

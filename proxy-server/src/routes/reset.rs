@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::extract::Json;
 use crate::accounts::{self, audit, check_password, new_secret};
 use crate::error::{self, Error};
+use crate::middleware::request_id;
 use crate::state::AppState;
 
 /// Life of a leave to choose a new password.
@@ -80,7 +81,7 @@ async fn ask(
         }
     };
     // Beside the answer: its time tells nothing.
-    tokio::spawn(crate::middleware::request_id::within(crate::middleware::request_id::current(), task));
+    tokio::spawn(request_id::carried(task));
     let message = "if the address has an account, a mail is on its way";
     Ok((StatusCode::ACCEPTED, axum::Json(Asked { message })))
 }

@@ -141,6 +141,7 @@ async fn usage(
         By::Project => storage::usage::By::Project,
         By::Key => storage::usage::By::Key,
     };
+    state.books.caught_up().await;
     let sums = state.storage.usage(&caller.user_id, from, until, by).await?;
     let data = sums.into_iter().map(Sum::from).collect();
     Ok(axum::Json(Usage { data, from: time::show(from), until: time::show(until) }))
@@ -151,6 +152,7 @@ async fn usage(
     (status = 200, description = "the tokens of today", body = Quota), (status = 401, body = error::Body)))]
 async fn quota(State(state): State<AppState>, caller: Caller) -> Result<axum::Json<Quota>, Error> {
     let limits = &state.config.limits;
+    state.books.caught_up().await;
     let (quota, credit) =
         tokio::try_join!(state.storage.quota(&caller.user_id), state.storage.credit(&caller.user_id))?;
     let bound = |limit: u64| (limit > 0).then_some(limit);

@@ -30,8 +30,8 @@ pub struct ApiKey {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT k.id, k.user_id, k.name, k.hash, k.scopes, k.created_at, k.expires_at, k.last_used_at, \
-             u.is_admin FROM api_keys k JOIN users u ON u.id = k.user_id ",
+            "SELECT k.id, k.user_id, k.name, k.hash, k.scopes, k.created_at, k.expires_at, k.last_used_at \
+             FROM api_keys k JOIN users u ON u.id = k.user_id ",
             $rest
         )
     };
@@ -71,7 +71,7 @@ impl Storage {
     }
 
     /// A key that may be used, if its person may come in.
-    pub async fn living_api_key(&self, id: &str) -> Result<Option<ApiKey>> {
+    async fn living_api_key(&self, id: &str) -> Result<Option<ApiKey>> {
         let row = sqlx::query(select!(
             "WHERE k.id = $1 AND u.status = 'active' AND (k.expires_at IS NULL OR k.expires_at > $2)"
         ))
@@ -91,12 +91,38 @@ impl Storage {
         rows.iter().map(api_key).collect()
     }
 
-    /// Notes that a key was used.
-    pub async fn touch_api_key(&self, id: &str) -> Result<()> {
+    /// The same, as it was a moment ago at the latest: what this server changes is seen at once, what another one
+    /// changes within two seconds.
+    pub(crate) async fn recent_api_key(&self, id: &str) -> Result<Option<ApiKey>> {
+        let seen = match self.keys.find(id) {
+            Ok(key) => return Ok(Some(key).filter(|key| key.expires_at.is_none_or(|at| at > time::now()))),
+            Err(seen) => seen,
+        };
+        let key = self.living_api_key(id).await?;
+        if let Some(key) = &key {
+            self.keys.keep(seen, key);
+        }
+        Ok(key)
+    }
+
+    /// Notes that a key is used, once a minute. Nobody waits for it, and a database that cannot write stops nobody.
+    pub(crate) fn note_use_of_key(&self, id: &str) {
+        if !self.keys.is_use_to_note(id) {
+            return;
+        }
+        let (storage, id, at) = (self.clone(), id.to_owned(), time::now());
+        tokio::spawn(async move {
+            if let Err(error) = storage.touch_api_key(&id, at).await {
+                tracing::debug!(%error, "cannot note the use of a key");
+            }
+        });
+    }
+
+    async fn touch_api_key(&self, id: &str, at: Millis) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
             .bind(id)
-            .bind(time::now())
+            .bind(at)
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
@@ -111,6 +137,7 @@ impl Storage {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
+        self.keys.forget();
         Ok(done.rows_affected() > 0)
     }
 }

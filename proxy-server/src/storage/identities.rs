@@ -106,6 +106,7 @@ impl Storage {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
+        self.keys.forget();
         Ok((user_id, known))
     }
 }

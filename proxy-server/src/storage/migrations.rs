@@ -28,6 +28,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     step!(100, "0100_outside_accounts"),
     step!(200, "0200_metering"),
     step!(201, "0201_jobs"),
+    step!(300, "0300_project_style"),
 ];
 
 /// Number of the last step.

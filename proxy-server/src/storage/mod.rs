@@ -12,6 +12,7 @@ mod flags;
 pub mod idempotency;
 pub mod identities;
 pub mod jobs;
+mod key_cache;
 pub mod logins;
 pub mod members;
 mod migrations;
@@ -21,6 +22,7 @@ mod redis;
 mod resets;
 mod session_cache;
 pub mod sessions;
+mod styles;
 pub mod usage;
 pub mod users;
 pub mod versions;
@@ -35,6 +37,7 @@ use sqlx::{Any, AnyPool, Row, Transaction};
 
 pub use error::Error;
 
+use key_cache::KeyCache;
 pub(crate) use redis::Redis;
 use session_cache::SessionCache;
 
@@ -65,6 +68,7 @@ pub struct Storage {
     /// Where several servers share caches and counters.
     redis: Option<Redis>,
     sessions: SessionCache,
+    keys: KeyCache,
     /// Keeps restores out of the data folder.
     _in_use: Option<Arc<backup::InUse>>,
 }
@@ -107,7 +111,8 @@ impl Storage {
         let read = pool(config.max_connections).connect_lazy_with(options);
         let redis = Redis::open(config)?;
         let sessions = SessionCache::local();
-        Ok(Self { kind: Kind::Sqlite, write, read, redis, sessions, _in_use: Some(in_use) })
+        let keys = KeyCache::new();
+        Ok(Self { kind: Kind::Sqlite, write, read, redis, sessions, keys, _in_use: Some(in_use) })
     }
 
     /// Connects lazily: the server starts while the database is away and says so in `/health/ready`.
@@ -120,7 +125,16 @@ impl Storage {
             .connect_lazy_with(options);
         let redis = Redis::open(config)?;
         let sessions = redis.clone().map_or_else(SessionCache::none, SessionCache::shared);
-        Ok(Self { kind: Kind::Postgres, write: pool.clone(), read: pool, redis, sessions, _in_use: None })
+        let keys = KeyCache::new();
+        Ok(Self {
+            kind: Kind::Postgres,
+            write: pool.clone(),
+            read: pool,
+            redis,
+            sessions,
+            keys,
+            _in_use: None,
+        })
     }
 
     /// Which database it is.
@@ -229,6 +243,19 @@ pub struct Window {
     pub offset: i64,
     /// Entries to give at most.
     pub limit: i64,
+}
+
+impl Window {
+    /// One more than wanted: whether it is there tells whether the list goes on.
+    fn and_one(&self) -> i64 {
+        self.limit.saturating_add(1)
+    }
+
+    /// How long the list is, where what was read of it with [`Window::and_one`] tells.
+    fn total(&self, read: usize) -> Option<u64> {
+        let is_the_end = read as i64 <= self.limit && (read > 0 || self.offset == 0);
+        is_the_end.then(|| u64::try_from(self.offset).unwrap_or(0) + read as u64)
+    }
 }
 
 /// A part of a list and how long the list is.

@@ -178,10 +178,14 @@ impl Storage {
         let rows = sqlx::query(sql)
             .bind(user_id)
             .bind(&pattern)
-            .bind(window.limit)
+            .bind(window.and_one())
             .bind(window.offset)
             .fetch_all(self.read())
             .await?;
+        let items = rows.iter().take(window.limit as usize).map(project).collect::<Result<_>>()?;
+        if let Some(total) = window.total(rows.len()) {
+            return Ok(Part { items, total });
+        }
         let total = sqlx::query(
             "SELECT COUNT(*) FROM projects p JOIN members m ON m.project_id = p.id
              WHERE m.user_id = $1 AND ($2 = '' OR LOWER(p.name) LIKE $2 ESCAPE '\\')",
@@ -190,7 +194,7 @@ impl Storage {
         .bind(&pattern)
         .fetch_one(self.read())
         .await?;
-        Ok(Part { items: rows.iter().map(project).collect::<Result<_>>()?, total: count(&total)? })
+        Ok(Part { items, total: count(&total)? })
     }
 
     /// Makes a project with `user_id` as its owner.

@@ -96,7 +96,13 @@ impl Storage {
         .bind(now + life_ms)
         .execute(&mut *tx)
         .await?;
+        // Whoever began it asks for it next.
+        let row = sqlx::query(select!("WHERE s.id = $1")).bind(&id).fetch_optional(&mut *tx).await?;
+        let made = row.as_ref().map(session).transpose()?;
         tx.commit().await?;
+        if let Some(made) = made {
+            self.sessions.put(&made).await;
+        }
         Ok(id)
     }
 

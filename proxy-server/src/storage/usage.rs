@@ -4,6 +4,8 @@
 //! may cost is set aside before it runs and turned into what it did cost after it; both come in batches, so that
 //! many requests at once share one commit (`books`).
 
+use std::collections::BTreeMap;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -189,13 +191,23 @@ impl Storage {
     /// A line that cannot be written fails the whole batch: nothing of it is kept then.
     pub async fn book(&self, orders: &[Order]) -> Result<Vec<Claimed>> {
         let mut tx = self.begin().await?;
-        let mut claimed = Vec::new();
+        let (mut claimed, mut spent) = (Vec::new(), BTreeMap::new());
         for order in orders {
             match order {
-                Order::Claim(claim) => claimed.push(set_aside(&mut tx, claim).await?),
-                Order::Settle(entry, reservation) => settle(&mut tx, entry, reservation.as_deref()).await?,
+                Order::Claim(claim) => {
+                    // A claim is weighed against all that was spent before it.
+                    spend(&mut tx, std::mem::take(&mut spent)).await?;
+                    claimed.push(set_aside(&mut tx, claim).await?);
+                }
+                Order::Settle(entry, reservation) => {
+                    settle(&mut tx, entry, reservation.as_deref()).await?;
+                    let (tokens, cost) = spent.entry(&*entry.user_id).or_default();
+                    *tokens += entry.input_tokens + entry.output_tokens;
+                    *cost += entry.cost;
+                }
             }
         }
+        spend(&mut tx, spent).await?;
         tx.commit().await?;
         Ok(claimed)
     }
@@ -403,7 +415,7 @@ async fn give_back(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes a request into the ledger and counts it.
+/// Writes a request into the ledger and gives back what was set aside for it; [`spend`] counts it.
 async fn settle(tx: &mut Tx, entry: &Entry, reservation: Option<&str>) -> Result<()> {
     sqlx::query(
         "INSERT INTO usage (id, at, user_id, key_id, project_id, request_id, provider, model, outcome,
@@ -433,27 +445,33 @@ async fn settle(tx: &mut Tx, entry: &Entry, reservation: Option<&str>) -> Result
     if let Some(id) = reservation {
         give_back(tx, id).await?;
     }
-    let tokens = entry.input_tokens + entry.output_tokens;
-    if tokens == 0 && entry.cost == 0 {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO quotas (user_id, day, used, reserved, cost_used) VALUES ($1, $2, $3, 0, $4)
-         ON CONFLICT (user_id, day) DO UPDATE
-         SET used = quotas.used + $3, cost_used = quotas.cost_used + $4",
-    )
-    .bind(&entry.user_id)
-    .bind(day(time::now()))
-    .bind(tokens)
-    .bind(entry.cost)
-    .execute(&mut **tx)
-    .await?;
-    if entry.cost > 0 {
-        sqlx::query("UPDATE credits SET used = used + $2 WHERE user_id = $1")
-            .bind(&entry.user_id)
-            .bind(entry.cost)
-            .execute(&mut **tx)
-            .await?;
+    Ok(())
+}
+
+/// Counts tokens and money of people.
+async fn spend(tx: &mut Tx, spent: BTreeMap<&str, (i64, i64)>) -> Result<()> {
+    for (user_id, (tokens, cost)) in spent {
+        if tokens == 0 && cost == 0 {
+            continue;
+        }
+        sqlx::query(
+            "INSERT INTO quotas (user_id, day, used, reserved, cost_used) VALUES ($1, $2, $3, 0, $4)
+             ON CONFLICT (user_id, day) DO UPDATE
+             SET used = quotas.used + $3, cost_used = quotas.cost_used + $4",
+        )
+        .bind(user_id)
+        .bind(day(time::now()))
+        .bind(tokens)
+        .bind(cost)
+        .execute(&mut **tx)
+        .await?;
+        if cost > 0 {
+            sqlx::query("UPDATE credits SET used = used + $2 WHERE user_id = $1")
+                .bind(user_id)
+                .bind(cost)
+                .execute(&mut **tx)
+                .await?;
+        }
     }
     Ok(())
 }

@@ -169,7 +169,9 @@ impl Storage {
             .bind(time::now())
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.keys.forget();
+        Ok(())
     }
 
     /// Removes an account and everything that belongs to it alone.
@@ -206,6 +208,7 @@ impl Storage {
         }
         sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(&mut *tx).await?;
         tx.commit().await?;
+        self.keys.forget();
         self.sessions.forget(&[id.to_owned()]).await;
         Ok(())
     }

@@ -147,8 +147,31 @@ async fn s21_keys_do_what_their_scopes_say(server: &Server) {
     assert_eq!(list.json["data"].as_array().unwrap().len(), 2);
     assert!(!list.text.contains(key) && !list.text.contains("hash"), "{}", list.text);
     let path = format!("/v1/api-keys/{}", text(&reader.json, "id"));
+    // What was looked up a moment ago does not outlive a change: of the key, of its person.
+    let works = async |key: &str| read(server.with_key(key, Method::GET, "/v1/projects")).await.status == 200;
+    assert!(works(key).await && works(writing).await);
     read(server.with_key(access, Method::DELETE, &path)).await.is(204);
     read(server.with_key(key, Method::GET, "/v1/projects")).await.is_error(401, "UNAUTHENTICATED");
+    let another = make(json!(["read"])).await;
+    let another = text(&another.json, "key");
+    let me = read(server.with_key(access, Method::GET, "/v1/users/me")).await;
+    let rights = format!("/v1/admin/users/{}", text(&me.json, "id"));
+    for is_active in [true, false, true] {
+        server.patch(&rights, json!({ "is_active": is_active })).await.is(200);
+        assert_eq!(works(another).await, is_active);
+    }
+    // Its use is noted beside the answer.
+    let used = async || {
+        let list = read(server.with_key(access, Method::GET, "/v1/api-keys")).await;
+        list.is(200).json["data"].as_array().unwrap().iter().all(|key| key["last_used_at"].is_string())
+    };
+    for _ in 0..100 {
+        if used().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("nothing says that the keys were used");
 }
 
 async fn members_do_what_their_roles_say(server: &Server) {

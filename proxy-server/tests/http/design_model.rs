@@ -286,6 +286,71 @@ async fn the_model_is_chosen_by_the_size_of_the_prompt() {
 }
 
 #[tokio::test]
+async fn a_person_may_choose_the_model() {
+    let fake = model(Kind::OpenaiChat, &[(Task::Create, &[Say::text(SHOP)])]).await;
+    let server = server_with(Kind::OpenaiChat, &fake).await;
+    let code = server.project().await;
+    let listed = server.get("/v1/llm/models").await;
+    let names: Vec<(&str, &str)> = listed.is(200).json["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|model| (model["id"].as_str().unwrap(), model["owned_by"].as_str().unwrap()))
+        .collect();
+    assert_eq!(names, [("large", "thinker"), ("middle", "thinker"), ("small", "thinker")]);
+    for model in ["large", "thinker/large"] {
+        let before = fake.count();
+        let body = json!({ "project_id": code, "query": WISH, "mode": "propose", "model": model });
+        let answer = server.post("/v2/design/generate", body).await;
+        assert_eq!(answer.is(200).json["response"]["provider"], "thinker");
+        let asked = fake.requests().split_off(before);
+        assert!(asked.len() == 2 && asked.iter().all(|seen| seen.json()["model"] == "up-large"), "{asked:?}");
+    }
+    for wrong in ["huge", "other/large", "", "up-large", "thinker/huge"] {
+        let body = json!({ "project_id": code, "query": WISH, "model": wrong });
+        let answer = server.post("/v2/design/generate", body).await;
+        assert_eq!(answer.is_error(422, "VALIDATION_ERROR").fields(), ["model"]);
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_projects_own_style_goes_into_its_prompts() {
+    let fake = model(Kind::OpenaiChat, &[(Task::Create, &[Say::text(SHOP)])]).await;
+    let server = server_with(Kind::OpenaiChat, &fake).await;
+    let (code, other) = (server.project().await, server.project().await);
+    let path = format!("/v1/projects/{code}/style");
+    let nothing = json!({ "rules": [], "colours": {}, "icons": {}, "patterns": [] });
+    assert_eq!(server.get(&path).await.is(200).json, nothing);
+    let put = async |style: &Value| read(server.request(Method::PUT, &path).json(style)).await;
+    let style = json!({
+        "rules": ["Keys begin with the name of the team."],
+        "colours": { "database": "#123ABC" },
+        "icons": { "Orders API": "tabler:shopping-cart" },
+        "patterns": ["Every queue has a dead-letter queue."],
+    });
+    assert_eq!(put(&style).await.is(200).json, style);
+    assert_eq!(server.get(&path).await.json, style);
+    let ask = async |code: &str| {
+        server.post("/v2/design/generate", json!({ "project_id": code, "query": WISH })).await.is(200);
+        asked(tasks(&fake, Task::Create).last().unwrap())
+    };
+    let told = ["name of the team", "#123ABC", "tabler:shopping-cart", "dead-letter queue"];
+    let prompt = ask(&code).await;
+    assert!(told.iter().all(|part| prompt.contains(part)), "{prompt}");
+    let prompt = ask(&other).await;
+    assert!(told.iter().all(|part| !prompt.contains(part)), "{prompt}");
+    // What is no style is not kept; an empty one is none.
+    let wrong = put(&json!({ "rules": ["a\nb"], "colours": { "database": "blue" } })).await;
+    assert_eq!(wrong.is_error(422, "VALIDATION_ERROR").fields(), ["rules", "colours"]);
+    put(&json!({ "colors": {} })).await.is(422);
+    assert_eq!(server.get(&path).await.json, style);
+    assert_eq!(put(&json!({})).await.is(200).json, nothing);
+    assert_eq!(server.get(&path).await.json, nothing);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn the_model_decides_what_patterns_and_vectors_cannot() {
     let label = "```json\n{\"intent\": \"OUT_OF_SCOPE\", \"confidence\": 0.83}\n```";
     for flag in [true, false] {

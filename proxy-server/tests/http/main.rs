@@ -9,6 +9,7 @@ mod disk;
 mod fake_upstream;
 mod flags;
 mod harness;
+mod hostile;
 mod idempotency;
 mod jobs;
 mod local;

@@ -32,6 +32,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/v1/projects", "-....f"),
     ("GET", "/v1/projects/{code}", "-h...."),
     ("PATCH", "/v1/projects/{code}", "-hff.f"),
+    ("GET", "/v1/projects/{code}/style", "-h...."),
+    ("PUT", "/v1/projects/{code}/style", "-hff.f"),
     ("GET", "/v1/projects/{code}/members", "-h...."),
     ("PATCH", "/v1/projects/{code}/members/{user_id}", "-hff.f"),
     ("GET", "/v1/projects/{code}/invitations", "-hff.."),
@@ -235,6 +237,7 @@ const BESIDES: &str = "
     GET /v1/auth/oidc            POST /v1/auth/password/reset/confirm
     GET /v1/invitations          POST /v1/invitations/{id}/accept        POST /v1/invitations/{id}/decline
     GET /v1/templates/{id}       PATCH /v1/admin/users/{id}
+    GET /v1/projects/{code}/style                             PUT /v1/projects/{code}/style
     GET /v1/llm/models/{id}      GET /v1/llm/v1/models/{id}
     GET /docs/                   GET /docs/{file}";
 

@@ -1,9 +1,10 @@
 //! Health, request ids, errors at the door, the server's own behaviour.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -200,5 +201,71 @@ async fn s25_the_apis_page_needs_nothing_from_elsewhere() {
     let port = server.running.state.listen.port();
     let url = format!("http://127.0.0.1:{port}/docs/");
     read(server.client.get(url)).await.is_error(404, "NOT_FOUND");
+    server.end().await;
+}
+
+/// A collector of traces, and the spans that it was sent.
+async fn collector() -> (String, Arc<Mutex<Vec<Value>>>) {
+    let spans: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let kept = Arc::clone(&spans);
+    let take = move |body: axum::Json<Value>| async move {
+        let spans = body["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().unwrap().clone();
+        kept.lock().unwrap().extend(spans);
+        axum::Json(json!({}))
+    };
+    let app = axum::Router::new().route("/v1/traces", axum::routing::post(take));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url, spans)
+}
+
+#[tokio::test]
+async fn requests_and_models_are_traced_where_there_is_a_collector() {
+    let (url, spans) = collector().await;
+    let mut config = config();
+    config.log.otlp_endpoint = url;
+    config.llm.providers.insert("near".to_owned(), crate::relay::provider().await);
+    let server = Server::with(config).await;
+    let code = server.project().await;
+    let (trace, caller) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+    let prompt = json!({ "model": "near/tiny", "max_tokens": 9,
+        "messages": [{ "role": "user", "content": "a very private question" }] });
+    for sampled in ["01", "00"] {
+        let request = server
+            .request(Method::POST, "/v1/llm/chat/completions")
+            .header("traceparent", format!("00-{trace}-{caller}-{sampled}"));
+        read(request.json(&prompt)).await.is(200);
+    }
+    server.get(&format!("/v1/projects/{code}")).await.is(200);
+    let seen = || spans.lock().unwrap().clone();
+    for _ in 0..200 {
+        if seen().len() >= 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let seen = seen();
+    let named = |name: &str| -> Vec<&Value> { seen.iter().filter(|span| span["name"] == name).collect() };
+    let attribute = |span: &Value, key: &str| {
+        let all = span["attributes"].as_array().unwrap();
+        all.iter().find(|one| one["key"] == key).map(|one| one["value"].clone()).unwrap_or_default()
+    };
+    let asked = named("POST /v1/llm/chat/completions");
+    assert_eq!(asked.len(), 1, "the one that its caller traces: {seen:?}");
+    assert_eq!((&asked[0]["traceId"], &asked[0]["parentSpanId"]), (&json!(trace), &json!(caller)));
+    assert_eq!(attribute(asked[0], "http.response.status_code"), json!({ "intValue": "200" }));
+    let told = named("chat near/tiny");
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["traceId"], &told[0]["parentSpanId"]), (&json!(trace), &asked[0]["spanId"]));
+    assert_eq!(attribute(told[0], "gen_ai.usage.input_tokens"), json!({ "intValue": "7" }));
+    assert_eq!(attribute(told[0], "gen_ai.provider.name"), json!({ "stringValue": "near" }));
+    let project = named("GET /v1/projects/{code}");
+    assert_eq!(project.len(), 1);
+    assert_eq!(project[0]["parentSpanId"], Value::Null);
+    let time = |span: &Value, name: &str| span[name].as_str().unwrap().parse::<u128>().unwrap();
+    assert!(seen.iter().all(|span| time(span, "startTimeUnixNano") <= time(span, "endTimeUnixNano")));
+    let text = format!("{seen:?}");
+    assert!(!text.contains(&code) && !text.contains("private"), "{text}");
     server.end().await;
 }

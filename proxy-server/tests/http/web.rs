@@ -39,6 +39,14 @@ async fn s22_pages_are_the_app_and_programs_get_json() {
             let policy = answer.header("content-security-policy");
             assert!(policy.contains("'wasm-unsafe-eval'") && !policy.contains("unsafe-inline"), "{policy}");
         }
+        // Whoever knocks without saying what they want, as `curl` does, sees the same.
+        for accept in ["*/*", "application/json"] {
+            let knock = read(server.request(Method::GET, "/").header("accept", accept)).await;
+            assert!(knock.is(200).text.contains("<title>app"), "{accept}");
+        }
+        read(server.request(Method::GET, "/projects/x").header("accept", "*/*"))
+            .await
+            .is_error(404, "NOT_FOUND");
         for path in ["/v1/nothing", "/v2", "/health/nothing", "/ws/x", "/metrics/x"] {
             page(server, path).await.is_error(404, "NOT_FOUND");
         }
@@ -96,5 +104,6 @@ async fn a_server_without_the_app_says_how_to_get_it() {
     let answer = page(&server, "/").await;
     answer.is(200);
     assert!(answer.text.contains("cargo xtask run"), "{}", answer.text);
+    assert_eq!(server.get("/").await.is(200).text, answer.text);
     server.end().await;
 }

@@ -213,38 +213,22 @@ impl Decoder {
     }
 
     /// What one server-sent event says. Unknown events say nothing.
-    pub(super) fn event(
-        &mut self,
-        name: Option<&str>,
-        data: &[u8],
-        out: &mut Vec<Event>,
-    ) -> Result<(), Malformed> {
-        let _ = name;
+    pub(super) fn event(&mut self, data: &[u8], out: &mut Vec<Event>) -> Result<(), Malformed> {
         if data.is_empty() {
             return Ok(());
         }
-        match self {
-            Self::Chat(_) if data == b"[DONE]" => {
-                out.push(Event::End);
-                Ok(())
-            }
-            Self::Chat(decoder) => {
-                decoder.event(&value(data)?, out);
-                Ok(())
-            }
-            Self::Anthropic(decoder) => {
-                decoder.event(&value(data)?, out);
-                Ok(())
-            }
-            Self::Responses(decoder) => {
-                decoder.event(&value(data)?, out);
-                Ok(())
-            }
-            Self::Gemini(decoder) => {
-                decoder.event(&value(data)?, out);
-                Ok(())
-            }
+        if matches!(self, Self::Chat(_)) && data == b"[DONE]" {
+            out.push(Event::End);
+            return Ok(());
         }
+        let data = value(data)?;
+        match self {
+            Self::Chat(decoder) => decoder.event(&data, out),
+            Self::Anthropic(decoder) => decoder.event(&data, out),
+            Self::Responses(decoder) => decoder.event(&data, out),
+            Self::Gemini(decoder) => decoder.event(&data, out),
+        }
+        Ok(())
     }
 
     /// Whether a body that ends here, in good order, was whole although its dialect's end did not come.

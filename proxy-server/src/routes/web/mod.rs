@@ -28,6 +28,7 @@ const NO_APP: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><
 /// Answers whatever no route has answered.
 pub(crate) async fn serve(State(state): State<AppState>, request: Request<Body>) -> Response {
     let path = request.uri().path();
+    let is_front_door = path == "/";
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     if API.contains(&first) {
         return Error::NotFound("address").into_response();
@@ -43,8 +44,9 @@ pub(crate) async fn serve(State(state): State<AppState>, request: Request<Body>)
     {
         return answer(file, &name, headers);
     }
-    // A missing script must not come back as a page: only what asks for a page gets one.
-    if !wants_html(headers) {
+    // A missing script must not come back as a page: only what asks for a page gets one, and who knocks at the front
+    // door, as `curl` does without saying what it wants.
+    if !is_front_door && !wants_html(headers) {
         return Error::NotFound("address").into_response();
     }
     match files::find(web_dir, "index.html", brotli(headers)).await {
