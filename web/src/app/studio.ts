@@ -9,6 +9,7 @@ import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
 import { openView } from "../canvas/view";
 import { i18n } from "../i18n";
+import { inWords } from "../i18n/engine";
 import { type Draft, currentDraft, keepDraft, newDraft, readDraft, storeDraft } from "../state/drafts";
 import { renameProject } from "../state/api";
 import { preferences } from "../state/preferences";
@@ -273,7 +274,7 @@ class Studio implements Desk {
       await this.session.run(gesture);
       return true;
     } catch (error) {
-      const reason = error instanceof Refused ? error.message : String((error as Error).message);
+      const reason = error instanceof Refused ? inWords(error.message) : String((error as Error).message);
       notify("error", t("canvas.refused", { reason }));
       set((state) => ({ diagram: state.diagram && { ...state.diagram, nodes: [...state.diagram.nodes] } }));
       return false;
