@@ -88,7 +88,8 @@ test("the model that was chosen in the settings is the one that is asked", async
   expect(new Set(model.asked)).toEqual(new Set(["large-1"]));
 });
 
-test("issuers that the server names are offered, and a password that was forgotten is set anew", async ({ page, server }) => {
+test("issuers that the server names are offered, and a password that was forgotten is set anew", async ({ page, server, watch }) => {
+  watch.allow("404");
   await page.goto(`${server.url}/sign-in`);
   const issuer = page.getByRole("link", { name: "Sign in with Example" });
   await expect(issuer).toHaveAttribute("href", /^\/v1\/auth\/oidc\/example\/start\?return_to=%2F%3Fsign_in%3Ddone$/);

@@ -247,6 +247,14 @@ class Studio implements Desk {
       problems: diagnostics,
     });
     this.onDiagnostics?.(diagnostics, text);
+    if (!broken && text === this.text) this.#forget(diagram);
+  }
+
+  /** What is gone is not selected any more. */
+  #forget({ nodes, edges }: Diagram): void {
+    const there = new Set([...nodes, ...edges].map(({ id }) => id));
+    const { selected, proposal } = get();
+    if (!proposal && selected.some((id) => !there.has(id))) set({ selected: selected.filter((id) => there.has(id)) });
   }
 
   #failed(error: Error): void {
