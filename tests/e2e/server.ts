@@ -1,6 +1,6 @@
 // The real server, on a free port, with a data folder of its own that is gone afterwards.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -35,12 +35,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startServer(): Promise<Server> {
+/** `config`: a configuration file's text; what is needed to run here comes from the environment, which counts for more. */
+export async function startServer(config = ""): Promise<Server> {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "spandrel-e2e-"));
   const url = `http://127.0.0.1:${port}`;
+  const file = join(data, "spandrel.toml");
+  writeFileSync(file, config);
   const env: NodeJS.ProcessEnv = {
     PATH: process.env["PATH"],
+    SPANDREL_CONFIG: file,
     SPANDREL_LISTEN: `127.0.0.1:${port}`,
     SPANDREL_STORAGE_DATA_DIR: data,
     SPANDREL_SERVER_WEB_DIR: join(root, "web/dist"),

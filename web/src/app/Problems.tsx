@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Diagnostic } from "spandrel";
 import { applyEdits } from "../engine/host";
+import { diagnosticInWords } from "../i18n/engine";
 import { useStudio } from "../state/store";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -27,7 +28,7 @@ export function Problems() {
   return (
     <ul aria-label={t("problems.list")} className="h-full overflow-y-auto p-2">
       {problems.map((problem, at) => (
-        <Problem key={at} problem={problem} />
+        <Problem key={at} problem={diagnosticInWords(problem)} />
       ))}
     </ul>
   );

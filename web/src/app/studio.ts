@@ -9,6 +9,7 @@ import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
 import { openView } from "../canvas/view";
 import { i18n } from "../i18n";
+import { inWords } from "../i18n/engine";
 import { type Draft, currentDraft, keepDraft, newDraft, readDraft, storeDraft } from "../state/drafts";
 import { renameProject } from "../state/api";
 import { preferences } from "../state/preferences";
@@ -246,6 +247,14 @@ class Studio implements Desk {
       problems: diagnostics,
     });
     this.onDiagnostics?.(diagnostics, text);
+    if (!broken && text === this.text) this.#forget(diagram);
+  }
+
+  /** What is gone is not selected any more. */
+  #forget({ nodes, edges }: Diagram): void {
+    const there = new Set([...nodes, ...edges].map(({ id }) => id));
+    const { selected, proposal } = get();
+    if (!proposal && selected.some((id) => !there.has(id))) set({ selected: selected.filter((id) => there.has(id)) });
   }
 
   #failed(error: Error): void {
@@ -273,7 +282,7 @@ class Studio implements Desk {
       await this.session.run(gesture);
       return true;
     } catch (error) {
-      const reason = error instanceof Refused ? error.message : String((error as Error).message);
+      const reason = error instanceof Refused ? inWords(error.message) : String((error as Error).message);
       notify("error", t("canvas.refused", { reason }));
       set((state) => ({ diagram: state.diagram && { ...state.diagram, nodes: [...state.diagram.nodes] } }));
       return false;

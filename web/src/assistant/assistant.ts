@@ -3,6 +3,7 @@
 import { connection } from "../app/connection";
 import { studio } from "../app/studio";
 import { i18n } from "../i18n";
+import { inWords } from "../i18n/engine";
 import { preferences } from "../state/preferences";
 import { type Message, notify, type Proposal, useStudio } from "../state/store";
 import { type Answer, answerTo, type Listener, type Question } from "./answer";
@@ -78,7 +79,7 @@ async function answer(
 ): Promise<"propose" | "accept" | "said"> {
   const { engine } = studio.session;
   const refused = (await engine.checkRequest(query)).find(({ severity }) => severity === "error");
-  if (refused) throw new Error(refused.message);
+  if (refused) throw new Error(inWords(refused.message));
   let words = "";
   const listener: Listener = {
     intent: (verdict) => update(id, { verdict, state: "working" }),

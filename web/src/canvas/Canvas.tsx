@@ -1,7 +1,7 @@
-import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, type EdgeChange, MiniMap, type OnMove, type OnSelectionChangeParams, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
+import { applyEdgeChanges, Background, BackgroundVariant, ConnectionMode, type EdgeChange, MiniMap, type NodeChange, type OnMove, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "spandrel/react/style.css";
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { edgeTypes, nodeTypes, SpandrelContext, type SpandrelContextValue } from "spandrel/react";
 import { studio } from "../app/studio";
@@ -50,9 +50,6 @@ export function Canvas() {
   const shown = useLatest({ diagram, seen, readOnly });
   const section = useKeptFocus(nodes);
   useSettling(section, seen, active);
-  /** Whether something is selected that is not drawn yet. */
-  const awaited = useRef(false);
-
   // A new drawing: what is selected stays selected, what is under the pointer stays under it. Taken over while rendering:
   // an effect would draw the canvas twice for each key.
   const [taken, setTaken] = useState<Pick<Shown, "seen" | "marks" | "look">>();
@@ -65,38 +62,41 @@ export function Canvas() {
       setEdges([...marks.ghosts.edges, ...seen.edges.map((edge) => dress(canvasEdge(edge)))]);
     }
   }
-  useLayoutEffect(() => {
-    awaited.current = false;
-  }, [taken]);
-
   // The caret in the text selects too, and so does what was just made and is not drawn yet.
   const selected = useStudio((state) => state.selected);
   useEffect(() => {
     const chosen = new Set(selected);
-    const drawn = new Set(flow.getNodes().map((node) => node.id));
-    awaited.current = selected.some((id) => !drawn.has(id) && !id.startsWith("(") && !id.includes(".("));
     const follow = <T extends CanvasNode | CanvasEdge>(old: T[]): T[] => {
       const differs = (item: T): boolean => (item.selected ?? false) !== chosen.has(item.id);
       return old.some(differs) ? old.map((item) => (differs(item) ? { ...item, selected: chosen.has(item.id) } : item)) : old;
     };
     setNodes(follow);
     setEdges(follow);
-  }, [selected, flow]);
+  }, [selected]);
 
   useFocus();
   useSpecialView();
   useFirstView(diagram !== undefined && nodes.length > 0);
 
-  const onSelectionChange = useCallback(({ nodes, edges }: OnSelectionChangeParams) => {
-    const { selected: before, proposal } = useStudio.getState();
-    // What an answer that is still being written has not come to yet stays selected.
-    const drawn = proposal?.growing ? new Set([...proposal.diagram.nodes, ...proposal.diagram.edges].map(({ id }) => id)) : undefined;
-    const selected = [...(drawn ? before.filter((id) => !drawn.has(id)) : []), ...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)];
-    // While something made is on its way, nothing is selected: that is no one's wish.
-    if (awaited.current && selected.length === 0) return;
-    if (selected.length === before.length && selected.every((id, at) => id === before[at])) return;
-    useStudio.setState({ selected });
-  }, []);
+  // What a hand selects, and nothing else, goes from the canvas to the store: were every selection told back, the two would
+  // correct each other for ever where a drawing comes in between.
+  const select = useCallback(
+    (changes: readonly (NodeChange<CanvasNode> | EdgeChange<CanvasEdge>)[]) => {
+      const turned = changes.filter((change) => change.type === "select");
+      if (turned.length === 0) return;
+      const { selected: before, proposal } = useStudio.getState();
+      const { seen } = shown.current;
+      const drawn = new Set([...(seen?.nodes ?? []), ...(seen?.edges ?? [])].map(({ id }) => id));
+      // What an answer that is still being written has not come to yet stays selected.
+      const chosen = new Set(proposal?.growing ? before : before.filter((id) => drawn.has(id)));
+      for (const { id, selected } of turned) {
+        if (selected) chosen.add(id);
+        else chosen.delete(id);
+      }
+      useStudio.setState({ selected: [...chosen] });
+    },
+    [shown],
+  );
 
   // Arrow keys move nodes in React Flow; the new place goes into the text once the key is up.
   const onKeyUp = useCallback(
@@ -117,9 +117,20 @@ export function Canvas() {
     [flow, shown],
   );
 
+  const moveNodes = dragging.onNodesChange;
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      moveNodes(changes);
+      select(changes);
+    },
+    [moveNodes, select],
+  );
   const onEdgesChange = useCallback(
-    (changes: EdgeChange<CanvasEdge>[]) => setEdges((old) => applyEdgeChanges(changes.filter((change) => change.type === "select"), old)),
-    [],
+    (changes: EdgeChange<CanvasEdge>[]) => {
+      setEdges((old) => applyEdgeChanges(changes.filter((change) => change.type === "select"), old));
+      select(changes);
+    },
+    [select],
   );
 
   /** A new shape where one clicked twice: on the board, or in the container there. */
@@ -199,8 +210,9 @@ export function Canvas() {
           {...dragging}
           {...connecting}
           onReconnect={NOTHING}
+          onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
-          onSelectionChange={onSelectionChange}
+          onPaneClick={selectNothing}
           onNodeDoubleClick={onNodeDoubleClick}
           onEdgeDoubleClick={onEdgeDoubleClick}
           onDoubleClick={onDoubleClick}
@@ -228,6 +240,10 @@ export function Canvas() {
     </section>
   );
 }
+
+const selectNothing = (): void => {
+  if (useStudio.getState().selected.length > 0) useStudio.setState({ selected: [] });
+};
 
 const keepViewport: OnMove = (_event, viewport) => {
   studio.viewport = viewport;

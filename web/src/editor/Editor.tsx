@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Diagnostic } from "spandrel";
 import { showDiagnostics } from "spandrel/codemirror";
 import { studio } from "../app/studio";
+import { diagnosticInWords, inWords } from "../i18n/engine";
 import { notify, useStudio } from "../state/store";
 import { createEditor, hostOf, markRanges } from "./setup";
 
@@ -30,7 +31,7 @@ export function Editor() {
       naming: {
         renameLabel: t("ide.rename"),
         renameDone: t("ide.renameDone"),
-        onRefused: (reason) => notify("error", t("canvas.refused", { reason })),
+        onRefused: (reason) => notify("error", t("canvas.refused", { reason: inWords(reason) })),
       },
       onSelect: (from, to) => void selectIn(from, to),
       onSave: () => void studio.save(),
@@ -42,7 +43,7 @@ export function Editor() {
       // Nothing found again is nothing to show.
       if ((none && diagnostics.length === 0) || view.state.doc.toString() !== text) return;
       none = diagnostics.length === 0;
-      view.dispatch(showDiagnostics(view.state, diagnostics));
+      view.dispatch(showDiagnostics(view.state, diagnostics.map(diagnosticInWords)));
     };
     studio.onDiagnostics = show;
     show(useStudio.getState().problems, studio.text);

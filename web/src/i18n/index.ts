@@ -2,6 +2,7 @@ import i18n from "i18next";
 import { initReactI18next } from "react-i18next";
 import { preferences } from "../state/preferences";
 import canvasEn from "./canvas.en.json";
+import { setSentences } from "./engine";
 import en from "./en.json";
 
 export const LANGUAGES = [
@@ -17,9 +18,12 @@ function wanted(): string {
 
 /** Other languages than English come when they are wanted, from the same origin. */
 async function use(code: string): Promise<void> {
-  if (code === "de" && !i18n.hasResourceBundle("de", "translation")) {
-    const [app, canvas] = await Promise.all([import("./de.json"), import("./canvas.de.json")]);
+  if (code === "de") {
+    const [app, canvas, engine] = await Promise.all([import("./de.json"), import("./canvas.de.json"), import("./engine.de.json")]);
     i18n.addResourceBundle("de", "translation", { ...app.default, ...canvas.default });
+    setSentences(engine.default);
+  } else {
+    setSentences({});
   }
   await i18n.changeLanguage(code);
   document.documentElement.lang = code;
