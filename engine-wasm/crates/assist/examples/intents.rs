@@ -74,7 +74,8 @@ const SETS: [&str; 8] = [
     "validation-4",
     "validation-6",
     "validation-7",
-    "validation-8", "validation-9",
+    "validation-8",
+    "validation-9",
 ];
 
 /// The queries of a set: accepted labels, whether a diagram is open, text.

@@ -66,13 +66,17 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
         {
             Some((Intent::ViewToggle, 0.94))
         }
-        ("is" | "are" | "does" | "why", "it" | "this" | "that" | "they") if !context.has_diagram && words.len() < 5 => {
+        ("is" | "are" | "does" | "why", "it" | "this" | "that" | "they")
+            if !context.has_diagram && words.len() < 5 =>
+        {
             Some((Intent::Clarify, 0.9))
         }
         ("is" | "are" | "does", "the" | "our")
             if context.has_diagram
                 && part_at(2)
-                && !words.iter().any(|word| matches!(known.topic(word), Some("W" | "B")) || WRONG.contains(word)) =>
+                && !words
+                    .iter()
+                    .any(|word| matches!(known.topic(word), Some("W" | "B")) || WRONG.contains(word)) =>
         {
             Some((Intent::ExpertQa, 0.92))
         }
