@@ -67,7 +67,7 @@ struct Templates {
 }
 
 /// The sets that stand in this repository.
-const SETS: [&str; 7] = [
+const SETS: [&str; 8] = [
     "validation",
     "validation-2",
     "validation-3",
@@ -75,6 +75,7 @@ const SETS: [&str; 7] = [
     "validation-6",
     "validation-7",
     "validation-8",
+    "validation-9",
 ];
 
 /// The queries of a set: accepted labels, whether a diagram is open, text.

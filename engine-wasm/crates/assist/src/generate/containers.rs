@@ -1,6 +1,8 @@
 //! What stands in what: "a DMZ with a web server", "Oracle on-prem", "three services in Kubernetes".
 
-use super::parse::{Mention, group_ending_at, group_from, title_case};
+use super::labels::title_case;
+use super::parse::Mention;
+use super::relations::{group_ending_at, group_from};
 use super::tokens::{Sign, Token};
 use crate::words::english::{ADJECTIVES, STOP, number};
 

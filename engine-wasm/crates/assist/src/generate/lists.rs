@@ -4,7 +4,9 @@
 use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
-use super::parse::{Mention, generic_of, title_case};
+use super::labels::title_case;
+use super::mentions::generic_of;
+use super::parse::Mention;
 use super::tokens::{Sign, Token};
 use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, VERBS, number};
 

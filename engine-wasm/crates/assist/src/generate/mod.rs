@@ -1,20 +1,29 @@
 //! A request to D2, without a model and without a network.
 //!
-//! `parse` reads the request, `compose` makes a [`plan::Plan`] of it (a known pattern, the parts that are named,
-//! and rules for where parts stand), `write` prints the plan as D2 in the style pack, `explain` says what was
-//! done and what was assumed.
+//! `parse` reads the request (its parts in `mentions` and `lists`, their names in `labels`, how they meet in `relations`, the
+//! whole in `subject`), `compose` makes a [`plan::Plan`] of it (a known pattern, the parts that are named, what is wanted of
+//! them in `wishes`, loose ends in `finish`; where parts stand in `attach` and `inner`), `write` prints the plan as D2 in the
+//! style pack, `explain` says what was done and what was assumed.
 
 pub(crate) mod attach;
 mod compose;
 mod containers;
 mod explain;
+mod finish;
+mod inner;
+mod labels;
 mod lists;
+mod mentions;
 pub(crate) mod parse;
 pub(crate) mod plan;
+mod relations;
+mod subject;
 pub(crate) mod tokens;
+mod wishes;
 mod write;
 
 pub(crate) use compose::family;
+pub(crate) use labels::title_case;
 
 use spandrel_catalog::StylePack;
 

@@ -39,7 +39,9 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
     let one_order = !query.contains('?')
         && (parts == 0 || (parts == 1 && tokens.last().is_some_and(|t| t.sign == Sign::Stop)));
     let part_at = |at: usize| words.len() > at && lookup(&words[at..]).is_some();
-    if !one_order {
+    let asks = ["is", "are", "does", "why", "should"].contains(&words[0]);
+    let one_question = asks && parts <= 1 && query.trim_end().ends_with('?');
+    if !one_order && !one_question {
         return None;
     }
     match (words[0], words.get(1).copied().unwrap_or("")) {
@@ -63,6 +65,20 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
                 && !words.iter().any(|word| LASTING.contains(word) || known.topic(word) == Some("B")) =>
         {
             Some((Intent::ViewToggle, 0.94))
+        }
+        ("is" | "are" | "does" | "why", "it" | "this" | "that" | "they")
+            if !context.has_diagram && words.len() < 5 =>
+        {
+            Some((Intent::Clarify, 0.9))
+        }
+        ("is" | "are" | "does", "the" | "our")
+            if context.has_diagram
+                && part_at(2)
+                && !words
+                    .iter()
+                    .any(|word| matches!(known.topic(word), Some("W" | "B")) || WRONG.contains(word)) =>
+        {
+            Some((Intent::ExpertQa, 0.92))
         }
         ("should", second)
             if !matches!(second, "be" | "have" | "read" | "say" | "go" | "look") && words.len() > 3 =>
@@ -96,6 +112,8 @@ const SMALL_TALK: &[&str] = &[
 /// What the text keeps: a change, not a look at it.
 const LASTING: &[&str] =
     &["red", "green", "blue", "orange", "yellow", "purple", "pink", "grey", "gray", "colour", "color"];
+/// A statement that something is not as it should be, with its subject left out ("is missing").
+const WRONG: &[&str] = &["missing", "wrong", "supposed", "outdated", "visible", "hidden"];
 /// Words that no sentence ends with.
 const UNFINISHED: &[&str] = &["the", "an", "and", "or", "between", "because", "my", "our", "onto", "into"];
 /// Single words that name a whole system.

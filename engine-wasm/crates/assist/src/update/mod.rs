@@ -317,7 +317,7 @@ fn replace(work: &mut Work, id: &str, label: &str, by: &[Token]) {
     let text: Vec<&str> = by.iter().map(|token| token.text.as_str()).collect();
     let request = crate::generate::parse::parse(&text.join(" "));
     let Some(mention) = request.mentions.first() else {
-        let name = crate::generate::parse::title_case(&text, false);
+        let name = crate::generate::title_case(&text, false);
         work.run(
             &Op::Set { key: id.to_owned(), value: Some(name.clone()), tag: None },
             &format!("Replaced {label} by {name}"),
@@ -406,7 +406,7 @@ fn new_container(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> 
     if words.is_empty() {
         return None;
     }
-    let name = crate::generate::parse::title_case(&words, false);
+    let name = crate::generate::title_case(&words, false);
     let key = work.run(&Op::Create { key: crate::generate::plan::snake_case(&name) }, "")?;
     work.run(&Op::Set { key: key.clone(), value: Some(name.clone()), tag: None }, "");
     work.assumptions.push(format!("There was no container called {name}, so I made one."));

@@ -271,11 +271,7 @@ pub(super) fn read(clause: &[Token]) -> Order {
                 .filter(|t| t.is_word() && !t.is(&["a", "an", "the", "one", "container", "group", "box"]))
                 .map(|t| t.text.as_str())
                 .collect();
-            if words.is_empty() {
-                "Group".to_owned()
-            } else {
-                crate::generate::parse::title_case(&words, false)
-            }
+            if words.is_empty() { "Group".to_owned() } else { crate::generate::title_case(&words, false) }
         });
         let what = what.iter().filter(|token| token.lower != "together").cloned().collect();
         return Order::Wrap { what, name };
@@ -357,7 +353,7 @@ fn text(tokens: &[Token]) -> String {
     if words.iter().any(|word| word.chars().any(char::is_uppercase)) {
         words.join(" ")
     } else {
-        crate::generate::parse::title_case(&words, false)
+        crate::generate::title_case(&words, false)
     }
 }
 

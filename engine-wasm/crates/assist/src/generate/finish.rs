@@ -1,0 +1,188 @@
+//! The last steps of a plan: what hangs loose is connected, islands are joined, containers tidied.
+
+use spandrel_catalog::find;
+
+use super::attach::{attach, place};
+use super::compose::family;
+use super::parse::Request;
+use super::plan::{End, Plan};
+
+/// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
+pub(super) fn join_islands(plan: &mut Plan) {
+    let works = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    });
+    let Some(core) = works.or_else(|| plan.live().next()) else { return };
+    loop {
+        let reached = reached_from(plan, core);
+        let apart: Vec<usize> = plan.live().filter(|&index| !reached[index]).collect();
+        if apart.is_empty() {
+            return;
+        }
+        // What receives nothing yet is the natural end of the bridge; people and clients are its beginning.
+        let asks = |index: usize| matches!(plan.nodes[index].component.layer().name, "person" | "client");
+        let targeted = |index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+        let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
+        match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
+            Some(end) => plan.connect(core, end, "", false),
+            None => plan.connect(apart[0], core, "", false),
+        }
+    }
+}
+
+/// Which parts hang together with one, over connections in either direction and over containers that are connected.
+pub(super) fn reached_from(plan: &Plan, start: usize) -> Vec<bool> {
+    let inside = |index: usize, group: usize| {
+        let mut at = plan.nodes[index].group;
+        while let Some(this) = at {
+            if this == group {
+                return true;
+            }
+            at = plan.groups[this].parent;
+        }
+        false
+    };
+    let touches = |end: End, index: usize| match end {
+        End::Node(node) => node == index,
+        End::Group(group) => inside(index, group),
+    };
+    let mut reached = vec![false; plan.nodes.len()];
+    reached[start] = true;
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        for edge in &plan.edges {
+            let other = if touches(edge.from, at) {
+                edge.to
+            } else if touches(edge.to, at) {
+                edge.from
+            } else {
+                continue;
+            };
+            for index in plan.live() {
+                if !reached[index] && touches(other, index) {
+                    reached[index] = true;
+                    open.push(index);
+                }
+            }
+        }
+    }
+    reached
+}
+
+/// A few parts without a word on how they meet become a small whole: what they keep, and who watches over them.
+pub(super) fn round_off(plan: &mut Plan, request: &Request) {
+    const ENOUGH: usize = 6;
+    let unwanted = |id: &str| request.mentions.iter().any(|m| m.negated && family(m.component) == id);
+    for (id, label, layer) in [("database", "Read and write", "data"), ("monitoring", "Metrics", "ops")] {
+        let there = plan.first(|node| matches!(node.component.layer().name, name if name == layer || (layer == "data" && name == "analytics")));
+        let Some(component) = find(id).filter(|_| there.is_none() && !unwanted(id)) else { continue };
+        let works = plan.live().find(|&i| plan.nodes[i].component.kind == spandrel_catalog::Kind::Process);
+        let Some(works) = works.filter(|_| plan.live().count() < ENOUGH) else { return };
+        let group = place(plan, component);
+        let index = plan.add_node(component.id, component.name, component, group);
+        plan.connect(works, index, label, layer == "ops");
+        plan.assumptions
+            .push(format!("I added {} so that the picture is whole.", component.name.to_lowercase()));
+    }
+}
+
+pub(super) fn connect_loose_ends(plan: &mut Plan) {
+    let loose: Vec<usize> = plan.live().filter(|&index| !plan.is_connected(index)).collect();
+    for index in loose {
+        if !plan.is_connected(index) {
+            attach(plan, index);
+        }
+    }
+    // A queue that nobody works off is worked off by who waits for work.
+    let is_source = |plan: &Plan, index: usize| plan.edges.iter().any(|edge| edge.from == End::Node(index));
+    let is_target = |plan: &Plan, index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
+    let queues: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            plan.nodes[i].component.layer().name == "messaging" && !is_source(plan, i) && is_target(plan, i)
+        })
+        .filter(|&i| plan.nodes[i].component.id != "dead_letter_queue")
+        .collect();
+    for queue in queues {
+        let idle: Vec<usize> = plan
+            .live()
+            .filter(|&i| {
+                matches!(plan.nodes[i].component.id, "worker" | "stream_processor" | "serverless_function")
+            })
+            .filter(|&i| !is_target(plan, i))
+            .collect();
+        for worker in idle {
+            plan.connect(queue, worker, "Messages", true);
+        }
+    }
+    // A function that nothing calls is called by what arrives in a store.
+    let idle =
+        plan.live().find(|&i| plan.nodes[i].component.id == "serverless_function" && !is_target(plan, i));
+    let store = plan.live().find(|&i| {
+        plan.nodes[i].component.id == "object_storage" && is_target(plan, i) && !is_source(plan, i)
+    });
+    if let (Some(function), Some(store)) = (idle, store)
+        && !plan.leads_to(function, store)
+    {
+        plan.connect(store, function, "Triggers", true);
+    }
+    // A portal or app that leads nowhere asks the part that does the work.
+    let works = plan.live().find(|&i| {
+        plan.nodes[i].component.layer().name == "app"
+            && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
+    });
+    let idle: Vec<usize> = plan
+        .live()
+        .filter(|&i| plan.nodes[i].component.layer().name == "client" && !is_source(plan, i))
+        .collect();
+    for client in idle {
+        if let Some(works) = works.filter(|&works| !plan.leads_to(works, client)) {
+            plan.connect(client, works, plan.nodes[client].component.protocol, false);
+        }
+    }
+}
+
+/// A container needs two things in it; a small drawing needs none.
+pub(super) fn tidy_groups(plan: &mut Plan) {
+    let few = plan.live().count() <= 5;
+    for group in (0..plan.groups.len()).rev() {
+        let inside = plan.live().filter(|&index| plan.nodes[index].group == Some(group)).count();
+        let below = plan.groups.iter().filter(|other| other.parent == Some(group)).count();
+        if (inside + below >= 2 && !few) || (inside + below >= 1 && plan.groups[group].asked) {
+            continue;
+        }
+        // Indices behind the group move down when it goes, its parent's too.
+        let parent = plan.groups[group].parent.map(|parent| if parent > group { parent - 1 } else { parent });
+        let lone = plan.live().find(|&index| plan.nodes[index].group == Some(group));
+        for node in &mut plan.nodes {
+            if node.group == Some(group) {
+                node.group = parent;
+            } else if let Some(g) = node.group.filter(|&g| g > group) {
+                node.group = Some(g - 1);
+            }
+        }
+        for other in &mut plan.groups {
+            if other.parent == Some(group) {
+                other.parent = parent;
+            } else if let Some(p) = other.parent.filter(|&p| p > group) {
+                other.parent = Some(p - 1);
+            }
+        }
+        plan.groups.remove(group);
+        plan.edges.retain_mut(|edge| {
+            for end in [&mut edge.from, &mut edge.to] {
+                match *end {
+                    End::Group(g) if g == group => match lone {
+                        Some(node) => *end = End::Node(node),
+                        None => return false,
+                    },
+                    End::Group(g) if g > group => *end = End::Group(g - 1),
+                    _ => {}
+                }
+            }
+            edge.from != edge.to
+        });
+    }
+    plan.dedup_edges();
+}

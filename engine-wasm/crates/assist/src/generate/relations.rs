@@ -1,0 +1,229 @@
+//! How the parts of a request meet: what stands between two of them.
+
+use super::mentions::protocol_at;
+use super::parse::{Mention, Relation};
+use super::tokens::{Sign, Token};
+use crate::words::english::{Direction, RELATIONS, STOP, VERBS, number};
+
+pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
+    let mut found = Vec::new();
+    for index in 1..mentions.len() {
+        let (a, b) = (&mentions[index - 1], &mentions[index]);
+        if a.negated || b.negated || b.start < a.end {
+            continue;
+        }
+        let between = &tokens[a.end..b.start];
+        if let Some(arrow) = between.iter().find(|t| matches!(t.sign, Sign::Right | Sign::Left | Sign::Both))
+        {
+            let (from, to) = if arrow.sign == Sign::Left { (index, index - 1) } else { (index - 1, index) };
+            let both = arrow.sign == Sign::Both;
+            found.push(Relation {
+                from,
+                to,
+                label: "",
+                dashed: false,
+                both,
+                arrow: true,
+                weak: false,
+                cuts: None,
+            });
+            continue;
+        }
+        if between.iter().any(|token| token.sign == Sign::Stop) {
+            continue;
+        }
+        let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+        if words.last().is_some_and(|_| ends_with_article(&words, "between")) {
+            if let Some((left, right)) = pair_after(tokens, mentions, index) {
+                let cuts = Some((left, right));
+                let plain = Relation {
+                    from: left,
+                    to: index - 1,
+                    label: "",
+                    dashed: false,
+                    both: false,
+                    arrow: false,
+                    weak: false,
+                    cuts,
+                };
+                found.push(Relation { from: index - 1, to: right, ..plain.clone() });
+                found.push(plain);
+            }
+            continue;
+        }
+        let protocol = (b.end..b.end + 2)
+            .chain(a.end..b.start)
+            .find_map(|at| tokens.get(at).and_then(|_| protocol_at(tokens, at)))
+            .unwrap_or_default();
+        if between.iter().any(|t| t.is(&["then"])) {
+            // "…, then X, Y and Z": a row in which each feeds the next.
+            let again = between.iter().any(|t| t.is(&["from", "to"]));
+            let doer = found.iter().find(|r| r.to == index - 1).map(|r| r.from).filter(|_| again);
+            let mut from = doer.unwrap_or(index - 1);
+            for to in group_from(tokens, mentions, index) {
+                found.push(plain(from, to, protocol));
+                from = doer.unwrap_or(to);
+            }
+            continue;
+        }
+        let told = relation_in(&words).filter(|_| !new_clause(between));
+        let Some(&(phrase, direction, label, dashed)) = told.or_else(|| leads_on(between)) else { continue };
+        let label = if protocol.is_empty() { label } else { protocol };
+        for from in subjects(tokens, mentions, &found, index - 1, phrase, between) {
+            for to in group_from(tokens, mentions, index) {
+                let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+                let weak = matches!(phrase, "into" | "to");
+                // "reads from a replica and mails through SendGrid": who reads also mails.
+                let doer = found.iter().find(|relation| relation.to + 1 == from && relation.to + 2 == index);
+                let goes_on = tokens.get(mentions[from].end..).is_some_and(|_| {
+                    from == index - 1
+                        && from > 0
+                        && matches!(tokens.get(mentions[from - 1].end..mentions[from].start), Some([and]) if and.is(&["and"]))
+                });
+                if let Some(doer) = doer.map(|relation| relation.from).filter(|&doer| goes_on && doer != from)
+                {
+                    found.push(plain(doer, from, ""));
+                }
+                found.push(Relation { from, to, label, dashed, both: false, arrow: false, weak, cuts: None });
+            }
+        }
+    }
+    // "… and the mailer consumes them": from what was named before.
+    for index in 1..mentions.len() {
+        let after = tokens.get(mentions[index].end..mentions[index].end + 2).unwrap_or_default();
+        let takes = matches!(after, [verb, them]
+            if verb.is(&["consumes", "consume", "reads", "read", "processes", "handles", "parse", "parses"]) && them.is(&["them", "it"]));
+        if takes && !mentions[index].negated && !mentions[index - 1].negated {
+            found.push(Relation { dashed: true, ..plain(index - 1, index, "Messages") });
+        }
+    }
+    found
+}
+
+/// Who acts on mention `index + 1`: mention `index` and what is listed with it, but not what the clause before was done to
+/// ("uploads to S3, Lambda saves to …"); in "servers behind a balancer connected to a cache" it is the servers.
+pub(super) fn subjects(
+    tokens: &[Token],
+    mentions: &[Mention],
+    found: &[Relation],
+    index: usize,
+    phrase: &str,
+    between: &[Token],
+) -> Vec<usize> {
+    // "… asks the auth service and forwards to the shop": who asked also forwards.
+    let goes_on = matches!(between, [and, verb, ..] if and.is(&["and"]) && (STOP.contains(&verb.lower.as_str()) || VERBS.contains(&verb.lower.as_str())) && !verb.is(&["the", "a", "an"]));
+    if let Some(doer) = found.iter().find(|relation| goes_on && relation.to == index && relation.from < index)
+    {
+        return vec![doer.from];
+    }
+    let behind: Vec<usize> = found
+        .iter()
+        .filter(|relation| relation.from == index && relation.to < index)
+        .map(|relation| relation.to)
+        .collect();
+    let participle = ["connected", "connecting", "talking", "writing", "reading", "backed", "sharing"];
+    if !behind.is_empty() && participle.iter().any(|word| phrase.starts_with(word)) {
+        return behind;
+    }
+    let mut group = group_ending_at(tokens, mentions, index);
+    group.retain(|&other| other == index || !found.iter().any(|relation| relation.to == other));
+    group
+}
+
+pub(super) fn plain(from: usize, to: usize, label: &'static str) -> Relation {
+    Relation { from, to, label, dashed: false, both: false, arrow: false, weak: false, cuts: None }
+}
+
+/// Whether a comma between two parts begins a clause with a doer of its own: "…, and API calls go through …".
+pub(super) fn new_clause(between: &[Token]) -> bool {
+    let Some(comma) = between.iter().rposition(|t| t.sign == Sign::Comma) else { return false };
+    let rest: Vec<&Token> = between[comma + 1..]
+        .iter()
+        .skip_while(|t| t.is(&["and", "which", "that", "who", "then", "it", "they", "also", "all"]))
+        .collect();
+    rest.first().is_some_and(|t| {
+        t.is_word() && !STOP.contains(&t.lower.as_str()) && !VERBS.contains(&t.lower.as_str())
+    })
+}
+
+/// "robots report positions to a manager": something is done, and "to" or "into" says to whom.
+pub(super) fn leads_on(between: &[Token]) -> Option<&'static (&'static str, Direction, &'static str, bool)> {
+    const LEADS: &[(&str, Direction, &str, bool)] = &[("to", Direction::Forward, "", false)];
+    const DIRECT: &[&str] = &[
+        "watch", "watches", "use", "uses", "monitor", "browse", "trigger", "triggers", "update", "updates",
+        "call", "calls", "query", "feed", "feeds", "see", "check", "checks", "read", "reads",
+    ];
+    if let [verb, rest @ ..] = between
+        && verb.is(DIRECT)
+        && rest.iter().all(|t| t.is(&["a", "an", "the", "our", "their", "its"]))
+    {
+        return Some(&LEADS[0]);
+    }
+    let does = between.first().is_some_and(|t| VERBS.contains(&t.lower.as_str()));
+    let last = between.iter().rev().find(|t| !t.is(&["a", "an", "the", "our", "its", "another"]))?;
+    let joined = between.iter().any(|t| t.sign != Sign::Word);
+    (does && !joined && last.is(&["to", "into", "on", "from", "with"])).then(|| &LEADS[0])
+}
+
+pub(super) fn ends_with_article(words: &[&str], wanted: &str) -> bool {
+    let last = words.iter().rev().find(|word| !["a", "an", "the", "our", "my"].contains(word));
+    last.is_some_and(|last| *last == wanted)
+}
+
+/// The two parts of "between A and B", the first of which is mention `index`.
+pub(super) fn pair_after(tokens: &[Token], mentions: &[Mention], index: usize) -> Option<(usize, usize)> {
+    let (a, b) = (mentions.get(index)?, mentions.get(index + 1)?);
+    let joined = tokens.get(a.end..b.start)?.iter().any(|token| token.is(&["and"]));
+    joined.then_some((index, index + 1))
+}
+
+pub(super) fn relation_in(words: &[&str]) -> Option<&'static (&'static str, Direction, &'static str, bool)> {
+    let fits = |phrase: &str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        words.windows(phrase.len()).any(|window| window == phrase)
+    };
+    RELATIONS.iter().filter(|(phrase, ..)| fits(phrase)).max_by_key(|(phrase, ..)| phrase.len())
+}
+
+/// Mentions that are listed together with mention `index` and end at it.
+pub(super) fn group_ending_at(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
+    let mut group = vec![index];
+    let mut at = index;
+    while at > 0 && listed(tokens, &mentions[at - 1], &mentions[at]) {
+        at -= 1;
+        group.insert(0, at);
+    }
+    group
+}
+
+pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
+    let mut group = vec![index];
+    let mut at = index;
+    while at + 1 < mentions.len() && listed(tokens, &mentions[at], &mentions[at + 1]) {
+        at += 1;
+        // "a WAF in front of the API and a queue between …": what goes on to say more is a clause of its own.
+        let next = mentions.get(at + 1).and_then(|next| tokens.get(mentions[at].end..next.start));
+        let goes_on = next.is_some_and(|between| {
+            let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+            relation_in(&words).is_some() || words.contains(&"between")
+        });
+        // "Kafka and the mailer consumes …": who does something is no object of the clause before.
+        let does = tokens.get(mentions[at].end).is_some_and(|t| VERBS.contains(&t.lower.as_str()));
+        if goes_on || does {
+            break;
+        }
+        group.push(at);
+    }
+    group
+}
+
+pub(super) fn listed(tokens: &[Token], a: &Mention, b: &Mention) -> bool {
+    let Some(between) = tokens.get(a.end..b.start) else { return false };
+    let joins = between.iter().any(|t| t.sign == Sign::Comma || t.is(&["and", "or"]));
+    let only = between.iter().all(|t| {
+        t.sign == Sign::Comma
+            || t.is(&["and", "or", "a", "an", "the", "our", "my"])
+            || number(&t.lower).is_some()
+    });
+    joins && only && !a.negated && !b.negated
+}

@@ -1,0 +1,92 @@
+//! What the whole is for, and what is unwanted.
+
+use spandrel_catalog::singular;
+
+use super::labels::{is_plural, names_before, title_case};
+use super::parse::Mention;
+use super::tokens::{Sign, Token};
+use crate::words::english::{ADJECTIVES, NEGATIONS, SUBJECT_HEADS};
+
+/// "A cold chain monitor: sensors, …": what stands before the colon is the whole.
+pub(super) fn headline(tokens: &[Token], mentions: &mut Vec<Mention>) -> Option<String> {
+    let first = mentions.first().filter(|first| first.compound && mentions.len() > 2)?;
+    let ends = tokens.get(first.end).is_some_and(|token| token.sign == Sign::Colon);
+    let shared = first.component.id == "microservice" && is_plural(&tokens[first.start..first.end]);
+    if !ends || shared || tokens[..first.start].iter().any(|t| t.sign != Sign::Word) {
+        return None;
+    }
+    let subject = first.label.clone();
+    mentions.remove(0);
+    Some(subject)
+}
+
+/// "for a bike rental service", "of an airline": the whole, not a part. Takes its mention out and returns its name.
+pub(super) fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> String {
+    for at in 0..tokens.len() {
+        if !tokens[at].is_word() || !SUBJECT_HEADS.contains(&singular(&tokens[at].lower).as_str()) {
+            continue;
+        }
+        let covering = mentions.iter().position(|m| m.start <= at && at < m.end);
+        let names = match covering {
+            Some(index) if !mentions[index].compound || mentions[index].end != at + 1 => continue,
+            Some(index) => tokens[mentions[index].start..at].iter().map(|t| t.text.as_str()).collect(),
+            None => names_before(
+                tokens,
+                at,
+                mentions.iter().filter(|m| m.end <= at).map(|m| m.end).max().unwrap_or(0),
+            ),
+        };
+        if names.is_empty() {
+            continue;
+        }
+        let mut article_at = at.saturating_sub(names.len() + 1);
+        while article_at > 0 && ADJECTIVES.contains(&tokens[article_at].lower.as_str()) {
+            article_at -= 1;
+        }
+        let before_article = article_at.checked_sub(1).map(|before| &tokens[before]);
+        let purpose = tokens[article_at].is(&["a", "an", "our", "my", "the", "for", "of"])
+            && (before_article.is_none_or(|before| {
+                before.is(&["for", "of", "create", "design", "build", "draw", "make", "me", "want"])
+            }) || tokens[article_at].is(&["for", "of"]));
+        let leads = article_at == 0 && mentions.iter().all(|m| m.start >= at.saturating_sub(names.len()));
+        if purpose || leads {
+            let subject = title_case(&names, false);
+            if let Some(index) = covering {
+                mentions.remove(index);
+            }
+            return subject;
+        }
+    }
+    String::new()
+}
+
+pub(super) fn mark_negations(tokens: &[Token], mentions: &mut [Mention]) {
+    for at in 0..tokens.len() {
+        let negation = NEGATIONS.iter().find(|words| {
+            let window = tokens.get(at..at + words.len());
+            window
+                .is_some_and(|window| window.iter().zip(words.iter()).all(|(token, word)| token.is(&[word])))
+        });
+        let Some(negation) = negation else { continue };
+        let mut reach = at + negation.len();
+        // The parts that follow, joined by "or", "and" or commas with nothing else between.
+        for mention in mentions.iter_mut().filter(|m| m.start >= at) {
+            let between = &tokens[reach.min(mention.start)..mention.start];
+            if !between.iter().all(|t| {
+                t.sign == Sign::Comma
+                    || t.is(&["a", "an", "any", "the", "or", "nor", "and", "need", "for"])
+                    || ADJECTIVES.contains(&t.lower.as_str())
+            }) {
+                break;
+            }
+            // "no cache and a queue": "and" with an article starts something new.
+            let fresh =
+                between.iter().any(|t| t.is(&["and"])) && between.iter().any(|t| t.is(&["a", "an", "the"]));
+            if fresh {
+                break;
+            }
+            mention.negated = true;
+            reach = mention.end;
+        }
+    }
+}
