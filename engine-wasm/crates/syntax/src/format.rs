@@ -120,7 +120,9 @@ impl<'s> Printer<'s> {
         }
         let mut boards = Vec::new();
         let mut previous: Option<Span> = None;
-        for (index, item) in map.items.iter().enumerate() {
+        // Boards go to the end or leave: what stood first is not always what is printed first.
+        let mut printed = false;
+        for item in &map.items {
             let span = item.span();
             if let Some(keep) = board(item) {
                 if keep {
@@ -130,6 +132,7 @@ impl<'s> Printer<'s> {
                 continue;
             }
             if let (Some(before), Item::Comment(_) | Item::BlockComment(_)) = (previous, item)
+                && printed
                 && self.newlines(before, span) == 0
                 && self.one_line(span)
             {
@@ -138,28 +141,29 @@ impl<'s> Printer<'s> {
                 continue;
             }
             if one_line {
-                if index > 0 {
+                if printed {
                     self.out.push_str("; ");
                 }
             } else {
-                if previous.is_some_and(|before| self.newlines(before, span) > 1) {
+                if printed && previous.is_some_and(|before| self.newlines(before, span) > 1) {
                     self.out.push('\n');
                 }
-                if !file || index > 0 {
+                if !file || printed {
                     self.newline();
                 }
             }
             self.item(item);
             previous = Some(span);
+            printed = true;
         }
-        for (index, item) in boards.iter().enumerate() {
-            let first_line = self.line(item.span().start) == 0 && self.out.is_empty();
-            if !first_line {
+        for item in boards {
+            if !file || printed {
                 self.out.push('\n');
             }
-            if index > 0 || map.items.len() > boards.len() {
+            if printed {
                 self.out.push('\n');
             }
+            printed = true;
             self.out.push_str(&"  ".repeat(self.indent));
             self.item(item);
         }
@@ -271,6 +275,7 @@ impl<'s> Printer<'s> {
                 self.path(path);
             }
         }
+        self.end_of_key(key);
         if let Some(primary) = &key.primary {
             self.out.push_str(": ");
             self.value(primary);
@@ -282,6 +287,28 @@ impl<'s> Printer<'s> {
                 self.out.push_str(if key.primary.is_some() { " " } else { ": " });
                 self.value(value);
             }
+        }
+    }
+
+    /// Behind an unquoted `-` D2 reads the next sign as it stands, and a backslash escapes it: neither may take the colon.
+    fn end_of_key(&mut self, key: &Key) {
+        let edge = key.edges.last().filter(|_| key.path.is_none() && key.index.is_none());
+        let path = key.edge_path.as_ref().or(edge.and_then(|edge| edge.dst.as_ref()));
+        let path = path.or(key.path.as_ref().filter(|_| key.edges.is_empty()));
+        let last = path.and_then(|path| path.parts.last()).filter(|part| part.is_unquoted());
+        if !matches!(last.and_then(|part| part.segments.last()), Some(Segment::Text { .. })) {
+            return;
+        }
+        let has_value = key.primary.is_some()
+            || key.value.as_ref().is_some_and(|v| !matches!(v, Value::Map(map) if map.items.is_empty()));
+        let dash = self.out.ends_with('-');
+        let before = self.out[..self.out.len() - usize::from(dash)].trim_end_matches('\\');
+        let escaped = (self.out.len() - usize::from(dash) - before.len()) % 2 == 1;
+        if dash && !escaped && has_value {
+            self.out.insert(self.out.len() - 1, '\\');
+        } else if !dash && escaped {
+            // What it escaped was white space, and is gone.
+            self.out.pop();
         }
     }
 
@@ -418,13 +445,7 @@ impl<'s> Printer<'s> {
 
     fn block(&mut self, s: &Str, fence: &str, tag: &str) {
         let text = s.text();
-        let mut fence = fence.to_owned();
-        while text.contains(&std::format!("|{fence}")) {
-            fence.push(fence.chars().next_back().unwrap_or('|'));
-        }
-        while text.contains(&std::format!("{fence}|")) {
-            fence.push(fence.chars().next_back().unwrap_or('|'));
-        }
+        let fence = long_fence(text, fence);
         let one_line = self.one_line(s.span);
         self.out.push('|');
         self.out.push_str(&fence);
@@ -463,6 +484,29 @@ impl<'s> Printer<'s> {
     }
 }
 
+/// `fence` with its last sign repeated until neither `|` and the fence nor the fence and `|` stand in `text`.
+fn long_fence(text: &str, fence: &str) -> String {
+    let Some(last) = fence.chars().next_back() else {
+        return "|".repeat(print::longest_run(text, '|'));
+    };
+    let head = fence.trim_end_matches(last);
+    let own = (fence.len() - head.len()) / last.len_utf8();
+    // How long a run of the last sign must not be, in front of a `|` and behind `|` and the head.
+    let opening = std::format!("|{fence}");
+    let opens = text.match_indices(&opening).map(|(at, _)| {
+        let run = &text[at + 1 + head.len()..];
+        (run.len() - run.trim_start_matches(last).len()) / last.len_utf8()
+    });
+    let closes = text.match_indices('|').filter_map(|(at, _)| {
+        let before = text[..at].trim_end_matches(last);
+        let run = (at - before.len()) / last.len_utf8();
+        (run >= own && before.ends_with(head)).then_some(run)
+    });
+    let longest = opens.chain(closes).max().unwrap_or(0);
+    let signs = if longest < own { own } else { longest + 1 };
+    std::format!("{head}{}", last.to_string().repeat(signs))
+}
+
 /// Whether an item opens boards: `None` where it does not, `Some(false)` where there is nothing in it.
 fn board(item: &Item) -> Option<bool> {
     let Item::Key(key) = item else { return None };
@@ -474,5 +518,50 @@ fn board(item: &Item) -> Option<bool> {
         Some(Value::Map(map)) => Some(!map.items.is_empty()),
         Some(Value::Import(_)) => Some(true),
         _ => Some(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{format, long_fence};
+
+    /// Sources on which formatting twice once gave something else: found by damaging the corpus.
+    #[test]
+    fn formatting_is_idempotent() {
+        for (source, wanted) in [
+            ("layers: {\n  x: {a}\n}\nb\n", "b\n\nlayers: {\n  x: {a}\n}\n"),
+            ("layers\n\n\ny: {\n  x\n}\n", "y: {\n  x\n}\n"),
+            ("a: {\n  layers: {}\n\n  steps: {x: {b}}\n}\n", "a: {\n  steps: {\n    x: {b}\n  }\n}\n"),
+            ("c - {\n  x\n}\n", "c \\-: {\n  x\n}\n"),
+            ("c -\n", "c -\n"),
+            ("a -> c - {\n  x\n}\n", "a -> c \\-: {\n  x\n}\n"),
+            ("a b\\ : x\n", "a b: x\n"),
+            ("x: @.classes./2\"\n", "x: @classes.'/2\"'\n"),
+        ] {
+            let once = format(source).expect("it has no syntax errors");
+            assert_eq!(once, wanted, "{source:?}");
+            assert_eq!(format(&once).as_deref(), Some(wanted), "{source:?} again");
+        }
+    }
+
+    #[test]
+    fn a_fence_is_as_long_as_its_text_asks_for() {
+        // Sign by sign, as it is told in words.
+        let slow = |text: &str, fence: &str| {
+            let mut fence = fence.to_owned();
+            while text.contains(&std::format!("|{fence}")) || text.contains(&std::format!("{fence}|")) {
+                fence.push(fence.chars().next_back().unwrap_or('|'));
+            }
+            fence
+        };
+        for text in
+            ["", "a | b", "|||", "x |` y", "`|", "|`` `|", "a `` | b", "|#` #``|", "``|`|```", "é| |é"]
+        {
+            for fence in ["", "|", "`", "``", "#`", "é"] {
+                assert_eq!(long_fence(text, fence), slow(text, fence), "{text:?} in {fence:?}");
+            }
+        }
+        let many = std::format!("|{}", "`".repeat(100_000));
+        assert_eq!(long_fence(&many, "`").len(), 100_001);
     }
 }

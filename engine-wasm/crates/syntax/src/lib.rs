@@ -39,6 +39,11 @@ impl Tree {
         &self.root
     }
 
+    /// The map of the whole file, for whoever changes it.
+    pub fn into_root(self) -> ast::Map {
+        self.root
+    }
+
     /// Syntax errors, in the order in which a reader from the front notices them.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

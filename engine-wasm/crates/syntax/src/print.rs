@@ -74,10 +74,7 @@ pub fn value(text: &str) -> String {
 /// Block text with a language, indented by `indent` steps of two spaces.
 pub fn block(text: &str, tag: &str, indent: usize) -> String {
     let text = text.trim();
-    let mut fence = String::new();
-    while text.contains(&format!("|{fence}")) || text.contains(&format!("{fence}|")) {
-        fence.push('|');
-    }
+    let fence = "|".repeat(longest_run(text, '|'));
     if !text.contains('\n') {
         return format!("|{fence}{tag} {text} {fence}|");
     }
@@ -94,6 +91,16 @@ pub fn block(text: &str, tag: &str, indent: usize) -> String {
     result.push_str(&fence);
     result.push('|');
     result
+}
+
+/// How often `sign` stands in a row, at most.
+pub(crate) fn longest_run(text: &str, sign: char) -> usize {
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        run = if c == sign { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
 }
 
 fn write(text: &str, quote: &Quote, in_key: bool) -> String {
@@ -170,7 +177,10 @@ pub fn import_path(import: &Import) -> String {
         if index > 0 {
             path.push('.');
             // Quotes stay: without them `d2` would be the end of the file's name.
-            let quote = if part.is_unquoted() { key_quote(part.text()) } else { Quote::Double };
+            let quote = match key_quote(part.text()) {
+                Quote::Unquoted if !part.is_unquoted() => Quote::Double,
+                quote => quote,
+            };
             path.push_str(&write(part.text(), &quote, true));
         } else {
             path.push_str(&key_part(&clean_path(part.text())));
