@@ -6,7 +6,7 @@ use spandrel_base::Budget;
 use spandrel_compile::Files;
 use spandrel_graph::{Board, EdgeId, NodeId, Shape};
 use spandrel_syntax::ast::{Key, KeyPath, Map, Str, Value};
-use spandrel_syntax::keywords;
+use spandrel_syntax::{Tree, keywords};
 
 use crate::work::{KeyId, Scope, Work};
 
@@ -435,4 +435,9 @@ pub(crate) fn compiled_board(root: &Board, names: &[String]) -> Option<Board> {
 /// Compiles a source for an edit.
 pub(crate) fn compile(path: &str, source: &str, files: &dyn Files) -> spandrel_compile::Output {
     spandrel_compile::compile_at(path, source, files, &Budget::default())
+}
+
+/// [`compile`] for a source that is parsed already; gives its tree back.
+pub(crate) fn compile_tree(path: &str, tree: Tree, files: &dyn Files) -> (spandrel_compile::Output, Tree) {
+    spandrel_compile::compile_tree(path, tree, files, &Budget::default())
 }

@@ -4,7 +4,7 @@ use spandrel_base::{Diagnostic, Span};
 use spandrel_syntax::ast::Key;
 use spandrel_syntax::{format_edited, parse, parse_key};
 
-use crate::index::{Index, board_scope, compile, compiled_board};
+use crate::index::{Index, board_scope, compile, compile_tree, compiled_board};
 use crate::patch::patch;
 use crate::work::{Scope, Work};
 use crate::{Op, Place};
@@ -64,11 +64,11 @@ impl<'a> Session<'a> {
         if let Some(first) = tree.diagnostics().first() {
             return Err(first.clone());
         }
-        let mut work = Work::new(source, tree.root().clone());
-        let output = compile(self.place.path, source, self.place.files);
+        let (output, tree) = compile_tree(self.place.path, tree, self.place.files);
         if let Some(first) = output.diagnostics.iter().find(|d| d.is_error()) {
             return Err(first.clone());
         }
+        let mut work = Work::new(source, tree.into_root());
         let board = compiled_board(&output.diagram.root, self.place.board)
             .ok_or_else(|| refuse("E002", format!("there is no board `{}`", self.place.board.join("."))))?;
         let base = board_scope(&mut work, self.place.board)

@@ -79,11 +79,9 @@ pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
     for path in old_boards.keys().chain(new_boards.keys().filter(|path| !old_boards.contains_key(*path))) {
         compare(path, &get(&old_boards, path), &get(&new_boards, path), &mut result);
     }
-    match by_steps(a, &old.root, &new.root, &new_boards, place, &mut result) {
-        Ok(_) if broken && a != b => {
-            result.shortfall = Some("the second source has errors".to_owned());
-            result.edits = edits_between(a, b);
-        }
+    // What a broken source means is told as far as it is whole, but leads nowhere: its steps are not tried.
+    let reason = (broken && a != b).then(|| "the second source has errors".to_owned());
+    match by_steps(a, (&old.root, &new.root), &new_boards, place, reason, &mut result) {
         Ok(text) => result.edits = edits_between(a, &text),
         Err(reason) => {
             result.shortfall = Some(reason);
@@ -101,16 +99,15 @@ pub fn apply(source: &str, difference: &Diff) -> String {
 /// Finds the steps, and the text to which they lead; or says why they do not lead to what is wanted.
 fn by_steps(
     a: &str,
-    old: &Board,
-    new: &Board,
+    (old, new): (&Board, &Board),
     wanted: &BTreeMap<String, Things>,
     place: Place<'_>,
+    mut reason: Option<String>,
     result: &mut Diff,
 ) -> Result<String, String> {
     let mut text = a.to_owned();
     let mut root = old.clone();
     let mut steps = Steps::default();
-    let mut reason = None;
     for (path, names) in paths(new) {
         let (Some(was), Some(is)) = (compiled_board(&root, &names), compiled_board(new, &names)) else {
             reason.get_or_insert(format!("the board `{path}` is new"));
@@ -128,7 +125,13 @@ fn by_steps(
             continue;
         }
         let session = Session::unchecked(Place { board: &names, ..place });
+        let mut work = ROUND * text.len();
         for step in fresh {
+            work += text.len();
+            if work > MOST_WORK {
+                reason.get_or_insert("too much has changed".to_owned());
+                break;
+            }
             match session.apply(&text, &step.op) {
                 Ok((next, _)) => text = next,
                 Err(refusal) => {
