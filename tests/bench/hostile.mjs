@@ -2,6 +2,7 @@
 // too long, so that a hang or a trap is a row of the table and not the end of the run. Times are the process's own (what it computes), from a warm engine.
 //   cargo xtask bench hostile            all cases
 //   node tests/bench/hostile.mjs glob    those with `glob` in their name
+//   node tests/bench/hostile.mjs "" compile,diagram    all, through these doors only
 //   node tests/bench/hostile.mjs --write FOLDER    the sources as files, for a profiler
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -215,10 +216,12 @@ function measure(worker, name, door) {
     const timer = setTimeout(() => resolve({ ms: Infinity }), LIMIT_MS);
     const done = (answer) => {
       clearTimeout(timer);
+      worker.off("error", broken);
       resolve(answer);
     };
+    const broken = (error) => done({ ms: Infinity, trap: String(error.message) });
     worker.once("message", done);
-    worker.once("error", (error) => done({ ms: Infinity, trap: String(error.message) }));
+    worker.once("error", broken);
     worker.postMessage({ name, door });
   });
 }
@@ -229,9 +232,9 @@ async function fresh() {
   return worker;
 }
 
-async function main(wanted) {
+async function main(wanted, through) {
   const names = Object.keys(cases).filter((name) => name.includes(wanted ?? ""));
-  const all = Object.keys(doors({}));
+  const all = through?.split(",") ?? Object.keys(doors({}));
   const over = [];
   const rows = {};
   let worst = 0;
@@ -262,4 +265,4 @@ else if (process.argv[2] === "--write") {
   for (const [name, source] of Object.entries(cases)) {
     writeFileSync(join(process.argv[3], `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.d2`), source());
   }
-} else await main(process.argv[2]);
+} else await main(process.argv[2], process.argv[3]);
