@@ -290,25 +290,18 @@ impl<'s> Printer<'s> {
         }
     }
 
-    /// Behind an unquoted `-` D2 reads the next sign as it stands, and a backslash escapes it: neither may take the colon.
+    /// Behind an unquoted `-` D2 reads the next sign as it stands: that must not be the colon.
     fn end_of_key(&mut self, key: &Key) {
         let edge = key.edges.last().filter(|_| key.path.is_none() && key.index.is_none());
         let path = key.edge_path.as_ref().or(edge.and_then(|edge| edge.dst.as_ref()));
         let path = path.or(key.path.as_ref().filter(|_| key.edges.is_empty()));
-        let last = path.and_then(|path| path.parts.last()).filter(|part| part.is_unquoted());
-        if !matches!(last.and_then(|part| part.segments.last()), Some(Segment::Text { .. })) {
-            return;
-        }
+        let unquoted = path.and_then(|path| path.parts.last()).is_some_and(Str::is_unquoted);
         let has_value = key.primary.is_some()
             || key.value.as_ref().is_some_and(|v| !matches!(v, Value::Map(map) if map.items.is_empty()));
-        let dash = self.out.ends_with('-');
-        let before = self.out[..self.out.len() - usize::from(dash)].trim_end_matches('\\');
-        let escaped = (self.out.len() - usize::from(dash) - before.len()) % 2 == 1;
-        if dash && !escaped && has_value {
+        let Some(before) = self.out.strip_suffix('-').filter(|_| unquoted && has_value) else { return };
+        let backslashes = before.len() - before.trim_end_matches('\\').len();
+        if backslashes % 2 == 0 {
             self.out.insert(self.out.len() - 1, '\\');
-        } else if !dash && escaped {
-            // What it escaped was white space, and is gone.
-            self.out.pop();
         }
     }
 
@@ -405,14 +398,14 @@ impl<'s> Printer<'s> {
     /// A string in the place of a value.
     fn value_string(&mut self, s: &Str) {
         match &s.quote {
-            Quote::Unquoted if self.keeps_values => self.segments(&s.segments, false),
+            Quote::Unquoted if self.keeps_values => self.unquoted(&s.segments, false),
             _ => self.string(s),
         }
     }
 
     fn string(&mut self, s: &Str) {
         match &s.quote {
-            Quote::Unquoted => self.segments(&s.segments, true),
+            Quote::Unquoted => self.unquoted(&s.segments, true),
             Quote::Double => {
                 self.out.push('"');
                 self.segments(&s.segments, false);
@@ -424,6 +417,15 @@ impl<'s> Printer<'s> {
                 self.out.push('\'');
             }
             Quote::Block(fence) => self.block(s, &fence.signs, &fence.tag),
+        }
+    }
+
+    fn unquoted(&mut self, segments: &[Segment], keywords_lower: bool) {
+        self.segments(segments, keywords_lower);
+        let backslashes = self.out.len() - self.out.trim_end_matches('\\').len();
+        if backslashes % 2 == 1 {
+            // What it escaped was white space, which is trimmed; now it would escape what comes next.
+            self.out.pop();
         }
     }
 
@@ -531,11 +533,13 @@ mod tests {
         for (source, wanted) in [
             ("layers: {\n  x: {a}\n}\nb\n", "b\n\nlayers: {\n  x: {a}\n}\n"),
             ("layers\n\n\ny: {\n  x\n}\n", "y: {\n  x\n}\n"),
-            ("a: {\n  layers: {}\n\n  steps: {x: {b}}\n}\n", "a: {\n  steps: {\n    x: {b}\n  }\n}\n"),
+            ("a: {\n  layers: {}\n\n  steps: {x: {b}}\n}\n", "a: {\n  steps: {x: {b}}\n}\n"),
             ("c - {\n  x\n}\n", "c \\-: {\n  x\n}\n"),
             ("c -\n", "c -\n"),
             ("a -> c - {\n  x\n}\n", "a -> c \\-: {\n  x\n}\n"),
             ("a b\\ : x\n", "a b: x\n"),
+            ("a: one\\ ", "a: one\n"),
+            ("a: one\\  \n t", "a: one\nt\n"),
             ("x: @.classes./2\"\n", "x: @classes.'/2\"'\n"),
         ] {
             let once = format(source).expect("it has no syntax errors");
