@@ -7,7 +7,7 @@ pub struct Limits {
     pub bytes: usize,
     /// Nesting of maps, containers, imports.
     pub depth: usize,
-    /// Objects and edges of a compiled diagram, all boards together.
+    /// Objects and edges of a compiled board; all boards together hold four times as many, attributes included.
     pub objects: usize,
     /// Units of work of compiling, each some fifty nanoseconds (a glob tried on an object is several, a copied field
     /// too): what ends globs, variables and boards that multiply.

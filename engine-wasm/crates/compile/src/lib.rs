@@ -78,7 +78,12 @@ pub fn compile_tree(path: &str, main: Tree, files: &dyn Files, budget: &Budget<'
     scoper.remove_suspended(root);
     // What the last steps cost is told too.
     scoper.spend(0);
-    let diagram = build::build(&mut scoper, root);
+    let mut diagram = build::build(&mut scoper, root);
+    scoper.count_things(&diagram);
+    if scoper.spent {
+        // Half of what asks for too much is still too much for whoever draws it.
+        diagram = Diagram::default();
+    }
     diagnostics.append(&mut std::mem::take(&mut scoper.errors).finish("C009"));
     drop(scoper);
     (Output { diagram, diagnostics }, sources.into_main())

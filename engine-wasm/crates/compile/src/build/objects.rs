@@ -10,8 +10,10 @@ impl Builder<'_, '_, '_> {
     /// Compiles what a map says of an object. `class`: the map is that of a class, which has neither rows
     /// nor connections.
     pub(super) fn object_map(&mut self, object: usize, map: MapId, class: bool) {
+        // An id holds those of all around it: what lies deep is dear.
         let fields = self.scoper.ir.maps[map].fields.len() as u64;
-        if self.depth > MAX_FIELDS_DEEP || !self.scoper.spend(4 + 4 * fields) {
+        let each = 4 + self.depth as u64;
+        if self.depth > MAX_FIELDS_DEEP || !self.scoper.spend(4 + fields * each) {
             return;
         }
         self.depth += 1;

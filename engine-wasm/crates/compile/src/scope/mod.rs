@@ -159,6 +159,19 @@ impl<'a, 'b> Scoper<'a, 'b> {
         !self.spent
     }
 
+    /// Refuses a diagram with a board of more objects and connections than are allowed.
+    pub(crate) fn count_things(&mut self, diagram: &spandrel_graph::Diagram) {
+        let most = self.budget.limits.objects;
+        let boards = diagram.root.walk();
+        let largest =
+            boards.iter().map(|(_, board)| board.nodes.len() + board.edges.len()).max().unwrap_or(0);
+        if largest > most && !self.spent {
+            self.spent = true;
+            let text = format!("a board with {largest} objects and connections: {most} are allowed");
+            self.error(FileId::MAIN, "C001", Span::at(0), text);
+        }
+    }
+
     fn scalar(value: &'a spandrel_syntax::ast::Value, file: FileId) -> Scalar<'a> {
         Scalar { value: ScalarValue::Ast(value), file }
     }
