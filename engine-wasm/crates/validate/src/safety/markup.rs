@@ -50,7 +50,7 @@ fn danger(markdown: &str) -> Option<String> {
             return Some("more tags than can be judged".to_owned());
         };
         for (attribute, value) in found {
-            if attribute.starts_with("on") && attribute.len() > 3 {
+            if attribute.starts_with("on") && attribute.len() > 3 && !value.is_empty() {
                 return Some(format!("the event handler `{attribute}`"));
             }
             let is_address =
