@@ -133,7 +133,7 @@ fn a_mistake_in_every_line_is_told_so_often_and_no_more() {
     for (piece, closing) in [
         ("}", "S023"),
         ("->\n", "S023"),
-        ("$\n", "S023"),
+        ("$\n", ""),
         ("\"\n", "S023"),
         ("a: ]\n", "S023"),
         ("x.near: y\n", ""),
