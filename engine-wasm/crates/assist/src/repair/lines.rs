@@ -166,18 +166,15 @@ fn html(line: &str, changes: &mut Vec<String>) -> String {
             tag[1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         let known = ["br", "b", "i", "u", "em", "strong", "span", "small", "font", "p", "div", "sub", "sup"]
             .contains(&name.to_ascii_lowercase().as_str());
-        match known.then(|| tag.find('>')).flatten() {
-            Some(close) => {
-                note(changes, "took HTML out of labels");
-                if name.eq_ignore_ascii_case("br") {
-                    out.push_str("\\n");
-                }
-                rest = &tag[close + 1..];
+        if let Some(close) = known.then(|| tag.find('>')).flatten() {
+            note(changes, "took HTML out of labels");
+            if name.eq_ignore_ascii_case("br") {
+                out.push_str("\\n");
             }
-            _ => {
-                out.push('<');
-                rest = &tag[1..];
-            }
+            rest = &tag[close + 1..];
+        } else {
+            out.push('<');
+            rest = &tag[1..];
         }
     }
     out.push_str(rest);

@@ -134,7 +134,7 @@ fn attributes(text: &str, left: &mut usize) -> Option<Vec<(String, String)>> {
                     chars.next();
                 }
                 None => {
-                    value.extend(std::iter::from_fn(|| chars.next_if(|c| !c.is_whitespace() && *c != '>')))
+                    value.extend(std::iter::from_fn(|| chars.next_if(|c| !c.is_whitespace() && *c != '>')));
                 }
             }
         }
