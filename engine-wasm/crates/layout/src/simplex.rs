@@ -231,7 +231,8 @@ impl<'a> Tree<'a> {
     fn attach(&mut self, arc: u32) {
         let a = self.arcs[arc as usize];
         for end in [a.tail, a.head] {
-            let (from, next) = (self.first[end as usize], self.first[end as usize] + self.degree[end as usize]);
+            let (from, next) =
+                (self.first[end as usize], self.first[end as usize] + self.degree[end as usize]);
             let others = &mut self.incident[next as usize..self.first[end as usize + 1] as usize];
             if let Some(place) = others.iter().position(|&other| other == arc) {
                 others.swap(0, place);
