@@ -14,7 +14,8 @@ use spandrel_base::{Budget, Limits};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let mut option = |name: &str| -> Result<Option<f64>, std::num::ParseFloatError> {
-        let Some(at) = paths.iter().position(|p| p == Path::new(name)).filter(|at| at + 1 < paths.len()) else {
+        let Some(at) = paths.iter().position(|p| p == Path::new(name)).filter(|at| at + 1 < paths.len())
+        else {
             return Ok(None);
         };
         let value = paths.drain(at..=at + 1).next_back();

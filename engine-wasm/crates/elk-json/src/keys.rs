@@ -76,7 +76,8 @@ fn find(key: &str) -> Option<(&'static str, bool)> {
         }
     }
     let list = by_end();
-    let full = ["org.eclipse.elk.", "eclipse.elk.", "elk."].iter().find_map(|prefix| key.strip_prefix(prefix));
+    let full =
+        ["org.eclipse.elk.", "eclipse.elk.", "elk."].iter().find_map(|prefix| key.strip_prefix(prefix));
     let end = full.unwrap_or(key);
     let first = list.partition_point(|option| option.id.bytes().rev().lt(end.bytes().rev()));
     let mut fitting = list[first..].iter().take_while(|option| option.id.ends_with(end)).filter(|option| {

@@ -12,6 +12,7 @@ mod flat;
 mod grid;
 mod hold;
 mod layered;
+mod lists;
 pub mod measure;
 mod measured;
 pub mod model;

@@ -9,6 +9,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use crate::lists::Lists;
 use spandrel_base::Budget;
 
 /// One constraint: `y[head] - y[tail] >= length`, with the price of every unit beyond `length`.
@@ -44,11 +45,11 @@ struct Tree<'a> {
     up: Vec<u32>,
     low: Vec<u32>,
     lim: Vec<u32>,
-    /// Arcs at a variable, as one flat list.
+    /// Arcs at a variable, as one flat list; those of the tree come first.
     first: Vec<u32>,
     incident: Vec<u32>,
-    /// Tree arcs at a variable.
-    tree_at: Vec<Vec<u32>>,
+    /// By variable: how many arcs of the tree are at it.
+    degree: Vec<u32>,
     /// Tree arcs in a stable order, and the place of each in it.
     tree_arcs: Vec<u32>,
     tree_place: Vec<u32>,
@@ -90,18 +91,16 @@ impl Simplex {
     /// cycle. Kahn's order, longest path.
     pub(crate) fn longest_path(&self) -> Option<Vec<f64>> {
         let mut open = vec![0u32; self.count];
-        let mut out: Vec<Vec<u32>> = vec![Vec::new(); self.count];
-        for (index, arc) in self.arcs.iter().enumerate() {
+        for arc in &self.arcs {
             open[arc.head as usize] += 1;
-            out[arc.tail as usize].push(index as u32);
         }
+        let out = self.out();
         let mut queue: VecDeque<u32> = (0..self.count as u32).filter(|&v| open[v as usize] == 0).collect();
         let mut y = vec![0.0f64; self.count];
         let mut done = 0;
         while let Some(v) = queue.pop_front() {
             done += 1;
-            for &index in &out[v as usize] {
-                let arc = self.arcs[index as usize];
+            for arc in out.at(v) {
                 let head = arc.head as usize;
                 y[head] = y[head].max(y[v as usize] + arc.length);
                 open[head] -= 1;
@@ -113,6 +112,11 @@ impl Simplex {
         (done == self.count).then_some(y)
     }
 
+    /// By variable, the arcs out of it.
+    fn out(&self) -> Lists<Arc> {
+        Lists::of(self.count, self.arcs.iter().map(|arc| (arc.tail, *arc)))
+    }
+
     /// The same problem with every arc turned round.
     pub(crate) fn mirrored(&self) -> Self {
         let arcs = self.arcs.iter().map(|a| Arc { tail: a.head, head: a.tail, ..*a }).collect();
@@ -122,17 +126,13 @@ impl Simplex {
     /// Raises values until every constraint holds (Bellman and Ford, with a queue). Gives `None` where the
     /// constraints contradict each other.
     pub(crate) fn repair(&self, mut y: Vec<f64>) -> Option<Vec<f64>> {
-        let mut out: Vec<Vec<u32>> = vec![Vec::new(); self.count];
-        for (index, arc) in self.arcs.iter().enumerate() {
-            out[arc.tail as usize].push(index as u32);
-        }
+        let out = self.out();
         let mut queued = vec![true; self.count];
         let mut queue: VecDeque<u32> = (0..self.count as u32).collect();
         let mut left = 50 * (self.count + self.arcs.len()) + 1000;
         while let Some(v) = queue.pop_front() {
             queued[v as usize] = false;
-            for &index in &out[v as usize] {
-                let arc = self.arcs[index as usize];
+            for arc in out.at(v) {
                 left = left.checked_sub(1)?;
                 let need = y[arc.tail as usize] + arc.length;
                 if y[arc.head as usize] < need - 1e-9 {
@@ -202,7 +202,7 @@ impl<'a> Tree<'a> {
             lim: vec![NONE; n],
             first,
             incident,
-            tree_at: vec![Vec::new(); n],
+            degree: vec![0; n],
             tree_arcs: Vec::new(),
             tree_place: vec![NONE; arcs.len()],
             order: Vec::new(),
@@ -224,9 +224,35 @@ impl<'a> Tree<'a> {
         self.in_tree[arc as usize] = true;
         self.tree_place[arc as usize] = self.tree_arcs.len() as u32;
         self.tree_arcs.push(arc);
+        self.attach(arc);
+    }
+
+    /// Puts an arc among those of the tree at both its ends.
+    fn attach(&mut self, arc: u32) {
         let a = self.arcs[arc as usize];
-        self.tree_at[a.tail as usize].push(arc);
-        self.tree_at[a.head as usize].push(arc);
+        for end in [a.tail, a.head] {
+            let (from, next) =
+                (self.first[end as usize], self.first[end as usize] + self.degree[end as usize]);
+            let others = &mut self.incident[next as usize..self.first[end as usize + 1] as usize];
+            if let Some(place) = others.iter().position(|&other| other == arc) {
+                others.swap(0, place);
+                self.degree[end as usize] = next + 1 - from;
+            }
+        }
+    }
+
+    /// Takes an arc from those of the tree at both its ends.
+    fn detach(&mut self, arc: u32) {
+        let a = self.arcs[arc as usize];
+        for end in [a.tail, a.head] {
+            let from = self.first[end as usize] as usize;
+            let tree = &mut self.incident[from..from + self.degree[end as usize] as usize];
+            if let Some(place) = tree.iter().position(|&other| other == arc) {
+                let last = tree.len() - 1;
+                tree.swap(place, last);
+                self.degree[end as usize] = last as u32;
+            }
+        }
     }
 
     /// Makes a spanning forest of tight arcs: tight islands first, then islands are joined over their
@@ -317,7 +343,8 @@ impl<'a> Tree<'a> {
         self.low[root] = next;
         while let Some(last) = stack.last_mut() {
             let v = last.0 as usize;
-            if let Some(&arc) = self.tree_at[v].get(last.1 as usize) {
+            if last.1 < self.degree[v] {
+                let arc = self.incident[(self.first[v] + last.1) as usize];
                 last.1 += 1;
                 if arc == self.up[v] {
                     continue;
@@ -405,12 +432,11 @@ impl<'a> Tree<'a> {
         let mut best: Option<(f64, u32)> = None;
         for number in self.low[v]..=self.lim[v] {
             let u = self.order[number as usize] as usize;
-            for at in self.at(u) {
-                let arc = self.incident[at];
+            for &arc in &self.incident[self.at(u)][self.degree[u] as usize..] {
                 let a = &self.arcs[arc as usize];
                 // Below lies the tail's part: arcs into it are wanted; otherwise arcs out of it.
                 let (inner, outer) = if tail_below { (a.head, a.tail) } else { (a.tail, a.head) };
-                if inner as usize != u || self.below(outer as usize, v) || self.in_tree[arc as usize] {
+                if inner as usize != u || self.below(outer as usize, v) {
                     continue;
                 }
                 let slack = self.slack(arc);
@@ -454,16 +480,12 @@ impl<'a> Tree<'a> {
         self.cut[enter as usize] = flow;
         self.cut[leave as usize] = 0.0;
         self.in_tree[leave as usize] = false;
-        let a = self.arcs[leave as usize];
-        for end in [a.tail, a.head] {
-            self.tree_at[end as usize].retain(|&arc| arc != leave);
-        }
+        self.detach(leave);
         let place = self.tree_place[leave as usize];
         self.tree_arcs[place as usize] = enter;
         self.tree_place[enter as usize] = place;
         self.in_tree[enter as usize] = true;
-        self.tree_at[tail as usize].push(enter);
-        self.tree_at[head as usize].push(enter);
+        self.attach(enter);
         let low = self.low[top];
         let end = self.number_below(top, low);
         self.work += u64::from(end - low) + u64::from(self.lim[v].abs_diff(self.low[v])) + 8;

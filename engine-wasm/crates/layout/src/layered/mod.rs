@@ -86,13 +86,14 @@ fn attempt(
         matches!(options.placement, Placement::BrandesKoepf(Alignment::Smallest | Alignment::Balanced));
     let placement = if open { Placement::Best } else { options.placement };
     if !small {
-        return Attempt { drawing: finish(g, unit, placement, &hints, budget), score: None, turned };
+        return Attempt { drawing: finish(&mut g, unit, placement, &hints, budget), score: None, turned };
     }
-    let kept = open.then(|| g.clone());
-    let mut drawing = finish(g, unit, placement, &hints, budget);
+    let unplaced = open.then(|| Unplaced::of(&g));
+    let mut drawing = finish(&mut g, unit, placement, &hints, budget);
     let mut score = Score::of(&drawing);
-    if let Some(g) = kept.filter(|_| score.bends > 0 && !budget.is_over()) {
-        let other = finish(g, unit, options.placement, &hints, budget);
+    if let Some(unplaced) = unplaced.filter(|_| score.bends > 0 && !budget.is_over()) {
+        unplaced.restore(&mut g);
+        let other = finish(&mut g, unit, options.placement, &hints, budget);
         let next = Score::of(&other);
         if next.price(turned) < score.price(turned) * BETTER {
             (score, drawing) = (next, other);
@@ -103,16 +104,40 @@ fn attempt(
 
 /// The passes after the order is found: these differ with the placement.
 fn finish(
-    mut g: lgraph::LGraph,
+    g: &mut lgraph::LGraph,
     unit: &Unit<'_>,
     placement: Placement,
     hints: &p4_place::Hints<'_>,
     budget: &Budget<'_>,
 ) -> UnitDrawing {
     let options = &unit.graph.nodes[unit.container].inner;
-    p4_place::place(&mut g, options, placement, hints, budget);
-    check::placed(&g);
-    p5_route::route(&mut g, options.routing);
-    check::routed(&g);
-    write_back::write(&g, unit)
+    p4_place::place(g, options, placement, hints, budget);
+    check::placed(g);
+    p5_route::route(g, options.routing);
+    check::routed(g);
+    write_back::write(g, unit)
+}
+
+/// What [`finish`] overwrites and reads: put back, the graph can be placed another way.
+struct Unplaced {
+    heights: Vec<f64>,
+    ports: Vec<Option<f64>>,
+}
+
+impl Unplaced {
+    fn of(g: &lgraph::LGraph) -> Self {
+        Self { heights: g.nodes.iter().map(|n| n.h).collect(), ports: g.ports.iter().map(|p| p.y).collect() }
+    }
+
+    fn restore(self, g: &mut lgraph::LGraph) {
+        for (node, h) in g.nodes.iter_mut().zip(self.heights) {
+            node.h = h;
+        }
+        for (port, y) in g.ports.iter_mut().zip(self.ports) {
+            port.y = y;
+        }
+        for edge in &mut g.edges {
+            edge.bends.clear();
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::super::axis;
 use super::super::import::{ABSENT, Unit};
 use super::super::lgraph::{Kind, LGraph, Loop, NodeIx, PortIx};
 use crate::Side;
+use crate::lists::Lists;
 use crate::model::{Direction, Node, PortConstraint};
 
 /// A port of the model in internal terms.
@@ -24,28 +25,25 @@ pub(in super::super) fn attach(g: &mut LGraph, unit: &Unit<'_>, node_of: &[NodeI
     let direction = unit.graph.nodes[unit.container].inner.direction;
     let merge = unit.graph.nodes[unit.container].inner.merge_edges;
     // By node: uses (piece, at source, east).
-    let mut uses: Vec<Vec<(usize, bool, bool)>> = vec![Vec::new(); g.nodes.len()];
-    for (index, piece) in g.pieces.iter().enumerate() {
-        uses[piece.src].push((index, true, !piece.reversed));
-        uses[piece.dst].push((index, false, piece.reversed));
-    }
-    let mut loops: Vec<Vec<usize>> = vec![Vec::new(); g.nodes.len()];
-    for link in &g.links {
-        if link.src == link.dst
-            && let Some(&node) = node_of.get(link.src).filter(|&&node| node != ABSENT)
-        {
-            loops[node].push(link.edge);
-        }
-    }
+    let ends = g.pieces.iter().enumerate().flat_map(|(index, piece)| {
+        let (src, dst) = (piece.src as u32, piece.dst as u32);
+        [(src, (index, true, !piece.reversed)), (dst, (index, false, piece.reversed))]
+    });
+    let uses = Lists::of(g.nodes.len(), ends);
+    let loops = g.links.iter().filter(|link| link.src == link.dst).filter_map(|link| {
+        let &node = node_of.get(link.src).filter(|&&node| node != ABSENT)?;
+        Some((node as u32, link.edge))
+    });
+    let loops = Lists::of(g.nodes.len(), loops);
     let mut ends: Vec<(PortIx, PortIx)> = vec![(usize::MAX, usize::MAX); g.pieces.len()];
     for node in 0..g.nodes.len() {
-        let mut attached = Attached::new(g, unit, direction, node, &uses[node]);
-        for &(piece, at_src, east) in &uses[node] {
+        let mut attached = Attached::new(g, unit, direction, node, uses.at(node as u32));
+        for &(piece, at_src, east) in uses.at(node as u32) {
             let port = attached.attach(g, piece, at_src, east, merge);
             let end = &mut ends[piece];
             *(if at_src { &mut end.0 } else { &mut end.1 }) = port;
         }
-        attached.finish(g, unit, node, &loops[node]);
+        attached.finish(g, unit, node, loops.at(node as u32));
     }
     for (index, (src, dst)) in ends.into_iter().enumerate() {
         let p = &g.pieces[index];

@@ -3,6 +3,7 @@
 use super::super::lgraph::{Kind, LGraph};
 use super::count::crossings;
 use super::improve::Improve;
+use crate::lists::Lists;
 use spandrel_base::LeanSort;
 
 /// The other end of a segment: its node, the attachment there, and the one at this end.
@@ -30,39 +31,6 @@ impl Layer {
 
     pub(super) fn len(self) -> usize {
         (self.to - self.from) as usize
-    }
-}
-
-/// Lists by node in one vector.
-#[derive(Default)]
-pub(super) struct Lists<T> {
-    first: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T: Copy> Lists<T> {
-    /// Lists of `count` nodes from pairs (node, item), in the order of the pairs.
-    fn of(count: usize, pairs: &[(u32, T)]) -> Self {
-        let mut first = vec![0u32; count + 1];
-        for (node, _) in pairs {
-            first[*node as usize + 1] += 1;
-        }
-        for node in 0..count {
-            first[node + 1] += first[node];
-        }
-        let mut next = first.clone();
-        let Some(&(_, any)) = pairs.first() else { return Self { first, items: Vec::new() } };
-        let mut items = vec![any; pairs.len()];
-        for &(node, item) in pairs {
-            let place = &mut next[node as usize];
-            items[*place as usize] = item;
-            *place += 1;
-        }
-        Self { first, items }
-    }
-
-    pub(super) fn at(&self, node: u32) -> &[T] {
-        &self.items[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
     }
 }
 
@@ -155,7 +123,7 @@ impl Sweeper {
             base: vec![[0; 2]; n],
             share: vec![0.0; g.ports.len()],
             rank: vec![0; g.ports.len()],
-            ends: [Lists::of(n, &west), Lists::of(n, &east)],
+            ends: [Lists::of(n, west.iter().copied()), Lists::of(n, east.iter().copied())],
             places: vec![[1, 1]; n],
             outer_port: g.nodes.iter().map(|n| number(n.outer_port)).collect(),
             owner: g.nodes.iter().map(|n| number(n.outer_port.map(|p| g.ports[p].node))).collect(),
@@ -438,7 +406,7 @@ fn near(g: &LGraph, layers: &[Layer], order: &[u32]) -> Lists<u32> {
             }
         }
     }
-    let borders = Lists::of(layers.len(), &borders);
+    let borders = Lists::of(layers.len(), borders.iter().copied());
     let mut near = Vec::new();
     let mut add = |to: u32, layer: u32| {
         let level = layers[layer as usize].level;
@@ -455,5 +423,5 @@ fn near(g: &LGraph, layers: &[Layer], order: &[u32]) -> Lists<u32> {
             add(border, layer);
         }
     }
-    Lists::of(layers.len(), &near)
+    Lists::of(layers.len(), near.iter().copied())
 }

@@ -7,6 +7,7 @@
 //! outweigh the length added.
 
 use super::simplex::Deviation;
+use crate::lists::Lists;
 use crate::simplex::Arc;
 use spandrel_base::Budget;
 
@@ -24,8 +25,8 @@ pub(super) struct Straightener<'a> {
     arcs: &'a [Arc],
     deviations: &'a [Deviation],
     /// By variable: constraints and deviations at it, as flat lists.
-    arcs_at: Vec<Vec<u32>>,
-    deviations_at: Vec<Vec<u32>>,
+    arcs_at: Lists<u32>,
+    deviations_at: Lists<u32>,
     stamp: Vec<u32>,
     now: u32,
     moved: Vec<u32>,
@@ -36,18 +37,12 @@ impl<'a> Straightener<'a> {
     /// `arcs` are the constraints between the first `count` variables; later variables are helpers of the
     /// simplex and left out.
     pub(super) fn new(arcs: &'a [Arc], deviations: &'a [Deviation], count: usize) -> Self {
-        let mut arcs_at = vec![Vec::new(); count];
-        for (index, arc) in arcs.iter().enumerate() {
-            if (arc.tail as usize) < count && (arc.head as usize) < count {
-                arcs_at[arc.tail as usize].push(index as u32);
-                arcs_at[arc.head as usize].push(index as u32);
-            }
-        }
-        let mut deviations_at = vec![Vec::new(); count];
-        for (index, d) in deviations.iter().enumerate() {
-            deviations_at[d.a.0 as usize].push(index as u32);
-            deviations_at[d.b.0 as usize].push(index as u32);
-        }
+        let both = |index: usize, a: u32, b: u32| [(a, index as u32), (b, index as u32)];
+        let inner = |arc: &&Arc| (arc.tail as usize) < count && (arc.head as usize) < count;
+        let ends = arcs.iter().enumerate().filter(|(_, arc)| inner(arc));
+        let arcs_at = Lists::of(count, ends.flat_map(|(index, arc)| both(index, arc.tail, arc.head)));
+        let ends = deviations.iter().enumerate();
+        let deviations_at = Lists::of(count, ends.flat_map(|(index, d)| both(index, d.a.0, d.b.0)));
         Self {
             arcs,
             deviations,
@@ -103,7 +98,7 @@ impl<'a> Straightener<'a> {
             at += 1;
             self.work += 1;
             if carry {
-                for &index in &self.deviations_at[v as usize] {
+                for &index in self.deviations_at.at(v) {
                     let d = &self.deviations[index as usize];
                     if index as usize != target && d.bends > 0.0 && d.offset(y).abs() < STRAIGHT {
                         let far = if d.a.0 == v { d.b.0 } else { d.a.0 };
@@ -114,7 +109,7 @@ impl<'a> Straightener<'a> {
                     }
                 }
             }
-            for &index in &self.arcs_at[v as usize] {
+            for &index in self.arcs_at.at(v) {
                 let arc = &self.arcs[index as usize];
                 // Only an end that moves towards the other can break the constraint.
                 let (pushes, far) =
@@ -149,7 +144,7 @@ impl<'a> Straightener<'a> {
     fn gain(&self, y: &[f64], shift: f64) -> f64 {
         let mut gain = 0.0;
         for &v in &self.moved {
-            for &index in &self.deviations_at[v as usize] {
+            for &index in self.deviations_at.at(v) {
                 let d = &self.deviations[index as usize];
                 let (a, b) = (self.stamp[d.a.0 as usize] == self.now, self.stamp[d.b.0 as usize] == self.now);
                 if a && b {
@@ -160,7 +155,7 @@ impl<'a> Straightener<'a> {
                 let bent = |off: f64| if off.abs() < STRAIGHT { 0.0 } else { d.bends };
                 gain += BEND * (bent(before) - bent(after)) + d.length * (before.abs() - after.abs());
             }
-            for &index in &self.arcs_at[v as usize] {
+            for &index in self.arcs_at.at(v) {
                 let arc = &self.arcs[index as usize];
                 if arc.weight == 0.0 {
                     continue;

@@ -7,7 +7,7 @@
 //!
 //! The simplex starts from here; the largest graphs keep what it gives.
 
-use super::super::lgraph::{Kind, LGraph, LevelIx, NodeIx, PortIx};
+use super::super::lgraph::{Kind, LGraph, LevelIx, NodeIx};
 use super::{Hints, brandes_koepf, distance, linear_segments};
 use crate::model::Placement;
 use spandrel_base::LeanSort;
@@ -60,9 +60,9 @@ impl Heights {
     fn spread(&mut self, g: &LGraph, node: NodeIx) {
         let n = &g.nodes[node];
         for side in [&n.west, &n.east] {
-            let free: Vec<PortIx> = side.iter().copied().filter(|&p| g.ports[p].y.is_none()).collect();
-            let count = free.len() as f64;
-            for (place, port) in free.into_iter().enumerate() {
+            let free = side.iter().copied().filter(|&p| g.ports[p].y.is_none());
+            let count = free.clone().count() as f64;
+            for (place, port) in free.enumerate() {
                 self.port[port] = n.h * (place as f64 + 1.0) / (count + 1.0);
             }
         }
@@ -136,6 +136,7 @@ impl Heights {
 
     fn sweep(&mut self, g: &LGraph, level: LevelIx) {
         let l = &g.levels[level];
+        let mut scratch = Scratch::default();
         for sweep in 0..SWEEPS {
             let count = l.layers.len();
             for at in 0..count {
@@ -147,6 +148,7 @@ impl Heights {
                     layer,
                     sweep % 2 == 0 || sweep >= SWEEPS - 2,
                     sweep % 2 == 1 || sweep >= SWEEPS - 2,
+                    &mut scratch,
                 );
             }
         }
@@ -191,14 +193,20 @@ impl Heights {
     }
 
     /// Draws one layer to its neighbours.
-    fn layer(&mut self, g: &LGraph, level: LevelIx, layer: usize, to_west: bool, to_east: bool) {
+    fn layer(
+        &mut self,
+        g: &LGraph,
+        level: LevelIx,
+        layer: usize,
+        to_west: bool,
+        to_east: bool,
+        scratch: &mut Scratch,
+    ) {
         let list = &g.levels[level].layers[layer];
-        // Blocks of nodes that touch: (sum of weighted wishes, weight, first node); wishes are relative to
-        // where the node stands when all of the layer are packed.
-        let mut blocks: Vec<(f64, f64, usize)> = Vec::with_capacity(list.len());
-        let mut offset = Vec::with_capacity(list.len());
+        let Scratch { blocks, offset, wishes } = scratch;
+        blocks.clear();
+        offset.clear();
         let mut at = 0.0;
-        let mut wishes: Vec<(f64, f64)> = Vec::new();
         for (place, &node) in list.iter().enumerate() {
             if place > 0 {
                 at += self.apart(g, level, list[place - 1], node);
@@ -206,12 +214,12 @@ impl Heights {
             offset.push(at);
             wishes.clear();
             if to_west {
-                self.wishes(g, node, false, &mut wishes);
+                self.wishes(g, node, false, wishes);
             }
             if to_east {
-                self.wishes(g, node, true, &mut wishes);
+                self.wishes(g, node, true, wishes);
             }
-            let (wish, weight) = if wishes.is_empty() { (self.y[node], 0.05) } else { median(&mut wishes) };
+            let (wish, weight) = if wishes.is_empty() { (self.y[node], 0.05) } else { median(wishes) };
             let mut block = ((wish - at) * weight, weight, place);
             while let Some(last) = blocks.last() {
                 if last.0 / last.1 < block.0 / block.1 {
@@ -243,6 +251,17 @@ impl Heights {
             }
         }
     }
+}
+
+/// What drawing one layer needs for a while.
+#[derive(Default)]
+struct Scratch {
+    /// Blocks of nodes that touch: (sum of weighted wishes, weight, first node); wishes are relative to
+    /// where the node stands when all of the layer are packed.
+    blocks: Vec<(f64, f64, usize)>,
+    /// By place in the layer: where the node stands when all are packed.
+    offset: Vec<f64>,
+    wishes: Vec<(f64, f64)>,
 }
 
 /// The weighted median, and the sum of the weights.
