@@ -194,7 +194,7 @@ pub(crate) async fn key(url: &str) -> String {
 pub(crate) async fn serve_child(upstream: &str) {
     let dir = std::env::temp_dir().join(format!("spandrel-bench-child-{}", std::process::id()));
     let config = Config {
-        log: Log { level: proxy_server::config::Level::Error, json: true },
+        log: Log { level: proxy_server::config::Level::Error, json: true, ..Log::default() },
         ..config(upstream, &dir, false)
     };
     let running = start(config).await.unwrap();
