@@ -50,8 +50,14 @@ function Problem({ problem }: { problem: Diagnostic }) {
         </span>
         <span className="min-w-0">
           <span className="sr-only">{t(`problems.${problem.severity}`)}: </span>
-          <span className="break-words">{problem.message}</span>
-          {problem.help && <span className="block text-muted">{problem.help}</span>}
+          <span className="break-words">
+            <Words of={problem.message} />
+          </span>
+          {problem.help && (
+            <span className="block text-muted">
+              <Words of={problem.help} />
+            </span>
+          )}
           <span className="block text-xs text-muted">
             {t("problems.at", { line: start.line, column: start.column })} · {problem.code}
           </span>
@@ -61,11 +67,26 @@ function Problem({ problem }: { problem: Diagnostic }) {
         <div className="flex flex-wrap gap-1.5 pb-2 pl-9">
           {problem.fixes.map((fix) => (
             <Button key={fix.title} onClick={() => studio.replaceText(applyEdits(studio.text, fix.edits))}>
-              {fix.title}
+              <span>
+                <Words of={fix.title} />
+              </span>
             </Button>
           ))}
         </div>
       )}
     </li>
+  );
+}
+
+/** A sentence with what is of the text set as such. */
+function Words({ of }: { of: string }) {
+  return of.split("`").map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <code key={at} className="rounded bg-sunken px-1 font-mono text-[0.93em] text-ink">
+        {part}
+      </code>
+    ),
   );
 }

@@ -20,8 +20,8 @@ let last: Promise<unknown> = Promise.resolve();
 const READABLE = 3;
 const PICTURE = { width: 240, height: 150 };
 
-/** Shapes and lines alone, in lines that are seen however small they are drawn. */
-const OUTLINES = "<style>.sp text{display:none}.sp *{vector-effect:non-scaling-stroke;stroke-width:1px}</style>";
+/** Shapes and lines alone, whole where a label lay over them, and seen however small they are drawn. */
+const OUTLINES = "<style>.sp :is(text,rect[fill-opacity]){display:none}.sp *{vector-effect:non-scaling-stroke;stroke-width:1px}</style>";
 
 /** The address of a picture; the same for the same text. */
 export function thumbnail({ source, drawing }: Pictured, dark: boolean): Promise<string> {

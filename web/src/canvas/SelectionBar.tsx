@@ -19,10 +19,12 @@ export function SelectionBar() {
   const diagram = useStudio((state) => state.diagram);
   const selected = useStudio((state) => state.selected);
   const renaming = useStudio((state) => state.renaming !== null);
+  // Then the banner says what is wrong, where the bar would be under it; and a broken text takes no gestures.
+  const broken = useStudio((state) => state.broken);
   const collapsed = useView((state) => state.collapsed);
   const nodes = useMemo(() => diagram?.nodes.filter((node) => selected.includes(node.id)) ?? [], [diagram, selected]);
   const [first] = nodes;
-  if (!diagram || !first || renaming) return null;
+  if (!diagram || !first || renaming || broken) return null;
   const container = nodes.some((node) => isContainer(diagram, node.id));
   const pinned = nodes.every((node) => node.data.pinned);
   const folded = nodes.some((node) => collapsed.includes(node.id));
