@@ -41,7 +41,10 @@ fn changes(wishes: &str, folder: &str) -> String {
         let added = new.iter().filter(|line| !old.contains(line)).map(|line| format!("  + {line}\n"));
         shown.extend(gone.chain(added));
         shown.push('\n');
-        // What stays, stays in its order.
+        // What stays, stays in its order; what is moved does not stay.
+        if made.message.contains("Moved ") || made.message.contains("Put ") {
+            continue;
+        }
         let kept: Vec<&&str> = old
             .iter()
             .filter(|line| new.contains(line) && line.trim().len() > 1 && !line.contains("shape"))
