@@ -1,4 +1,4 @@
-//! The hundred written requests and many made ones: every drawing compiles and hangs together.
+//! The hundred and fifty written requests and many made ones: every drawing compiles and hangs together.
 
 use std::collections::BTreeSet;
 
@@ -31,8 +31,8 @@ fn orphans(board: &Board) -> Vec<&str> {
 fn every_written_request_is_drawn_whole() {
     let data = Data::embedded();
     let requests: Vec<String> =
-        ["requests-1.txt", "requests-2.txt"].iter().flat_map(|name| lines(name)).collect();
-    assert_eq!(requests.len(), 100);
+        ["requests-1.txt", "requests-2.txt", "requests-3.txt"].iter().flat_map(|name| lines(name)).collect();
+    assert_eq!(requests.len(), 150);
     for request in &requests {
         let made = generate(&data, request, None);
         let board = board(request, &made.source);

@@ -10,6 +10,7 @@ mod order;
 pub(crate) mod target;
 
 use spandrel_base::Budget;
+use spandrel_catalog::lookup;
 use spandrel_edit::{Op, Place, edit};
 use spandrel_graph::Board;
 
@@ -138,14 +139,17 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
         }
         Order::Move { what, into } => move_into(work, what, into),
         Order::Wrap { what, name } => wrap(work, what, name),
-        Order::Colour { what, colour } => with_node(work, what, |work, id, label| {
+        Order::Colour { what, colour } => with_nodes(work, what, |work, id, label| {
             let key = format!("{id}.style.fill");
             work.run(
                 &Op::Set { key, value: Some(colour.clone()), tag: None },
                 &format!("Made {label} {colour}"),
             );
         }),
-        Order::Shape { what, shape } => with_node(work, what, |work, id, label| {
+        Order::Line { from, to, path, value } => restyle(work, from, to, path, value),
+        Order::MoveOut { what } => move_out(work, what),
+        Order::Beyond(instead) => work.refused.push((*instead).to_owned()),
+        Order::Shape { what, shape } => with_nodes(work, what, |work, id, label| {
             let key = format!("{id}.shape");
             work.run(
                 &Op::Set { key, value: Some(shape.clone()), tag: None },
@@ -202,8 +206,37 @@ impl Work {
 fn with_node(work: &mut Work, phrase: &[Token], then: impl FnOnce(&mut Work, String, String)) {
     let board = work.board();
     match work.find(&board, phrase) {
-        Some(id) => then(work, board.nodes[id].id.clone(), target::label(&board, id)),
+        Some(id) => {
+            let key = board.nodes[id].id.clone();
+            then(work, key.clone(), target::label(&board, id));
+            work.last = Some(key);
+        }
         None => work.unknown(phrase),
+    }
+}
+
+/// The same for every part that a plural means ("all databases"), or that stands in a container ("everything in the data
+/// tier").
+fn with_nodes(work: &mut Work, phrase: &[Token], mut then: impl FnMut(&mut Work, String, String)) {
+    let board = work.board();
+    let all = phrase
+        .iter()
+        .find(|token| token.is_word())
+        .is_some_and(|token| token.is(&["everything", "all", "every"]));
+    let inside = phrase.iter().position(|token| token.is(&["in", "inside", "within"])).filter(|_| all);
+    let found = match inside.map(|at| target::find(&board, &phrase[at + 1..])) {
+        Some(Some(container)) => board.nodes[container].children.clone(),
+        Some(None) => Vec::new(),
+        None if is_pronoun(phrase) => work.find(&board, phrase).into_iter().collect(),
+        None => target::find_all(&board, phrase),
+    };
+    if found.is_empty() {
+        return work.unknown(phrase);
+    }
+    for id in found {
+        let key = board.nodes[id].id.clone();
+        then(work, key.clone(), target::label(&board, id));
+        work.last = Some(key);
     }
 }
 
@@ -248,6 +281,11 @@ fn there_or_new(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> {
         || (phrase.first().is_some_and(|t| t.is(&["a", "an"]))
             && phrase.get(1).is_some_and(|t| t.is(&["new", "second"])));
     let found = work.find(&board, phrase).filter(|_| !new);
+    // "connect it to SendGrid": a product that is not there yet can only be meant as a new part.
+    let words: Vec<&str> = phrase.iter().map(|token| token.lower.as_str()).collect();
+    let product =
+        lookup(&words).is_some_and(|(word, length)| length == words.len() && word.product().is_some());
+    let new = new || (found.is_none() && product);
     if let Some(id) = found {
         return Some((board.nodes[id].id.clone(), target::label(&board, id)));
     }
@@ -268,6 +306,15 @@ fn there_or_new(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> {
 }
 
 fn relabel(work: &mut Work, from: &[Token], to: &[Token], label: &str) {
+    change_connection(work, from, to, "", label, &format!("labelled {label}"));
+}
+
+fn restyle(work: &mut Work, from: &[Token], to: &[Token], path: &str, value: &str) {
+    change_connection(work, from, to, path, value, "drawn otherwise");
+}
+
+/// Sets the label (`path` empty) or an attribute of the connection of two parts.
+fn change_connection(work: &mut Work, from: &[Token], to: &[Token], path: &str, value: &str, how: &str) {
     let board = work.board();
     let (Some(a), Some(b)) = (work.find(&board, from), work.find(&board, to)) else {
         let missing = if work.find(&board, from).is_none() { from } else { to };
@@ -279,8 +326,9 @@ fn relabel(work: &mut Work, from: &[Token], to: &[Token], label: &str) {
     let (a, b) = (target::label(&board, a), target::label(&board, b));
     match key {
         Some(key) => {
-            let op = Op::Set { key, value: Some(label.to_owned()), tag: None };
-            work.run(&op, &format!("Labelled the connection of {a} and {b} {label}"));
+            let key = if path.is_empty() { key } else { format!("{key}.{path}") };
+            let op = Op::Set { key, value: Some(value.to_owned()), tag: None };
+            work.run(&op, &format!("The connection of {a} and {b} is {how}"));
         }
         None => work.refused.push(format!("There is no connection between {a} and {b}.")),
     }
@@ -375,6 +423,27 @@ fn move_into(work: &mut Work, what: &[Token], into: &[Token]) {
     }
 }
 
+/// Out of its container, to where that stands.
+fn move_out(work: &mut Work, what: &[Token]) {
+    for phrase in order::listed(what) {
+        let board = work.board();
+        let Some(id) = work.find(&board, phrase) else {
+            work.unknown(phrase);
+            continue;
+        };
+        let (node, label) = (&board.nodes[id], target::label(&board, id));
+        let Some(parent) = node.parent else {
+            work.refused.push(format!("{label} stands in no container."));
+            continue;
+        };
+        let own = spandrel_syntax::print::key_part(&node.name);
+        let outer = board.nodes[parent].parent.map(|outer| format!("{}.{own}", board.nodes[outer].id));
+        let done = format!("Moved {label} out of {}", target::label(&board, parent));
+        let new_key = outer.unwrap_or_else(|| own.to_string());
+        work.run(&Op::Move { key: node.id.clone(), new_key, include_descendants: true }, &done);
+    }
+}
+
 fn wrap(work: &mut Work, what: &[Token], name: &str) {
     let board = work.board();
     let phrases = order::listed(what);
@@ -388,10 +457,13 @@ fn wrap(work: &mut Work, what: &[Token], name: &str) {
     let parent = board.nodes[members[0]].parent.map(|parent| board.nodes[parent].id.clone());
     let own = crate::generate::plan::snake_case(name);
     let wanted = parent.map_or(own.clone(), |parent| format!("{parent}.{own}"));
-    let Some(key) = work.run(&Op::Create { key: wanted }, &format!("Put {} parts into {name}", ids.len()))
-    else {
-        return;
+    // The name of one of them, or of another part: the container is told apart by its key.
+    let wanted = if board.node_by_id(&wanted).is_some() { format!("{wanted}_group") } else { wanted };
+    let done = match members[..] {
+        [only] => format!("Put {} into {name}", target::label(&board, only)),
+        _ => format!("Put {} parts into {name}", ids.len()),
     };
+    let Some(key) = work.run(&Op::Create { key: wanted }, &done) else { return };
     work.run(&Op::Set { key: key.clone(), value: Some(name.to_owned()), tag: None }, "");
     for (id, own) in ids {
         let new_key = format!("{key}.{}", spandrel_syntax::print::key_part(&own));

@@ -1,5 +1,7 @@
 //! One clause as an order: its verb, and the phrases around its prepositions.
 
+use spandrel_catalog::lookup;
+
 use crate::generate::tokens::{Sign, Token};
 
 /// What a clause asks for. Phrases are tokens of the clause.
@@ -17,6 +19,20 @@ pub(super) enum Order {
         to: Vec<Token>,
         label: Option<String>,
     },
+    /// Another look for the connection of two parts.
+    Line {
+        from: Vec<Token>,
+        to: Vec<Token>,
+        /// Path under the connection: `style.stroke`.
+        path: &'static str,
+        value: String,
+    },
+    /// Out of the container it stands in.
+    MoveOut {
+        what: Vec<Token>,
+    },
+    /// More than an edit: what to do instead, for the person.
+    Beyond(&'static str),
     /// Another label for the connection of two parts.
     Label {
         from: Vec<Token>,
@@ -107,6 +123,9 @@ const OTHER: &[&str] = &[
     "turn",
     "take",
     "get",
+    "split",
+    "merge",
+    "combine",
     "benenne",
     "füge",
     "ergänze",
@@ -136,11 +155,20 @@ pub(super) fn read(clause: &[Token]) -> Order {
     ];
     let start = clause.iter().position(|token| token.is_word() && !polite.contains(&token.lower.as_str()));
     let Some(rest) = start.map(|start| &clause[start..]) else { return Order::Nothing };
+    if let Some(order) = statement(rest) {
+        return order;
+    }
     let verb = rest[0].lower.as_str();
     let after = &rest[1..];
     let second = after.first().map_or("", |token| token.lower.as_str());
     match verb {
         "explain" | "tell" => return Order::Nothing,
+        "split" | "merge" | "combine" => {
+            return Order::Beyond(
+                "To split or merge parts, add the new ones, connect them, and remove what they replace: I cannot tell which \
+                 connection belongs to which part.",
+            );
+        }
         "rename" | "relabel" | "benenne" | "renombra" | "renomme" => {
             if let Some((what, name)) = split(after, &["to", "as", "into", "in", "a", "en"]) {
                 return Order::Rename { what: what.to_vec(), name: text(name) };
@@ -152,6 +180,10 @@ pub(super) fn read(clause: &[Token]) -> Order {
                     .iter()
                     .position(|t| t.quoted || t.is(&["as", "with", "saying", "to"]))
                     .unwrap_or(to.len());
+                // "… to web server 1 HTTPS": a last word in capitals is the label.
+                let shouted =
+                    to.last().is_some_and(|last| at == to.len() && to.len() > 1 && is_shouted(last));
+                let at = if shouted { to.len() - 1 } else { at };
                 let rest: Vec<Token> = to[at..]
                     .iter()
                     .filter(|t| t.quoted || !t.is(&["as", "with", "saying", "to"]))
@@ -175,6 +207,9 @@ pub(super) fn read(clause: &[Token]) -> Order {
             let about = |words: &[&str]| after.iter().take(3).any(|token| token.is(words));
             if let Some((head, value)) = split_last(after, &["to", "into"]) {
                 let what = split(head, &["of", "on", "for"]).map_or(head, |(_, what)| what).to_vec();
+                if let Some((from, to)) = ends_of_connection(&what) {
+                    return Order::Label { from: from.to_vec(), to: to.to_vec(), label: text(value) };
+                }
                 if about(&["label", "name", "title", "caption", "text"]) {
                     return Order::Rename { what, name: text(value) };
                 }
@@ -189,6 +224,10 @@ pub(super) fn read(clause: &[Token]) -> Order {
         }
         "make" | "colour" | "color" | "paint" | "turn" => {
             if let Some((last, what)) = after.split_last() {
+                if let (Some((from, to)), Some((path, value))) = (ends_of_connection(what), line_style(last))
+                {
+                    return Order::Line { from: from.to_vec(), to: to.to_vec(), path, value };
+                }
                 let article = what.iter().rposition(|t| t.is(&["a", "an", "into"])).filter(|&at| at > 0);
                 if let Some(colour) = colour(std::slice::from_ref(last)) {
                     return Order::Colour { what: what.to_vec(), colour };
@@ -229,6 +268,11 @@ pub(super) fn read(clause: &[Token]) -> Order {
                 return Order::Connect { from: from.to_vec(), to: before_label(to).to_vec(), label };
             }
         }
+        "put" | "place" if split(after, &["in", "into"]).is_some_and(|(_, into)| called(into).is_some()) => {
+            if let Some((what, into)) = split(after, &["in", "into"]) {
+                return Order::Wrap { what: what.to_vec(), name: called(into).unwrap_or_default() };
+            }
+        }
         "put" | "place" if !split(after, &["into", "inside"]).is_none_or(|(what, _)| what.is_empty()) => {
             if let Some((what, into)) = split(after, &["into", "inside"]) {
                 if let Some(name) = called(into) {
@@ -258,6 +302,17 @@ pub(super) fn read(clause: &[Token]) -> Order {
         return Order::Replace { what: what.to_vec(), by: by.to_vec() };
     }
     if MOVE.contains(&verb)
+        && let Some(at) = after.iter().position(|t| t.is(&["out", "outside"])).filter(|&at| at > 0)
+    {
+        return Order::MoveOut { what: after[..at].to_vec() };
+    }
+    if MOVE.contains(&verb)
+        && let Some((what, into)) = split_last(after, INTO)
+        && let Some(name) = called(into)
+    {
+        return Order::Wrap { what: what.to_vec(), name };
+    }
+    if MOVE.contains(&verb)
         && let Some((what, into)) = split_last(after, INTO)
     {
         return Order::Move { what: what.to_vec(), into: into.to_vec() };
@@ -277,6 +332,59 @@ pub(super) fn read(clause: &[Token]) -> Order {
         return Order::Wrap { what, name };
     }
     Order::Add
+}
+
+/// What is said to be otherwise than drawn: "X should be called Y", "we no longer use X", "X is now Y".
+fn statement(tokens: &[Token]) -> Option<Order> {
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| token.is(words));
+    if is(0, &["we", "they"]) || (is(0, &["no"]) && is(1, &["longer"])) {
+        let at = tokens.iter().position(|t| t.is(&["use", "need", "have", "run", "using", "needed"]))?;
+        let gone = tokens[..at].iter().any(|t| t.is(&["longer", "don't", "stopped"]));
+        let what: Vec<Token> =
+            tokens[at + 1..].iter().filter(|t| !t.is(&["anymore", "more", "any"])).cloned().collect();
+        return (gone && !what.is_empty()).then_some(Order::Remove { what });
+    }
+    if is_verb(&tokens[0].lower) {
+        return None;
+    }
+    let at = (1..tokens.len()).find(|&at| is(at, &["should", "must", "is", "are", "becomes"]))?;
+    let what = tokens[..at].to_vec();
+    let filler = ["be", "now", "to", "should", "must", "is", "are", "becomes", "needs", "has"];
+    let start = (at..tokens.len()).find(|&at| !is(at, &filler))?;
+    let rest = &tokens[start..];
+    match rest[0].lower.as_str() {
+        "called" | "named" | "renamed" => {
+            let name: Vec<Token> = rest[1..].iter().skip_while(|t| t.is(&["to", "as"])).cloned().collect();
+            return (!name.is_empty()).then(|| Order::Rename { what, name: text(&name) });
+        }
+        "removed" | "deleted" | "gone" | "retired" | "obsolete" => return Some(Order::Remove { what }),
+        "no" if rest.get(1).is_some_and(|t| t.lower == "longer") => return Some(Order::Remove { what }),
+        _ => {}
+    }
+    if let Some(colour) = colour(rest) {
+        return Some(Order::Colour { what, colour });
+    }
+    let words: Vec<&str> = rest.iter().map(|token| token.lower.as_str()).collect();
+    let product = lookup(&words).filter(|(word, length)| *length == words.len() && word.product().is_some());
+    product.map(|_| Order::Replace { what, by: rest.to_vec() })
+}
+
+/// A word in capitals, of two letters at least.
+fn is_shouted(token: &Token) -> bool {
+    let letters = token.text.chars().filter(|c| c.is_alphabetic());
+    letters.clone().count() > 1 && letters.clone().all(char::is_uppercase)
+}
+
+/// How a line is to look, in a word.
+fn line_style(token: &Token) -> Option<(&'static str, String)> {
+    match token.lower.as_str() {
+        "dashed" => Some(("style.stroke-dash", "4".to_owned())),
+        "dotted" => Some(("style.stroke-dash", "2".to_owned())),
+        "solid" => Some(("style.stroke-dash", "0".to_owned())),
+        "bold" | "thick" | "thicker" => Some(("style.stroke-width", "4".to_owned())),
+        "animated" => Some(("style.animated", "true".to_owned())),
+        _ => Some(("style.stroke", colour(std::slice::from_ref(token))?)),
+    }
 }
 
 /// The parts of a list: "the cache, the queue and the worker".
