@@ -146,7 +146,8 @@ impl Engine {
     ) -> Result<Intent, Error> {
         let query = query.to_owned();
         let last_intent = last_intent.map(str::to_owned);
-        let context = AssistContext { source: None, has_diagram: Some(has_diagram), last_intent };
+        let context =
+            AssistContext { has_diagram: Some(has_diagram), last_intent, ..AssistContext::default() };
         let found = self.run(move || with(|engine| engine.classify(&query, &context))).await?;
         Ok(Intent { label: found.intent, confidence: found.confidence, source: found.source })
     }
