@@ -67,11 +67,12 @@ struct Templates {
 }
 
 /// The sets that stand in this repository.
-const SETS: [&str; 8] = [
+const SETS: [&str; 9] = [
     "validation",
     "validation-2",
     "validation-3",
     "validation-4",
+    "validation-5",
     "validation-6",
     "validation-7",
     "validation-8",

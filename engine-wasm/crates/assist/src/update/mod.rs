@@ -439,7 +439,7 @@ fn move_out(work: &mut Work, what: &[Token]) {
         let own = spandrel_syntax::print::key_part(&node.name);
         let outer = board.nodes[parent].parent.map(|outer| format!("{}.{own}", board.nodes[outer].id));
         let done = format!("Moved {label} out of {}", target::label(&board, parent));
-        let new_key = outer.unwrap_or_else(|| own.to_string());
+        let new_key = outer.unwrap_or_else(|| own.clone());
         work.run(&Op::Move { key: node.id.clone(), new_key, include_descendants: true }, &done);
     }
 }
