@@ -35,7 +35,7 @@ fn main() {
             let packed = pack(&weights, &owners);
             let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/intents.bin");
             fs::write(&path, packed).expect("data/ can be written");
-            out.push_str(&format!("{} samples of {} templates\n", all.len(), templates.templates.len()));
+            out.push_str(&format!("{} samples of {} templates\n", all.len(), templates.all.len()));
         }
         Some("wrong") => {
             let set = args.get(1).map_or("validation", String::as_str);
@@ -61,7 +61,7 @@ struct Template {
 
 struct Templates {
     lexicon: BTreeMap<String, Vec<String>>,
-    templates: Vec<Template>,
+    all: Vec<Template>,
     /// Queries of the validation sets, bare: what a template happens to make of the same words is left out.
     kept_out: BTreeSet<String>,
 }
@@ -160,12 +160,12 @@ fn read_templates(root: &Path) -> Templates {
     }
     let sets = SETS.iter().flat_map(|set| queries(&root.join(format!("{set}.txt"))));
     let kept_out = sets.map(|(_, _, query)| bare(&query)).collect();
-    Templates { lexicon, templates, kept_out }
+    Templates { lexicon, all: templates, kept_out }
 }
 
 fn expand_all(words: &Words, templates: &Templates, wanted: impl Fn(usize) -> bool) -> Vec<Sample> {
     let mut samples = Vec::new();
-    for (index, template) in templates.templates.iter().enumerate().filter(|(index, _)| wanted(*index)) {
+    for (index, template) in templates.all.iter().enumerate().filter(|(index, _)| wanted(*index)) {
         let mut random = Random(0x9e37_79b9 ^ (index as u64).wrapping_mul(0x0100_0000_01b3));
         let mut texts: Vec<String> = Vec::new();
         if template.samples == 0 {
