@@ -55,6 +55,12 @@ struct English {
     ambiguous: Vec<String>,
     frequent: Vec<String>,
     verbs: Vec<String>,
+    unfinished: Vec<String>,
+    hanging: Vec<String>,
+    material: Vec<String>,
+    pointers: Vec<String>,
+    changes: Vec<String>,
+    qualities: Vec<String>,
     negations: Vec<String>,
     /// Phrase, who acts (`before` or `after`), label, line (`solid` or `dashed`).
     relations: Vec<[String; 4]>,
@@ -125,7 +131,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 7] = [
+    let lists: [(&str, &str, &[String]); 13] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -137,6 +143,16 @@ fn english(words: &English) -> String {
             "Their own meaning matters more to the intent than their being a word.",
             &words.frequent,
         ),
+        ("UNFINISHED", "Words that no sentence ends with.", &words.unfinished),
+        (
+            "HANGING",
+            "Words that a request which could not be understood hardly ends with, beside `unfinished`.",
+            &words.hanging,
+        ),
+        ("MATERIAL", "Words for material that is not there.", &words.material),
+        ("POINTERS", "Words that point at something said or shown before.", &words.pointers),
+        ("CHANGES", "Words that ask for a change.", &words.changes),
+        ("QUALITIES", "Directions without content.", &words.qualities),
     ];
     for (name, what, list) in lists {
         out.push_str(&format!("/// {what}\npub(crate) const {name}: &[&str] = &{list:?};\n\n"));

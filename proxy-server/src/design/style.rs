@@ -62,7 +62,12 @@ impl Style {
         };
         let parts = [
             ("rules", self.rules.len(), sentences(&self.rules), "a sentence of 1 to 300 characters"),
-            ("colours", self.colours.len(), map(&self.colours, is_colour), "a kind with its `#RRGGBB`"),
+            (
+                "colours",
+                self.colours.len(),
+                map(&self.colours, StylePack::is_colour),
+                "a kind with its `#RRGGBB`",
+            ),
             ("icons", self.icons.len(), map(&self.icons, is_icon), "a kind or part with its `set:glyph`"),
             ("patterns", self.patterns.len(), sentences(&self.patterns), "a sentence of 1 to 300 characters"),
         ];
@@ -87,15 +92,8 @@ impl Style {
     }
 }
 
-fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
 fn is_icon(text: &str) -> bool {
-    let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    text.len() <= NAME && text.split_once(':').is_some_and(|(set, glyph)| is_name(set) && is_name(glyph))
+    text.len() <= NAME && StylePack::is_icon(text)
 }
 
 #[cfg(test)]

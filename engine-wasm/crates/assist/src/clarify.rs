@@ -1,13 +1,16 @@
 //! What is asked back where a request cannot be acted on: one question that names what is missing, and requests that would
 //! be understood, made of what the open diagram really holds.
 
+use std::collections::BTreeMap;
+
 use spandrel_base::Budget;
 use spandrel_base::LeanSort;
 use spandrel_catalog::{Kind, infer, lookup};
-use spandrel_graph::{Board, Node};
+use spandrel_graph::{Board, Node, NodeId};
 
 use crate::Data;
 use crate::generate::tokens::tokenize;
+use crate::words::english::{CHANGES, HANGING, MATERIAL, POINTERS, QUALITIES, UNFINISHED};
 
 /// A question back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +41,9 @@ pub fn clarify(data: &Data, query: &str, source: Option<&str>) -> Question {
                        Which parts are meant, and how are they connected?";
         return asked(message, suggestions);
     }
-    if let Some(last) = words.last().filter(|last| words.len() > 1 && UNFINISHED.contains(last)) {
+    if let Some(last) =
+        words.last().filter(|last| words.len() > 1 && (UNFINISHED.contains(last) || HANGING.contains(last)))
+    {
         return asked(
             &format!("The sentence stops after \u{201c}{last}\u{201d}. How does it go on?"),
             suggestions,
@@ -69,7 +74,7 @@ fn about_nothing(words: &[&str]) -> Question {
             ),
             name.as_deref().map_or_else(starts, part_examples),
         )
-    } else if has(words, POINTS) {
+    } else if has(words, POINTERS) {
         (
             "No diagram is open, so I do not know which system is meant. Open one, or describe it: its parts and how they are connected.".to_owned(),
             starts(),
@@ -118,7 +123,7 @@ fn about_open(words: &[&str], board: &Board, suggestions: Vec<String>) -> Questi
             examples: suggestions,
         };
     }
-    if has(words, POINTS) || has(words, CHANGES) {
+    if has(words, POINTERS) || has(words, CHANGES) {
         let parts: Vec<String> = if meant.is_empty() {
             weighty(board).into_iter().take(NAMED).map(name).collect()
         } else {
@@ -169,11 +174,18 @@ fn suggestions(board: &Board) -> Vec<String> {
 
 /// Parts that hold no others, those with most connections first.
 fn weighty(board: &Board) -> Vec<&Node> {
+    let mut connections: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for edge in &board.edges {
+        *connections.entry(edge.src).or_default() += 1;
+        if edge.dst != edge.src {
+            *connections.entry(edge.dst).or_default() += 1;
+        }
+    }
     let mut parts: Vec<(usize, &Node)> = board
         .nodes
         .entries()
         .filter(|(_, node)| node.children.is_empty() && !node.label.text.trim().is_empty())
-        .map(|(id, node)| (board.edges.iter().filter(|edge| edge.src == id || edge.dst == id).count(), node))
+        .map(|(id, node)| (connections.get(&id).copied().unwrap_or(0), node))
         .collect();
     // Stable: parts with as many connections keep the order of the text.
     parts.lean_sort_by(|a, b| b.0.cmp(&a.0));
@@ -199,105 +211,6 @@ fn article(name: &str) -> &'static str {
 fn has(words: &[&str], any: &[&str]) -> bool {
     words.iter().any(|word| any.contains(word))
 }
-
-/// Words for material that is not there.
-const MATERIAL: &[&str] = &[
-    "attached",
-    "attachment",
-    "screenshot",
-    "pdf",
-    "spec",
-    "email",
-    "mail",
-    "meeting",
-    "minutes",
-    "slide",
-    "slides",
-    "photo",
-    "whiteboard",
-    "spreadsheet",
-    "document",
-    "discussed",
-    "mentioned",
-    "yesterday",
-    "notes",
-    "said",
-];
-/// Words that point at something said or shown before.
-const POINTS: &[&str] = &[
-    "it",
-    "this",
-    "that",
-    "these",
-    "those",
-    "them",
-    "they",
-    "here",
-    "there",
-    "one",
-    "ones",
-    "both",
-    "other",
-    "others",
-    "same",
-    "again",
-    "diagram",
-    "design",
-    "architecture",
-    "setup",
-];
-/// Words that ask for a change.
-const CHANGES: &[&str] = &[
-    "rename",
-    "remove",
-    "delete",
-    "move",
-    "disconnect",
-    "connect",
-    "replace",
-    "change",
-    "swap",
-    "merge",
-    "split",
-    "add",
-    "recolour",
-    "recolor",
-    "paint",
-    "hide",
-    "show",
-    "group",
-    "link",
-    "put",
-    "take",
-    "drop",
-];
-/// Directions without content.
-const QUALITIES: &[&str] = &[
-    "better",
-    "nicer",
-    "cleaner",
-    "faster",
-    "stronger",
-    "simpler",
-    "safer",
-    "secure",
-    "scalable",
-    "robust",
-    "modern",
-    "improve",
-    "optimise",
-    "optimize",
-    "fix",
-    "polish",
-    "tidy",
-    "clean",
-    "prettier",
-    "professional",
-    "cheaper",
-];
-/// Words that no sentence ends with.
-const UNFINISHED: &[&str] =
-    &["the", "a", "an", "and", "or", "between", "because", "my", "our", "with", "to", "of"];
 
 #[cfg(all(test, feature = "embedded-data"))]
 mod tests {

@@ -139,27 +139,31 @@ impl LabelCase {
 impl StylePack {
     /// The colour that this project gives a kind.
     pub fn colour(&self, kind: &str) -> Option<&str> {
-        find(&self.colours, kind).filter(|colour| is_colour(colour))
+        find(&self.colours, kind).filter(|colour| Self::is_colour(colour))
     }
 
     /// The icon that this project gives a component, or else its kind.
     pub fn icon(&self, component: &str, kind: &str) -> Option<&str> {
-        find(&self.icons, component).or_else(|| find(&self.icons, kind)).filter(|icon| is_icon(icon))
+        find(&self.icons, component).or_else(|| find(&self.icons, kind)).filter(|icon| Self::is_icon(icon))
+    }
+
+    /// Whether a text is a colour as a pack has them: `#RRGGBB`.
+    pub fn is_colour(text: &str) -> bool {
+        text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+    }
+
+    /// Whether a text names an icon: `set:glyph`, in small letters, digits and hyphens, as Iconify names them.
+    pub fn is_icon(text: &str) -> bool {
+        let part = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        text.split_once(':').is_some_and(|(set, glyph)| part(set) && part(glyph))
     }
 }
 
 fn find<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
     pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-}
-
-fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.chars().all(|c| c.is_ascii_hexdigit()))
-}
-
-fn is_icon(text: &str) -> bool {
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    text.split_once(':').is_some_and(|(set, glyph)| plain(set) && plain(glyph))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use super::{Context, Intent};
 use crate::generate::tokens::{Sign, Token, tokenize};
 use crate::words::Words;
+use crate::words::english::UNFINISHED;
 use spandrel_catalog::lookup;
 
 /// A decision with its confidence, where a pattern fits.
@@ -114,7 +115,5 @@ const LASTING: &[&str] =
     &["red", "green", "blue", "orange", "yellow", "purple", "pink", "grey", "gray", "colour", "color"];
 /// A statement that something is not as it should be, with its subject left out ("is missing").
 const WRONG: &[&str] = &["missing", "wrong", "supposed", "outdated", "visible", "hidden"];
-/// Words that no sentence ends with.
-const UNFINISHED: &[&str] = &["the", "an", "and", "or", "between", "because", "my", "our", "onto", "into"];
 /// Single words that name a whole system.
 const SYSTEMS: &[&str] = &["microservices", "lakehouse", "cqrs"];
