@@ -17,6 +17,9 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
     colorScheme: "light",
+    // A service worker that takes over in the middle of a test hides requests from what the test puts in their way, and
+    // each fresh browser would fetch everything that is kept. The tests of the offline studio allow it.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

@@ -1,5 +1,7 @@
 import { expect, test } from "../fixtures.js";
 
+test.use({ serviceWorkers: "allow" });
+
 test("when the server goes away, writing, drawing and asking go on", async ({ page, studio, server, watch }) => {
   watch.allow("Failed to load resource");
   watch.allow("net::ERR");

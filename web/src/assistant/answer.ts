@@ -41,6 +41,8 @@ export interface Question {
   source: string;
   /** What the server needs to know; absent: there is none, or it is not wanted. */
   server?: { project: string; base: number; session: string | null; model: string };
+  /** Why the server is not asked although it is there. */
+  alone?: string;
 }
 
 /** What the offline answer needs of the engine. */
@@ -63,7 +65,8 @@ export async function answerTo(question: Question, brain: Brain, listener: Liste
       return { ...(await offline(question, brain, listener, signal)), alone: (error as Error).message };
     }
   }
-  return offline(question, brain, listener, signal);
+  const made = await offline(question, brain, listener, signal);
+  return question.alone === undefined ? made : { ...made, alone: question.alone };
 }
 
 /** Whether a failure of the server leaves room for an answer made here. */

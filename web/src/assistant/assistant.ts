@@ -15,7 +15,7 @@ import { applyView } from "./view";
 export const MAX_QUERY = 512;
 
 /** How long the first request waits to learn whether there is a server, in milliseconds. */
-const PATIENCE = 1_500;
+const PATIENCE = 5_000;
 /** How long a text that is there may still be shown growing, in milliseconds. */
 const REVEAL = 700;
 
@@ -128,8 +128,8 @@ async function question(query: string, source: string): Promise<Question> {
     // What only this browser has so far is no version that the server knows.
     const base = get().versions?.find(({ waiting }) => !waiting)?.number ?? 0;
     return { query, source, server: { project, base, session: session?.design === studio.designId ? session.id : null, model: preferences.get().model } };
-  } catch {
-    return { query, source };
+  } catch (error) {
+    return { query, source, alone: (error as Error).message };
   }
 }
 
