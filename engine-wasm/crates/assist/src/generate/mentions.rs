@@ -329,7 +329,10 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
         && tokens[at].text.chars().next().is_some_and(char::is_uppercase)
         && tokens[at - 1].text.chars().next().is_some_and(char::is_lowercase);
     let ambiguous = AMBIGUOUS.contains(&word);
-    if length > 1 || capital || !ambiguous {
+    // "users -> shop": what an arrow leads from or to is a part, whatever else the word can mean.
+    let at_arrow = tokens.get(at + length).is_some_and(Token::is_arrow)
+        || at.checked_sub(1).is_some_and(|before| tokens[before].is_arrow());
+    if length > 1 || capital || at_arrow || !ambiguous {
         return true;
     }
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return tokens.len() == 1 };

@@ -159,5 +159,12 @@ mod tests {
     fn arrows_are_drawn_as_they_stand() {
         let source = show("React app -> Kong -> Node.js API -> PostgreSQL");
         assert_eq!(source.matches("->").count(), 3, "{source}");
+        for (query, first) in [
+            ("users -> cdn -> web server -> oracle db", "users -> cdn"),
+            ("oracle db <- web server <- cdn <- users", "users -> cdn"),
+        ] {
+            let source = show(query);
+            assert!(source.contains(first) && source.matches("->").count() == 3, "{source}");
+        }
     }
 }

@@ -13,8 +13,7 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
             continue;
         }
         let between = &tokens[a.end..b.start];
-        if let Some(arrow) = between.iter().find(|t| matches!(t.sign, Sign::Right | Sign::Left | Sign::Both))
-        {
+        if let Some(arrow) = between.iter().find(|t| t.is_arrow()) {
             let (from, to) = if arrow.sign == Sign::Left { (index, index - 1) } else { (index - 1, index) };
             let both = arrow.sign == Sign::Both;
             found.push(Relation {

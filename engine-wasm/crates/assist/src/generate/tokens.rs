@@ -38,6 +38,10 @@ impl Token {
     pub(crate) fn is_word(&self) -> bool {
         self.sign == Sign::Word
     }
+
+    pub(crate) fn is_arrow(&self) -> bool {
+        matches!(self.sign, Sign::Right | Sign::Left | Sign::Both)
+    }
 }
 
 /// Words are runs of letters and digits, with `'`, `.`, `+` and `#` inside them ("node.js", "C++"); a hyphen or slash parts
