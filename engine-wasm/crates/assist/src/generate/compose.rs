@@ -21,6 +21,9 @@ const NO_SUBJECT: &[&str] = &[
 /// Less of a request than this calls no pattern: one common word that is said of a part.
 const LEAST_COVER: f64 = 0.26;
 
+/// Less than this is one word's cover; a phrase of two has four times as much.
+const ONE_WORD: f64 = 2.0;
+
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
     let pattern = choose(data, request);
@@ -133,7 +136,7 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
         }
     }
     let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
-    if let Some((_, pattern)) = best {
+    if let Some((score, pattern)) = best {
         // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
         let said = request.relations.len();
         let told = (parts >= 3 && said > 0 && pattern.weight <= 0.5)
@@ -141,7 +144,14 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
             || (parts >= 3
                 && !request.containers.is_empty()
                 && request.containers.iter().any(|c| !c.runtime));
-        return (!told).then_some(pattern);
+        // "Bank statement import: an SFTP server, a parser, a rules engine and a warehouse" is no digital bank: where one
+        // word called a pattern that has next to nothing of what is named, it is about something else. The pattern of
+        // services takes any name.
+        let has =
+            |mention: &&Mention| pattern.nodes.iter().any(|node| node.component.id == mention.component.id);
+        let shared = request.mentions.iter().filter(|mention| !mention.negated).filter(has).count();
+        let foreign = score < ONE_WORD && parts >= 4 && shared * 4 < parts && pattern.id != "microservices";
+        return (!told && !foreign).then_some(pattern);
     }
     if parts < 4 && request.relations.is_empty() && request.containers.is_empty() {
         data.patterns.iter().find(|pattern| pattern.id == "web_app")

@@ -133,6 +133,19 @@ mod tests {
     }
 
     #[test]
+    fn one_word_calls_no_pattern_that_has_nothing_of_what_is_named() {
+        let source = show(
+            "Bank statement import: SFTP server receives files, a parser service reads them, a rules engine \
+             categorises, results land in a warehouse",
+        );
+        assert!(!source.contains("Banking") && source.contains("sftp_server -> parser_service"), "{source}");
+        // Called by its name, a pattern stands beside whatever is listed.
+        let saga =
+            show("saga pattern for travel booking: flight, hotel and car services with an orchestrator");
+        assert!(saga.contains("# Saga"), "{saga}");
+    }
+
+    #[test]
     fn a_projects_style_pack_is_kept_to() {
         let style = StylePack {
             id_style: spandrel_catalog::IdStyle::Kebab,
