@@ -142,6 +142,8 @@ test("a person signs in, asks, edits by hand, undoes, compares and exports", asy
     await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password").fill("correct horse battery 9");
     await page.getByRole("button", { name: "Sign in", exact: true }).last().click();
+    // Who is signed in is led back to the studio; what is chosen before that would be undone by it.
+    await expect(page.getByRole("heading", { name: "What do you want to build?" })).toBeVisible();
     await studio.menu("Designs");
     await page.getByRole("button", { name: "Open Retrieval-Augmented Generation" }).click();
     await expect.poll(() => studio.text()).toBe(steps[2]);
