@@ -45,9 +45,9 @@ export function AccountPage() {
       return;
     }
     if (mode === "register") await register(field("email"), field("password"), field("name"));
-    await signIn(field("email"), field("password"));
-    await connection.look();
-    go("studio");
+    connection.entered(await signIn(field("email"), field("password")));
+    // Who has gone elsewhere meanwhile stays there.
+    if (useStudio.getState().screen === "account") go("studio");
   };
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {

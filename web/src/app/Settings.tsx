@@ -160,7 +160,7 @@ function AccountFields() {
   const leave = (): void => {
     signOut()
       .catch((error: Error) => notify("error", error.message))
-      .finally(() => void connection.look());
+      .finally(() => void connection.left());
   };
   if (!account) {
     return (

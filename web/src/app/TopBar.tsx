@@ -134,7 +134,7 @@ async function leave(): Promise<void> {
   } catch (error) {
     notify("error", (error as Error).message);
   }
-  await connection.look();
+  await connection.left();
 }
 
 function Back() {

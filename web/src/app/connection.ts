@@ -10,6 +10,8 @@ const AGAIN = 10_000;
 class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: Promise<void> | undefined;
+  /** Counts who came and went: an answer to a question from before that says nothing any more. */
+  #person = 0;
   /** Told when a server that was not there is. */
   onBack: (() => void) | undefined;
   /** Told who is there, once a server has said it; `null`: nobody who is known. */
@@ -30,19 +32,42 @@ class Connection {
     await Promise.race([this.look(), new Promise((resolve) => setTimeout(resolve, atMost))]);
   }
 
+  /** Who is there from now on, as the answer to signing in said it. */
+  entered(account: Account): void {
+    this.#changed();
+    this.#set("here", account);
+  }
+
+  /** Nobody who is known any more, until the server says who is there without a login. */
+  left(): Promise<void> {
+    this.#changed();
+    this.#set("locked", null);
+    return this.look();
+  }
+
+  #changed(): void {
+    this.#person += 1;
+    this.#asking = undefined;
+  }
+
   /** Asks now. */
   look(): Promise<void> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
+    if (this.#asking) return this.#asking;
+    const asking = this.#ask().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
     });
-    return this.#asking;
+    this.#asking = asking;
+    return asking;
   }
 
   async #ask(): Promise<void> {
     clearTimeout(this.#timer);
+    const person = this.#person;
     try {
-      this.#set("here", await whoAmI());
+      const account = await whoAmI();
+      if (person === this.#person) this.#set("here", account);
     } catch (error) {
+      if (person !== this.#person) return;
       if (error instanceof ApiError && error.status === 401) this.#set("locked", null);
       else this.lost();
     }

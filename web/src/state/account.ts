@@ -16,15 +16,20 @@ interface User {
   is_local: boolean;
 }
 
-export async function whoAmI(): Promise<Account> {
-  const user = await call<User>("GET", "/v1/users/me");
+export async function whoAmI(token?: string): Promise<Account> {
+  const user = await call<User>("GET", "/v1/users/me", undefined, token === undefined ? {} : { token });
   return { id: user.id, name: user.name, email: user.email, isLocal: user.is_local };
 }
 
+/**
+ * Signs in and says who that is. Whose token is sent changes only once that is known: what is asked in between is still
+ * asked by whoever was there before. The caller tells the connection, with nothing in between.
+ */
 export async function signIn(email: string, password: string): Promise<Account> {
   const { access_token } = await call<{ access_token: string }>("POST", "/v1/auth/login", { email, password, cookie: true });
+  const account = await whoAmI(access_token);
   signedIn(access_token);
-  return whoAmI();
+  return account;
 }
 
 /** The answer does not say whether the address was free; signing in does. */

@@ -50,12 +50,15 @@ export interface CallOptions {
   accept?: string;
   /** Sent again with the same key, it happens once. */
   idempotencyKey?: string;
+  /** Another access token than that of whoever is signed in. */
+  token?: string;
 }
 
 async function send(method: string, path: string, body: unknown, options: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: options.accept ?? "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
-  if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+  const bearer = options.token ?? token;
+  if (bearer !== undefined) headers["authorization"] = `Bearer ${bearer}`;
   if (options.idempotencyKey) headers["idempotency-key"] = options.idempotencyKey;
   try {
     return await fetch(path, {
@@ -74,9 +77,10 @@ async function send(method: string, path: string, body: unknown, options: CallOp
 
 /** The response, renewed token and all; a status that is no success is an `ApiError`. */
 export async function request(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Response> {
-  if (token === undefined && hasLogin()) await renew();
+  const own = options.token !== undefined;
+  if (!own && token === undefined && hasLogin()) await renew();
   let response = await send(method, path, body, options);
-  if (response.status === 401 && hasLogin() && (await renew())) response = await send(method, path, body, options);
+  if (!own && response.status === 401 && hasLogin() && (await renew())) response = await send(method, path, body, options);
   if (response.ok) return response;
   throw await errorOf(response);
 }
