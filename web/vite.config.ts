@@ -82,8 +82,8 @@ function ahead(): Plugin {
   };
 }
 
-/** Fonts of other scripts are fetched when a text needs them, not ahead of time. */
-const isRare = (file: string): boolean => /(cyrillic|greek|vietnamese|latin-ext)/.test(file) || file === "sw.js";
+/** Fonts of other scripts and logos are fetched when something needs them, not ahead of time. */
+const isRare = (file: string): boolean => /(cyrillic|greek|vietnamese|latin-ext|\/logos-)/.test(file) || file === "sw.js";
 
 export default defineConfig({
   plugins: [react(), tailwind(), uiIcons(), ahead(), offline()],

@@ -28,6 +28,8 @@ const wasm = readFileSync(at("dist/engine/engine_bg.wasm"));
 writeFileSync(at("dist/inline-bytes.js"), `export const wasm = "${wasm.toString("base64")}";\n`);
 writeFileSync(at("dist/icons.js"), icons());
 cpSync(at("src/icons.d.ts"), at("dist/icons.d.ts"));
+writeFileSync(at("dist/logos.js"), logos());
+cpSync(at("src/logos.d.ts"), at("dist/logos.d.ts"));
 writeFileSync(at("dist/templates.js"), templates());
 cpSync(at("src/templates.d.ts"), at("dist/templates.d.ts"));
 for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) {
@@ -88,6 +90,37 @@ function icons() {
     else console.warn(`icon mdi:${name} is named in the catalogue but is not in the icon set`);
   }
   return `export const icons = ${JSON.stringify(found, null, 1)};\n`;
+}
+
+/** The logos that the catalogue names, each as the inside of a 24 by 24 SVG. */
+function logos() {
+  const set = JSON.parse(readFileSync(at("node_modules/@iconify-json/logos/icons.json"), "utf8"));
+  const names = readFileSync(at("../engine-wasm/crates/catalog/data/logos.txt"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  const found = {};
+  for (const name of names) {
+    const logo = set.icons[name];
+    if (!logo) throw new Error(`logos.txt names ${name}, which is not in the set`);
+    const { width = set.width ?? 16, height = set.height ?? 16 } = logo;
+    const scale = 24 / Math.max(width, height);
+    const round = (value) => Math.round(value * 1e4) / 1e4;
+    const place = `translate(${round((24 - width * scale) / 2)} ${round((24 - height * scale) / 2)}) scale(${round(scale)})`;
+    const colour = /#[0-9a-f]{3}(?:[0-9a-f]{3})?\b/gi;
+    // What is black only takes the colour of its surroundings, or it would be lost in a dark theme.
+    const black = (logo.body.match(colour) ?? []).every(isDark);
+    const body = black ? logo.body.replace(colour, "currentColor") : logo.body;
+    found[`logos:${name}`] = `<g transform="${place}"${black ? ' fill="currentColor"' : ""}>${body}</g>`;
+  }
+  return `export const logos = ${JSON.stringify(found, null, 1)};\n`;
+}
+
+/** Whether a colour (`#abc`, `#aabbcc`) is nearly black, by its relative luminance without gamma. */
+function isDark(colour) {
+  const digits = colour.slice(1);
+  const hex = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  const [red, green, blue] = [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.12;
 }
 
 /** The catalogue's designs to begin with; the first line of each says what it shows. */

@@ -43,6 +43,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(page(request));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(kept(request, url.pathname));
+  } else if (url.pathname.startsWith("/assets/")) {
+    event.respondWith(keptOnceUsed(request));
   }
 });
 
@@ -63,6 +65,15 @@ async function kept(request, path) {
   const found = await caches.match(path, { cacheName: CACHE });
   if (!found) return fetch(request);
   return PACKED.test(path) ? through(found, new DecompressionStream("gzip")) : found;
+}
+
+/** What few need, fonts of other scripts and logos, is kept from its first use on; its name never means anything else. */
+async function keptOnceUsed(request) {
+  const found = await caches.match(request, { cacheName: CACHE });
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.ok) await (await caches.open(CACHE)).put(request, response.clone());
+  return response;
 }
 
 /** The same answer with its body changed on the way. */

@@ -70,8 +70,7 @@ fn compile(engine: &Engine) -> Outcome {
         .args(["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", engine.package])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
         .go()?;
-    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), PathBuf::from);
-    let raw = target.join(format!("wasm32-unknown-unknown/wasm/{}.wasm", engine.library));
+    let raw = sh::target().join(format!("wasm32-unknown-unknown/wasm/{}.wasm", engine.library));
     let out = root.join(engine.out);
     let stamp = Stamp::new(&out.join(".stamp"), std::slice::from_ref(&raw));
     if stamp.is_fresh() {

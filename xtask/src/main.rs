@@ -101,7 +101,8 @@ fn main() -> ExitCode {
         Chore::Run { port } => run::run(port),
         Chore::Test { long, only } => test::test(long, only.as_deref()),
         Chore::Lint => test::lint(),
-        Chore::Types { check } => types::types(check),
+        Chore::Types { check: true } => types::check(types::tests()),
+        Chore::Types { check: false } => types::write(),
         Chore::Conformance { input, output } => sh::cargo()
             .args(["run", "--quiet", "--release", "-p", "spandrel-tests", "--bin", "conformance", "--"])
             .args([input, output])

@@ -9,9 +9,7 @@ pub(crate) fn run(port: u16) -> Outcome {
     step("server: build", || {
         sh::cargo().args(["build", "--release", "-p", "proxy-server", "--features", "embed-web"]).go()
     })?;
-    let target =
-        std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| sh::root().join("target").display().to_string());
-    sh::command(&format!("{target}/release/proxy-server"))
+    sh::command(&sh::target().join("release/proxy-server").display().to_string())
         .env("SPANDREL_LISTEN", format!("127.0.0.1:{port}"))
         .go()
 }

@@ -1,9 +1,9 @@
 //! `cargo xtask test`: everything, step by step, with one closing line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::build::{build, npm_install};
-use crate::sh::{self, Outcome};
+use crate::sh::{self, Cmd, Outcome};
 use crate::{fuzz, machine, types};
 
 /// The boundary crates only make sense on wasm32: native commands leave them out.
@@ -51,7 +51,7 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     tally.simple("format", || sh::cargo().args(["fmt", "--all", "--check"]).go());
     tally.simple("clippy", clippy);
     tally.step("native tests", || {
-        let mut cmd = sh::cargo().args(["test", "--workspace", "--no-fail-fast"]).args(NATIVE_ONLY);
+        let mut cmd = native().arg("--no-fail-fast").env(types::FOLDER_VARIABLE, types::folder());
         for (name, address) in [("PostgreSQL", "127.0.0.1:5432"), ("Redis", "127.0.0.1:6379")] {
             if !machine::answers(address) {
                 if strict {
@@ -65,7 +65,7 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
             if long { cmd.env("SPANDREL_TEST_LONG", "1") } else { cmd.env("PROPTEST_RNG_SEED", "20261121") };
         cmd.tee()
     });
-    tally.simple("types", || types::types(true));
+    tally.simple("types", || types::check(native().arg("--lib")));
     tally.simple("build", || build(true));
     tally.step("package tests in Node", || sh::npm("pkg").args(["run", "test"]).tee());
     tally.simple("package checks", || sh::npm("pkg").args(["run", "check"]).go());
@@ -73,12 +73,13 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     tally.step("web unit tests", || sh::npm("web").args(["run", "test"]).tee());
     match machine::chromium() {
         Ok(chromium) => {
-            tally.simple("server for the browser tests", || {
-                sh::cargo().args(["build", "-p", "proxy-server", "--features", "embed-web"]).go()
-            });
             tally.step("browser tests", || {
                 npm_install("tests/e2e")?;
-                sh::npm("tests/e2e").args(["run", "test"]).env("SPANDREL_CHROMIUM", &chromium).tee()
+                sh::npm("tests/e2e")
+                    .args(["run", "test"])
+                    .env("SPANDREL_CHROMIUM", &chromium)
+                    .env("SPANDREL_SERVER", native_program("proxy-server")?)
+                    .tee()
             });
             tally.step("package in a stranger's app", || {
                 sh::npm("tests/consumer").args(["run", "test"]).env("SPANDREL_CHROMIUM", &chromium).tee()
@@ -98,6 +99,17 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     }
     println!("\n{} passed, {} failed", tally.passed, tally.failed);
     if tally.failed == 0 { Ok(()) } else { Err(format!("{} step(s) failed", tally.failures.len())) }
+}
+
+/// `cargo test` over everything that is not for wasm32, always with the same features, so that nothing is built twice.
+fn native() -> Cmd {
+    sh::cargo().args(["test", "--workspace", "--features", types::FEATURE]).args(NATIVE_ONLY)
+}
+
+/// A program as the native tests built it; built now where they did not run.
+fn native_program(name: &str) -> Outcome<PathBuf> {
+    native().args(["--no-run", "--quiet"]).go()?;
+    Ok(sh::target().join("debug").join(name))
 }
 
 /// Format, clippy and the checks of the TypeScript.
@@ -128,13 +140,10 @@ fn conformance(tally: &mut Tally) {
         return;
     }
     let score = sh::root().join("../shared/tools/d2-score/compare.py");
-    let out = sh::root().join("target/conformance.jsonl");
+    let out = sh::target().join("conformance.jsonl");
     tally.simple("D2 conformance", || {
-        sh::cargo()
-            .args(["run", "--quiet", "--release", "-p", "spandrel-tests", "--bin", "conformance", "--"])
-            .arg(&cases)
-            .arg(&out)
-            .go()?;
+        let program = native_program("conformance")?;
+        sh::command(&program.display().to_string()).arg(&cases).arg(&out).go()?;
         if Path::new(&score).is_file() {
             sh::command("python3").arg(&score).arg(&cases).arg(&out).go()
         } else {

@@ -1,20 +1,51 @@
 //! TypeScript types from the Rust structs that go over the wire.
 
 use std::fs;
+use std::path::PathBuf;
 
-use crate::sh::{self, Outcome};
+use crate::sh::{self, Cmd, Outcome};
 
 const GENERATED: &str = "pkg/src/generated";
 
-/// Writes `pkg/src/generated`; with `check`, fails where what is committed differs.
-pub(crate) fn types(check: bool) -> Outcome {
-    let folder = sh::root().join(GENERATED);
-    let fresh = sh::root().join("target/types");
+/// Makes tests of the structs that write them as TypeScript.
+pub(crate) const FEATURE: &str = "spandrel-engine/typescript";
+
+/// Where the tests of ts-rs write, by its own variable.
+pub(crate) const FOLDER_VARIABLE: &str = "TS_RS_EXPORT_DIR";
+
+pub(crate) fn folder() -> PathBuf {
+    sh::target().join("types")
+}
+
+/// The tests of the crates that have such structs; those of the whole workspace write the same.
+pub(crate) fn tests() -> Cmd {
+    let crates = ["-p", "spandrel-engine", "-p", "spandrel-export", "--lib"];
+    sh::cargo().arg("test").args(crates).args(["--features", FEATURE])
+}
+
+/// Writes `pkg/src/generated`.
+pub(crate) fn write() -> Outcome {
+    let page = page(tests())?;
+    let generated = sh::root().join(GENERATED);
+    fs::create_dir_all(&generated)
+        .and_then(|()| fs::write(generated.join("wire.ts"), page))
+        .map_err(|error| error.to_string())
+}
+
+/// Fails where what is committed differs from what `tests`, which write the types, give.
+pub(crate) fn check(tests: Cmd) -> Outcome {
+    let committed = fs::read_to_string(sh::root().join(GENERATED).join("wire.ts")).unwrap_or_default();
+    if committed == page(tests)? {
+        Ok(())
+    } else {
+        Err(format!("{GENERATED}/wire.ts is not what the Rust structs give: run `cargo xtask types`"))
+    }
+}
+
+fn page(tests: Cmd) -> Outcome<String> {
+    let fresh = folder();
     let _ = fs::remove_dir_all(&fresh);
-    sh::cargo()
-        .args(["test", "--quiet", "-p", "spandrel-engine", "--features", "typescript", "export_bindings"])
-        .env("TS_RS_EXPORT_DIR", &fresh)
-        .go()?;
+    tests.args(["--quiet", "export_bindings"]).env(FOLDER_VARIABLE, &fresh).go()?;
     let mut names: Vec<_> = fs::read_dir(&fresh)
         .map_err(|error| format!("no types were written: {error}"))?
         .flatten()
@@ -36,14 +67,5 @@ pub(crate) fn types(check: bool) -> Outcome {
             page.push('\n');
         }
     }
-    let target = folder.join("wire.ts");
-    if check {
-        let committed = fs::read_to_string(&target).unwrap_or_default();
-        return if committed == page {
-            Ok(())
-        } else {
-            Err(format!("{GENERATED}/wire.ts is not what the Rust structs give: run `cargo xtask types`"))
-        };
-    }
-    fs::create_dir_all(&folder).and_then(|()| fs::write(&target, page)).map_err(|error| error.to_string())
+    Ok(page)
 }

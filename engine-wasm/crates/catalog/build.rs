@@ -111,7 +111,7 @@ fn main() {
     write_layers(&mut out, &layers.layer);
     write_components(&mut out, &components, &kinds.kind, &layers.layer);
     write_words(&mut out, &components, &kinds.kind);
-    write_icons(&mut out, &style, &kinds.kind, &components);
+    write_icons(&mut out, &style, &kinds.kind, &components, &data.join("logos.txt"));
     write_templates(&mut out, &data.join("templates"), &templates.template);
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("tables.rs");
     fs::write(target, out).expect("the build folder can be written");
@@ -307,10 +307,20 @@ fn claim(
     }
 }
 
-fn write_icons(out: &mut String, style: &Style, kinds: &[Kind], components: &BTreeMap<String, Component>) {
+/// The names that a diagram's `icon` may have: those of the catalogue's own tables, and the logos of vendors.
+fn write_icons(
+    out: &mut String,
+    style: &Style,
+    kinds: &[Kind],
+    components: &BTreeMap<String, Component>,
+    logos: &Path,
+) {
     let mut icons: Vec<String> = kinds.iter().map(|k| k.icon.clone()).collect();
     icons.extend(components.values().filter_map(|c| c.icon.as_ref()).map(|icon| format!("mdi:{icon}")));
     icons.push(style.default_icon.clone());
+    let logos = fs::read_to_string(logos).unwrap_or_else(|error| panic!("{}: {error}", logos.display()));
+    let names = logos.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    icons.extend(names.map(|name| format!("logos:{name}")));
     icons.sort();
     icons.dedup();
     let _ = writeln!(out, "pub(crate) static ICONS: &[&str] = &[");

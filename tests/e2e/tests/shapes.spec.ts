@@ -69,3 +69,15 @@ test("a shape becomes an image, and brings the icon that it was drawn with", asy
   await studio.canvas.getByRole("button", { name: "Undo", exact: true }).click();
   await expect.poll(() => studio.text(), "one step of the history").toBe(source);
 });
+
+test("a vendor's logo is found by the product's name, and drawn on the canvas and in the picture", async ({ studio }) => {
+  await open(studio, "store: Orders\n", 1);
+  await studio.node("store").click();
+  const bar = studio.canvas.getByRole("toolbar", { name: "Selected" });
+  await bar.getByRole("button", { name: "Icon", exact: true }).click();
+  await studio.page.getByRole("searchbox", { name: "Find an icon" }).fill("postgres");
+  await studio.page.getByRole("button", { name: "postgresql", exact: true }).click();
+  await expect.poll(() => studio.text()).toMatch(/icon: "?logos:postgresql/);
+  await expect(studio.node("store").locator("svg.spandrel-icon g")).not.toHaveCount(0);
+  expect(await studio.exported("SVG picture")).toContain("#336791");
+});

@@ -1,6 +1,5 @@
 // Files made of the diagram: SVG by the engine, with its fonts and icons inside; PNG by the browser from that SVG.
 import type { Assets, FontAsset } from "spandrel";
-import { icons } from "spandrel/icons";
 import inter400 from "@fontsource/inter/files/inter-latin-400-normal.woff2?url";
 import inter400i from "@fontsource/inter/files/inter-latin-400-italic.woff2?url";
 import inter600 from "@fontsource/inter/files/inter-latin-600-normal.woff2?url";
@@ -8,6 +7,7 @@ import inter600i from "@fontsource/inter/files/inter-latin-600-italic.woff2?url"
 import mono400 from "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2?url";
 import { i18n } from "../i18n";
 import { notify, useStudio } from "../state/store";
+import { iconPictures, logoPictures } from "../ui/pictures";
 import { studio } from "./studio";
 
 /** Device pixels of a PNG for each pixel of the drawing. */
@@ -27,10 +27,18 @@ async function font(url: string, family: string, weight: number, italic: boolean
   return { family, weight, italic, mime: "font/woff2", base64: btoa(text) };
 }
 
-/** What a picture carries: icons and fonts. */
-export function loadAssets(): Promise<Assets> {
+/** What a picture of `source` carries: icons, fonts, and the logos that it names. */
+export async function loadAssets(source: string): Promise<Assets> {
+  const always = await alwaysCarried();
+  if (!source.includes("logos:")) return always;
+  const logos = await logoPictures().catch(() => ({}));
+  const named = Object.entries(logos).filter(([name]) => source.includes(name));
+  return { ...always, icons: { ...always.icons, ...Object.fromEntries(named) } };
+}
+
+function alwaysCarried(): Promise<Assets> {
   assets ??= (async () => ({
-    icons: Object.fromEntries(Object.entries(icons).map(([name, d]) => [name, `<path fill="currentColor" d="${d}"/>`])),
+    icons: await iconPictures(),
     fonts: await Promise.all([
       font(inter400, "Inter", 400, false),
       font(inter600, "Inter", 600, false),
@@ -53,7 +61,7 @@ async function svg(): Promise<string> {
     dark,
     title: name,
     previous: studio.session.drawing,
-    assets: await loadAssets(),
+    assets: await loadAssets(studio.text),
   });
 }
 

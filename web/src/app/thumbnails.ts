@@ -41,7 +41,7 @@ export function thumbnail({ source, drawing }: Pictured, dark: boolean): Promise
 
 async function draw(source: string, drawing: StoredDrawing, dark: boolean): Promise<string> {
   await idle();
-  const assets = await loadAssets();
+  const assets = await loadAssets(source);
   const options = { format: "svg" as const, dark, previous: drawing };
   let svg = await studio.session.engine.render(source, { ...options, assets: { ...assets, fonts: [] } });
   const [, width, height] = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];

@@ -1,16 +1,23 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { iconPictures, logoPictures } from "../ui/pictures";
 
 /** More than this are not shown at once; one looks for them by name. */
 const SHOWN = 96;
 
+/** What one calls it: without its set. */
+const plain = (name: string): string => name.slice(name.indexOf(":") + 1).replace(/-icon$/, "");
+
 /** The bundled icons by name; an empty name is none. They come as a file of their own, when first needed. */
 export function IconPicker({ onPick }: { onPick(name: string): void }) {
   const { t } = useTranslation();
+  /** Each as the inside of an SVG. */
   const [icons, setIcons] = useState<Record<string, string>>({});
   const [query, setQuery] = useState("");
   useEffect(() => {
-    void import("spandrel/icons").then((found) => setIcons(found.icons));
+    const add = (more: Readonly<Record<string, string>>): void => setIcons((before) => ({ ...before, ...more }));
+    void iconPictures().then(add);
+    void logoPictures().then(add, () => undefined);
   }, []);
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = Object.keys(icons).filter((name) => words.every((word) => name.includes(word)));
@@ -27,10 +34,8 @@ export function IconPicker({ onPick }: { onPick(name: string): void }) {
       />
       <div className="grid max-h-56 grid-cols-8 gap-0.5 overflow-y-auto">
         {found.slice(0, SHOWN).map((name) => (
-          <button key={name} type="button" aria-label={name.slice(4)} title={name.slice(4)} className="flex size-8 items-center justify-center rounded-md hover:bg-hover" onClick={() => onPick(name)}>
-            <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
-              <path fill="currentColor" d={icons[name]} />
-            </svg>
+          <button key={name} type="button" aria-label={plain(name)} title={plain(name)} className="flex size-8 items-center justify-center rounded-md hover:bg-hover" onClick={() => onPick(name)}>
+            <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" dangerouslySetInnerHTML={{ __html: icons[name] ?? "" }} />
           </button>
         ))}
       </div>

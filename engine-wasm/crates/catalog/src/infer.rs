@@ -65,6 +65,10 @@ fn by_class(classes: &[String]) -> Option<(Kind, Option<&'static Component>)> {
 }
 
 fn by_icon(icon: &str) -> Option<Kind> {
+    // A logo is named like its product: `logos:mysql-icon`.
+    if let Some(logo) = icon.strip_prefix("logos:") {
+        return by_label(&logo.trim_end_matches("-icon").replace('-', " ")).0;
+    }
     let of_kind = crate::KINDS.iter().find(|info| info.icon == icon).map(|info| info.kind);
     of_kind.or_else(|| {
         COMPONENTS.iter().find(|component| component.icon == icon).map(|component| component.kind)
@@ -152,6 +156,8 @@ mod tests {
         assert_eq!(class("fancy").kind.name, "default");
         let icon = infer("rectangle", &[], "Zebra", Some("mdi:kubernetes"));
         assert_eq!((icon.kind.name, icon.icon), ("process", "mdi:kubernetes"));
+        let logo = infer("rectangle", &[], "Zebra", Some("logos:mysql-icon"));
+        assert_eq!((logo.kind.name, logo.icon), ("database", "logos:mysql-icon"));
         assert_eq!(infer("rectangle", &[], "Zebra", Some("https://x/y.png")).icon, crate::DEFAULT_ICON);
         assert_eq!(infer_container(&[], None).kind.name, "group");
     }
