@@ -884,6 +884,10 @@ opacity?: number,
  */
 fontColor?: string, 
 /**
+ * What reads on `fill`, where the source names a plain one and no `font_color`.
+ */
+ink?: string, 
+/**
  * Pixels an em; always there where there is a label.
  */
 fontSize?: number, 

@@ -20,7 +20,8 @@ const place = (box: Box): CSSProperties => ({
 /** What the source sets, as CSS; the rest is the style sheet's. */
 function ink(style: NodeStyle | undefined): CSSProperties {
   const css: Record<string, string | number> = {};
-  if (style?.fontColor) css["color"] = style.fontColor;
+  const color = style?.fontColor ?? style?.ink;
+  if (color) css["color"] = color;
   if (style?.fontSize) css["fontSize"] = style.fontSize;
   if (style?.bold !== undefined) css["fontWeight"] = style.bold ? 600 : 400;
   if (style?.italic) css["fontStyle"] = "italic";

@@ -3,6 +3,7 @@
 //! This crate knows nothing of D2 or of diagrams. It depends on no sibling.
 
 mod budget;
+pub mod color;
 mod diagnostic;
 mod diagnostics;
 mod edit;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use spandrel_base::Span;
 use spandrel_graph::ConfigValue;
 
-use super::values::{NAMED, boolean, integer, nearest};
+use super::values::{boolean, integer, is_named, nearest};
 use crate::ir::{Composite, Element, FieldId, MapId};
 use crate::scope::Scoper;
 use crate::sources::FileId;
@@ -143,9 +143,8 @@ fn overrides(scoper: &mut Scoper<'_, '_>, key: &str, map: MapId, result: &mut BT
         let Some(value) = scoper.ir.fields[field].primary.as_ref().map(|p| p.text().to_owned()) else {
             continue;
         };
-        let named = NAMED.binary_search(&value.to_lowercase().as_str()).is_ok();
         let hex = value.starts_with('#') && super::values::is_color(&value);
-        if !named && !hex {
+        if !is_named(&value) && !hex {
             scoper.error(file, "C184", span, format!("`{code}` takes a colour, not `{value}`"));
             continue;
         }

@@ -9,7 +9,7 @@ use super::wire::{Area, Edge, Flow, Node};
 
 /// The way from one [`Flow`] to another.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields, rename = "FlowPatch"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields, rename = "FlowPatch"))]
 pub struct Patch {
     /// Changes of nodes.
     pub nodes: Changes<Node>,

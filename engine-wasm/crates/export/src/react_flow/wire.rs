@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// Nodes and edges, parents before children.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Flow {
     /// Nodes, parents before children.
     pub nodes: Vec<Node>,
@@ -283,6 +283,9 @@ pub struct NodeStyle {
     /// Text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font_color: Option<String>,
+    /// What reads on `fill`, where the source names a plain one and no `font_color`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ink: Option<&'static str>,
     /// Pixels an em; always there where there is a label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font_size: Option<f64>,

@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use spandrel_base::{IdVec, Rect};
-use spandrel_graph::{Board, NodeId, Style};
-use spandrel_layout::{Drawing, Measured};
+use spandrel_graph::{Board, Node, NodeId, Shape, Style};
+use spandrel_layout::{Drawing, Measured, PlacedNode};
 
 use crate::kind::{Look, looks};
 use crate::safe;
@@ -240,12 +240,29 @@ fn finite(rect: Rect) -> Rect {
     Rect::new(ok(rect.x), ok(rect.y), ok(rect.width), ok(rect.height))
 }
 
+/// The ink of a label without a colour of its own that stands on a fill of its node's own.
+pub(crate) fn ink_on_fill(node: &Node, placed: &PlacedNode) -> Option<&'static str> {
+    let is_filled = !matches!(node.shape, Shape::Text | Shape::Code | Shape::Image);
+    let is_inside = placed.label.is_some_and(|label| placed.rect.contains(label.center()));
+    let has_own = node.style.font_color.as_deref().and_then(safe::color).is_some();
+    if is_filled && is_inside && !has_own { theme::ink_on(&node.style) } else { None }
+}
+
 impl Context<'_> {
     /// The text colour of a style, `default` where it sets none.
     pub(crate) fn ink(&mut self, style: &Style, default: theme::Pair) -> String {
         match style.font_color.as_deref().and_then(safe::color) {
             Some(color) => escape(color),
             None => self.palette.get(default),
+        }
+    }
+
+    /// The colour of a node's label: its own, else what reads on the fill that it stands on.
+    pub(crate) fn label_ink(&mut self, id: NodeId) -> String {
+        let node = &self.board.nodes[id];
+        match ink_on_fill(node, &self.drawing.nodes[id]) {
+            Some(ink) => ink.to_owned(),
+            None => self.ink(&node.style, theme::INK),
         }
     }
 

@@ -58,7 +58,7 @@ pub(crate) fn title(ctx: &mut Context<'_>, id: NodeId) {
         icon_of(ctx, id, node);
         return;
     };
-    let color = ctx.ink(&node.style, theme::INK);
+    let color = ctx.label_ink(id);
     let link = ctx.palette.get(theme::LINK);
     let opacity = opacity(node);
     let _ = write!(ctx.out, "<g{opacity}>");
@@ -136,7 +136,7 @@ pub(crate) fn leaf(ctx: &mut Context<'_>, id: NodeId) {
     if !matches!(node.shape, Shape::SqlTable | Shape::Class) {
         icon_of(ctx, id, node);
         if let Some((block, at)) = ctx.measured.nodes[id].label.as_ref().zip(ctx.drawing.nodes[id].label) {
-            let color = ctx.ink(&node.style, theme::INK);
+            let color = ctx.label_ink(id);
             let link = ctx.palette.get(theme::LINK);
             let ink = Ink { color: &color, link: &link, underline: node.style.underline == Some(true) };
             write_in(&mut ctx.out, block, at, &ink);

@@ -41,7 +41,7 @@ pub(crate) fn write(ctx: &mut Context<'_>, id: NodeId) {
     let foot = if measured.rows.is_empty() { radius } else { 0.0 };
     let _ = write!(ctx.out, "<path d=\"{}\" fill=\"{strip}\"/>", strip_path(inner, radius - 0.6, foot));
     if let Some((block, at)) = measured.label.as_ref().zip(placed.label) {
-        let color = ctx.ink(&node.style, theme::INK);
+        let color = ctx.label_ink(id);
         let ink = Ink { color: &color, link: &color, underline: node.style.underline == Some(true) };
         write_in(&mut ctx.out, block, at, &ink);
     }

@@ -53,6 +53,32 @@ fn a_hostile_source_stays_inside_its_attributes() {
 }
 
 #[test]
+fn a_label_reads_on_the_fill_that_a_source_names() {
+    let mut scene = Scene::default();
+    let fills = [("light", "#DCFCE7"), ("dark", "navy"), ("own", "#DCFCE7")];
+    for (name, fill) in fills {
+        let color = if name == "own" { "teal" } else { "" };
+        scene.node(
+            None,
+            name,
+            Shape::Rectangle,
+            (0.0, 0.0),
+            &[("style.fill", fill), ("style.font-color", color)],
+        );
+    }
+    for theme in [Theme::Light, Theme::Dark] {
+        let svg = scene.svg(&Options { theme, ..Options::default() });
+        let ink = |label: &str| {
+            // The last: a title for screen readers says it too.
+            let before = svg.rsplit_once(&format!(">{label}</")).unwrap().0;
+            let fill = before.rsplit_once("fill=\"").unwrap().1;
+            fill.split('"').next().unwrap().to_owned()
+        };
+        assert_eq!(["light", "dark", "own"].map(ink), [theme::INK.0, theme::INK.1, "teal"], "{theme:?}");
+    }
+}
+
+#[test]
 fn icons_and_fonts_come_from_the_caller() {
     let mut options = Options::default();
     options.assets.icons.insert("mdi:database".into(), "<path d=\"M1 2\"/>".into());

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use spandrel_base::color;
+use spandrel_graph::Style;
+
 /// On what ground a picture is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -34,6 +37,20 @@ pub(crate) const HEADER: Pair = Pair("#eef0f6", "#2a2e3b");
 pub(crate) const ROW_LINE: Pair = Pair("#e4e7ef", "#343948");
 pub(crate) const CODE: Pair = Pair("#f4f5f9", "#1a1d26");
 pub(crate) const NOTE: Pair = Pair("#fffbeb", "#2b2614");
+
+/// The ink that reads on the fill that a source names: dark on light, light on dark, on whatever ground the picture
+/// stands. `None` where there is no such fill, or where the ground shows through it.
+pub(crate) fn ink_on(style: &Style) -> Option<&'static str> {
+    /// Where black and white contrast equally, by WCAG's ratio.
+    const MIDDLE: f64 = 0.179;
+    /// Fainter fills are mostly ground.
+    const SOLID: f64 = 0.7;
+    if style.opacity.is_some_and(|opacity| opacity < SOLID) {
+        return None;
+    }
+    let light = color::luminance(style.fill.as_deref()?)?;
+    Some(if light > MIDDLE { INK.0 } else { INK.1 })
+}
 
 /// Surfaces of containers and their borders, one step of tint each level.
 pub(crate) const SURFACES: [(Pair, Pair); 4] = [
