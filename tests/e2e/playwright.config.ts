@@ -6,7 +6,8 @@ const executablePath = process.env["SPANDREL_CHROMIUM"] ?? "/usr/bin/chromium";
 export default defineConfig({
   testDir: "tests",
   fullyParallel: false,
-  workers: 1,
+  // Each has a server of its own.
+  workers: 2,
   retries: 0,
   // Generous: a machine that builds something else meanwhile is no reason to fail.
   timeout: 120_000,
