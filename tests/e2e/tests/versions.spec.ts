@@ -86,6 +86,7 @@ test("when someone else was first, both sides are shown and neither is lost", as
   await test.step("mine on top: theirs is below it", async () => {
     await dialog.getByRole("button", { name: "Put mine on top" }).click();
     await expect(dialog).toHaveCount(0);
+    await expect(studio.versions.filter({ hasText: "Waits to be sent" })).toHaveCount(0);
     await expect(studio.versions).toHaveCount(3);
     expect(await studio.text()).toContain("mine: Mine");
     await page.getByRole("button", { name: /^Version 2\b/ }).click();
