@@ -109,26 +109,33 @@ function decorate(tokens: readonly Token[], length: number): DecorationSet {
   return builder.finish();
 }
 
+/**
+ * How long after a change the colours are asked for anew, in milliseconds: the marks have moved along with the text, and
+ * a drawing that the same key asked for comes first.
+ */
+const AFTER_KEY = 50;
+
 function highlighter(provide: ServiceProvider): Extension {
   return ViewPlugin.fromClass(
     class {
       asked = 0;
 
       constructor(view: EditorView) {
-        this.ask(view);
+        this.ask(view, 0);
       }
 
       update(update: ViewUpdate): void {
-        if (update.docChanged || update.viewportChanged) this.ask(update.view);
+        if (update.docChanged) this.ask(update.view, AFTER_KEY);
+        else if (update.viewportChanged) this.ask(update.view, 0);
       }
 
-      ask(view: EditorView): void {
+      ask(view: EditorView, delay: number): void {
         const turn = ++this.asked;
         const state = view.state;
         const range = { start: view.viewport.from, end: view.viewport.to };
         void (async () => {
           // Let a burst of changes pass: only the last of them is worth an answer.
-          await Promise.resolve();
+          await new Promise((resolve) => setTimeout(resolve, delay));
           if (turn !== this.asked) return;
           const service = await provide(state);
           const tokens = await quietly(service?.tokens(range));
