@@ -63,7 +63,7 @@ function offline(): Plugin {
   };
 }
 
-/** What the page will ask for in a moment is fetched while it is read: the app's own code, and the engine. */
+/** What the page will ask for in a moment, the app's own code, is fetched while it is read. The engine is fetched by its worker. */
 function ahead(): Plugin {
   return {
     name: "ahead",
@@ -75,8 +75,7 @@ function ahead(): Plugin {
         const start = all.find((file) => file.type === "chunk" && file.facadeModuleId?.endsWith("/src/start.tsx"));
         if (start?.type !== "chunk") throw new Error("the app's own code is not among what was built");
         const code = [start.fileName, ...start.imports].filter((file) => !html.includes(file)).map((file) => ({ rel: "modulepreload", crossorigin: true, href: `/${file}` }));
-        const engine = all.filter(({ fileName }) => fileName.endsWith(".wasm")).map(({ fileName }) => ({ rel: "preload", as: "fetch", crossorigin: true, href: `/${fileName}` }));
-        return [...engine, ...code].map((attrs) => ({ tag: "link", attrs, injectTo: "head" as const }));
+        return code.map((attrs) => ({ tag: "link", attrs, injectTo: "head" as const }));
       },
     },
   };

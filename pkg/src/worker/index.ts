@@ -39,16 +39,16 @@ export { CutOffError, StartError, SupersededError, type WorkerLike } from "./que
 export type * from "../types.js";
 
 export interface WorkerEngineOptions {
-  /**
-   * The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. A function is asked
-   * for each worker: so a page can compile the engine before it has anything to ask, and may say nothing where it cannot.
-   */
-  wasm?: Wasm | (() => Promise<Wasm | undefined>);
+  /** The engine's bytes: a URL, bytes or a compiled module; the `.wasm` of this package where absent. */
+  wasm?: Wasm;
   /** Where the assistant's data file is; beside the package's modules where absent. */
   assist?: string | URL;
   /** Milliseconds a call may run; 10,000 where absent. */
   timeout?: number;
-  /** Makes the worker, for bundlers that want it done by hand; its module is `spandrel/worker-thread`. */
+  /**
+   * Makes the worker, for bundlers that want it done by hand; its module is `spandrel/worker-thread`. A page that wants
+   * the engine to start before its own code runs makes the worker ahead and posts `{ wasm }` to it, where the bytes are.
+   */
   createWorker?: () => WorkerLike | Worker;
 }
 
@@ -93,7 +93,7 @@ export class WorkerEngine {
     const { wasm } = options;
     this.#queue = new WorkerQueue({
       spawn: (options.createWorker ?? spawn) as () => WorkerLike,
-      hello: () => (typeof wasm === "function" ? wasm().then(hello) : hello(wasm)),
+      hello: hello(wasm),
       timeout: options.timeout ?? 10_000,
       onReplaced: () => this.#generation++,
     });

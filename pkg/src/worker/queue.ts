@@ -47,8 +47,8 @@ type Reply = { ready?: true; failed?: string; id?: number; value?: unknown; erro
 export interface QueueOptions {
   /** Makes a worker whose module is `thread.js`. */
   spawn: () => WorkerLike;
-  /** Gives the first message to each worker, at once or when it is known. */
-  hello: () => unknown;
+  /** The first message to each worker. */
+  hello: unknown;
   /** Milliseconds after which a running call is cut off. */
   timeout: number;
   /** Told when a worker was replaced: nothing that was open in it is open any more. */
@@ -64,8 +64,7 @@ function defined(argument: unknown): unknown {
 export class WorkerQueue {
   #options: QueueOptions;
   #worker: WorkerLike | undefined;
-  /** Whether the worker has its first message; what comes after it waits there until the engine has started. */
-  #greeted = false;
+  /** Whether the engine runs; what is asked before waits in the worker. */
   #ready = false;
   #waiting: Waiting[] = [];
   #running: { id: number; call: Waiting; timer: ReturnType<typeof setTimeout> | undefined } | undefined;
@@ -123,7 +122,6 @@ export class WorkerQueue {
   #pump(): void {
     while (!this.#running && !this.#closed && this.#waiting.length > 0) {
       if (!this.#worker) this.#start();
-      if (!this.#greeted) return;
       this.#send(this.#waiting.shift() as Waiting);
     }
   }
@@ -160,23 +158,16 @@ export class WorkerQueue {
       event.preventDefault?.();
       if (this.#worker === worker) this.#broke(event.message ?? "the worker failed");
     };
-    void Promise.resolve(this.#options.hello()).then(
-      (hello) => {
-        if (this.#worker !== worker) return;
-        worker.postMessage(hello);
-        this.#greeted = true;
-        this.#pump();
-      },
-      (error: Error) => {
-        if (this.#worker === worker) this.#broke(error.message);
-      },
-    );
+    worker.postMessage(this.#options.hello);
   }
 
   #receive(reply: Reply): void {
     if (reply.ready) {
-      this.#ready = true;
-      this.#time();
+      // A worker that was greeted ahead of time says it twice.
+      if (!this.#ready) {
+        this.#ready = true;
+        this.#time();
+      }
     } else if (reply.failed !== undefined) {
       this.#broke(reply.failed);
       return;
@@ -221,7 +212,6 @@ export class WorkerQueue {
   #drop(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#greeted = false;
     this.#ready = false;
     this.#unanswered.clear();
   }

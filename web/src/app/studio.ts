@@ -3,7 +3,7 @@
 import type { Diagnostic, Diagram, EditOp, StoredDrawing } from "spandrel";
 import { mergeDiagram } from "spandrel/react";
 import { createWorkerEngine } from "spandrel/worker";
-import { compiledEngine, thread } from "../engine/early";
+import { engineUrl, thread } from "../engine/early";
 import type { Gesture } from "../engine/gesture";
 import { PlainHost, type TextHost } from "../engine/host";
 import { isCutOff, Refused, Session } from "../engine/session";
@@ -31,7 +31,7 @@ const set = useStudio.setState;
 const get = useStudio.getState;
 
 class Studio implements Desk {
-  readonly session = new Session(createWorkerEngine({ createWorker: thread, wasm: compiledEngine }), {
+  readonly session = new Session(createWorkerEngine({ createWorker: thread, wasm: engineUrl }), {
     drawn: (diagram, text) => this.#drawn(diagram, text),
     placed: (drawing, text) => {
       this.#draft.drawing = drawing;
