@@ -286,7 +286,7 @@ mod tests {
         check(
             "t: {shape: sql_table; id: int}\n",
             &set("t.id.constraint", "[primary_key; unique]"),
-            "t: {\n  shape: sql_table\n  id: int\n  id.constraint: [primary_key; unique]\n}\n",
+            "t: {shape: sql_table; id: int {constraint: [primary_key; unique]}}\n",
         );
         check("a\n", &set("a.class", "[hot; cold]"), "a: {class: [hot; cold]}\n");
     }

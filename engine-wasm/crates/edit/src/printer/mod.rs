@@ -120,14 +120,18 @@ fn link(target: &str, depth: usize) -> String {
     }
 }
 
-/// A name as a part of a key; a keyword is quoted, so that it stays a name.
-fn name(text: &str) -> String {
-    if keywords::is_reserved_any_case(text) { format!("\"{text}\"") } else { print::key_part(text) }
+/// One end of a connection as a key: the object, or its row.
+pub(crate) fn end_key(board: &Board, node: NodeId, column: Option<u32>) -> String {
+    let node = &board.nodes[node];
+    match column.and_then(|at| node.columns.get(at as usize)) {
+        Some(column) => format!("{}.{}", node.id, name(&column.name)),
+        None => node.id.clone(),
+    }
 }
 
-/// A member's name, with its sign.
-fn member_name(text: &str) -> String {
-    name(text)
+/// A name as a part of a key; a keyword is quoted, so that it stays a name.
+pub(crate) fn name(text: &str) -> String {
+    if keywords::is_reserved_any_case(text) { format!("\"{text}\"") } else { print::key_part(text) }
 }
 
 /// The path of an object.
@@ -171,6 +175,15 @@ fn open(board: &Board, id: NodeId, depth: usize, out: &mut String) {
     members(this, out);
 }
 
+/// What stands before the name of a member.
+pub(crate) fn sign(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "",
+        Visibility::Private => "-",
+        Visibility::Protected => "#",
+    }
+}
+
 fn members(node: &Node, out: &mut String) {
     for column in &node.columns {
         let constraints: Vec<String> = column.constraints.iter().map(|c| print::value(c)).collect();
@@ -183,14 +196,10 @@ fn members(node: &Node, out: &mut String) {
         out.push('\n');
     }
     let mut member = |visibility: Visibility, name: &str, kind: &str, underline: bool| {
-        let sign = match visibility {
-            Visibility::Public => "",
-            Visibility::Private => "-",
-            Visibility::Protected => "#",
-        };
+        let sign = sign(visibility);
         let kind = if kind.is_empty() { String::new() } else { print::value(kind) };
         let style = if underline { " {style.underline: true}" } else { "" };
-        let _ = writeln!(out, "{}: {kind}{style}", member_name(&format!("{sign}{name}")));
+        let _ = writeln!(out, "{}: {kind}{style}", self::name(&format!("{sign}{name}")));
     };
     for field in &node.fields {
         member(field.visibility, &field.name, &field.data_type, field.underline);
