@@ -282,6 +282,17 @@ mod tests {
     }
 
     #[test]
+    fn an_object_moves_up_within_its_own_key() {
+        let to = |key: &str, new_key: &str| Op::Move {
+            key: key.into(),
+            new_key: new_key.into(),
+            include_descendants: true,
+        };
+        check("a.b.a.x\nc\n", &to("a.b.a", "a.a"), "a: {\n  b\n  a.x\n}\nc\n");
+        check("a.b.a.x -> c.d\na.b -> c\n", &to("a.b.a", "c.a"), "c.a.x -> c.d\nc\na.b -> c\na.b\n");
+    }
+
+    #[test]
     fn several_classes_or_constraints_are_set_as_a_list() {
         check(
             "t: {shape: sql_table; id: int}\n",
