@@ -167,6 +167,67 @@ fn diagram() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 1..10).prop_map(|lines| lines.concat())
 }
 
+/// Some of these, in any order, joined.
+fn some_of(all: Vec<&'static str>, joint: &'static str) -> impl Strategy<Value = String> {
+    let count = 0..=all.len();
+    prop::sample::subsequence(all, count).prop_shuffle().prop_map(move |some| some.join(joint))
+}
+
+/// What only some objects have: rows, members, connections of rows, classes and what globs bring.
+fn rich() -> impl Strategy<Value = String> {
+    let rows = some_of(
+        vec!["id: int", "id2", "name: text", "key: int {constraint: unique}", "\"label\": x"],
+        "\n  ",
+    );
+    let members = some_of(
+        vec![
+            "+id: int",
+            "-key: text",
+            "name",
+            "\"close()\": bool",
+            "\"open(a)\"",
+            "\"#n\": int {style.underline: true}",
+        ],
+        "; ",
+    );
+    let extras = some_of(
+        vec![
+            "t.id -> u.id\n",
+            "t.id -> u.key: to # why\n",
+            "t -> u\n",
+            "u.id2 -- c\n",
+            "*.style.fill: red\n",
+            "a.class: hot\nclasses.hot.style.stroke: blue\n",
+            "(* -> *)[*].style.opacity: 0.5\n",
+            "a.b: |md x |\n",
+        ],
+        "",
+    );
+    let table = (prop::sample::select(vec!["t", "u", "a.t"]), rows)
+        .prop_map(|(name, rows)| format!("{name}: {{\n  shape: sql_table\n  # rows\n  {rows}\n}}\n"));
+    let class = members.prop_map(|members| format!("c: Class {{shape: class; {members}}}\n"));
+    (diagram(), prop::collection::vec(table, 0..3), class, extras)
+        .prop_map(|(plain, tables, class, extras)| format!("{plain}{}{class}{extras}", tables.concat()))
+}
+
+/// Sources with boards.
+fn boards() -> impl Strategy<Value = String> {
+    let inner = prop::collection::vec((prop::sample::select(vec!["x", "y", "z w"]), rich()), 0..3);
+    let group =
+        (prop::sample::select(vec!["layers", "scenarios", "steps"]), inner).prop_map(|(group, boards)| {
+            let mut names = Vec::new();
+            let mut text = format!("{group}: {{\n");
+            for (name, inside) in boards {
+                if !names.contains(&name) {
+                    names.push(name);
+                    text += &format!("  {name}: {{\n{inside}  }}\n");
+                }
+            }
+            text + "}\n"
+        });
+    (rich(), prop::collection::vec(group, 0..3)).prop_map(|(root, groups)| root + &groups.concat())
+}
+
 fn op() -> impl Strategy<Value = Op> {
     let name =
         prop::sample::select(vec!["a", "b", "c", "a.b", "a.c", "b.x", "b.x.y", "a.inner", "\"q d\"", "z"]);
@@ -211,6 +272,20 @@ fn stepwise(source: &str, difference: &spandrel_edit::Diff) -> String {
     text
 }
 
+/// Checks that a difference applied to one source, at once and step by step, gives the graph of the other.
+fn check_difference(a: &str, b: &str) -> Result<(), TestCaseError> {
+    if [a, b].iter().any(|source| spandrel_compile::compile(source, &(), &small()).has_errors()) {
+        return Ok(());
+    }
+    let difference = spandrel_edit::diff(a, b, Place::default());
+    let result = spandrel_edit::apply(a, &difference);
+    prop_assert_eq!(meaning(&result), meaning(b), "{:?}\n{}", difference, result);
+    if difference.shortfall.is_none() {
+        prop_assert_eq!(meaning(&stepwise(a, &difference)), meaning(b), "{:?}", difference);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -244,12 +319,17 @@ proptest! {
 
     #[test]
     fn applying_a_difference_gives_the_other_graph(a in diagram(), b in diagram()) {
-        let difference = spandrel_edit::diff(&a, &b, Place::default());
-        let result = spandrel_edit::apply(&a, &difference);
-        prop_assert_eq!(meaning(&result), meaning(&b), "{:?}\n{}", difference, result);
-        if difference.shortfall.is_none() {
-            prop_assert_eq!(meaning(&stepwise(&a, &difference)), meaning(&b), "{:?}", difference);
-        }
+        check_difference(&a, &b)?;
+    }
+}
+
+proptest! {
+    // Each is a hundred edits.
+    #![proptest_config(ProptestConfig { cases: cases() / 10, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_difference_knows_rows_members_and_boards(a in boards(), b in boards()) {
+        check_difference(&a, &b)?;
     }
 }
 

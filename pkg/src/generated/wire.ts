@@ -1065,7 +1065,19 @@ board?: string,
 /**
  * The object.
  */
-key: string, };
+key: string, } | { "op": "reorder", 
+/**
+ * Path of the board; absent: the root.
+ */
+board?: string, 
+/**
+ * What to put elsewhere.
+ */
+key: string, 
+/**
+ * What it then stands in front of; absent: it comes last.
+ */
+before?: string, };
 
 /**
  * What a caller may say beside the source. Everything is optional; unknown members are ignored.

@@ -5,6 +5,7 @@ use spandrel_graph::Shape;
 use spandrel_syntax::ast::{Edge, Item, Key, KeyPath, Str, Value};
 use spandrel_syntax::{keywords, print};
 
+use crate::boards::{has_board, remove_board};
 use crate::index::{EdgeRef, Index, Place, Ref, object_key};
 use crate::near::{Change, update_near};
 use crate::session::{Session, Step, read_key, refuse};
@@ -36,11 +37,20 @@ impl Session<'_> {
         if wanted.is_edge() {
             return self.delete_edge(source, wanted);
         }
+        let (mut work, index) = self.open(source)?;
+        if let Some(path) = &mut wanted.path {
+            index.as_written(path);
+        }
         let Some(path) = wanted.path.clone() else {
             return Err(refuse("E001", format!("`{key}` is no key")));
         };
-        let (mut work, index) = self.open(source)?;
         let object = names(&path);
+        if has_board(&index, &path) {
+            return self.delete_board(work, &index, wanted, &path);
+        }
+        if index.has_member(&object) {
+            return self.delete_member(source, &object, wanted);
+        }
         if index.node(&object).is_none() {
             return Ok(source.to_owned());
         }
@@ -60,6 +70,34 @@ impl Session<'_> {
         }
         delete_object(&mut work, &index, &path);
         update_near(&mut work, &index, &object, &Change::Deleted);
+        self.close(&work)
+    }
+
+    /// Takes a board away. One that comes from another file or board is set to `null`.
+    fn delete_board(&self, mut work: Work<'_>, index: &Index, wanted: Key, path: &KeyPath) -> Step<String> {
+        remove_board(&mut work, index.base, path);
+        let text = self.close(&work)?;
+        let (mut work, index) = self.open(&text)?;
+        if !has_board(&index, path) {
+            return Ok(text);
+        }
+        append_null(&mut work, &index, wanted);
+        self.close(&work)
+    }
+
+    /// Takes a row or a member away, with every connection of it. One that is also written elsewhere is set to `null`.
+    fn delete_member(&self, source: &str, object: &[String], wanted: Key) -> Step<String> {
+        let (work, index) = self.open(source)?;
+        let mentions = index.mentions(object);
+        if !mentions.globbed && !mentions.refs.is_empty() {
+            let text = self.delete_tree(work, &index, object, wanted.clone())?;
+            let (_, after) = self.open(&text)?;
+            if !after.has_member(object) {
+                return Ok(text);
+            }
+        }
+        let (mut work, index) = self.open(source)?;
+        append_null(&mut work, &index, wanted);
         self.close(&work)
     }
 
@@ -89,6 +127,14 @@ impl Session<'_> {
             })
             .collect();
         let is_doomed = |key: KeyId, edge: usize| doomed.contains(&(key, edge));
+        // The row at the other end of a row that goes needs no mention of its own where it is written as a key.
+        let is_written = |at: &Ref, key: &Key, path: &KeyPath| {
+            let (_, end) = end_of(at, key, path);
+            index.has_member(&end) && index.mentions(&end).refs.iter().any(|r| !r.in_edge())
+        };
+        let is_gone_or_written = |at: &Ref, key: &Key, path: &KeyPath| {
+            is_within(at, key, path, object) || index.has_member(object) && is_written(at, key, path)
+        };
         for reference in mentions.refs.iter().rev() {
             let Some(key) = work.key(reference.key).cloned() else { continue };
             match reference.place {
@@ -121,14 +167,14 @@ impl Session<'_> {
                 }
                 Place::Src(at) => {
                     if let Some(dst) = key.edges.get(at).and_then(|e| e.dst.clone())
-                        && !is_within(reference, &key, &dst, object)
+                        && !is_gone_or_written(reference, &key, &dst)
                     {
                         keep_node(&mut work, index, reference, &key, &dst, false, &is_doomed);
                     }
                 }
                 Place::Dst(at) => {
                     if let Some(src) = key.edges.get(at).and_then(|e| e.src.clone())
-                        && !is_within(reference, &key, &src, object)
+                        && !is_gone_or_written(reference, &key, &src)
                     {
                         keep_node(&mut work, index, reference, &key, &src, true, &is_doomed);
                     }
@@ -153,6 +199,7 @@ impl Session<'_> {
             || (!Session::is_main_board(&index) && refs.len() != index.edge_mentions(edge))
         {
             wanted.edge_path = None;
+            index.address(edge, &mut wanted);
             append_null(&mut work, &index, wanted);
             return self.close(&work);
         }
@@ -224,16 +271,23 @@ impl Session<'_> {
                     deleted = true;
                 }
             }
-            if !deleted && index.is_imported_edge(&work, edge) {
-                append_null(&mut work, &index, wanted.clone());
+            let is_set = index.board.edges[edge].attrs.get(&words.join(".")).is_some();
+            if !deleted && (is_set || index.is_imported_edge(&work, edge)) {
+                let mut wanted = wanted.clone();
+                index.address(edge, &mut wanted);
+                append_null(&mut work, &index, wanted);
             }
             return self.close(&work);
+        }
+        let mut wanted = wanted.clone();
+        if let Some(path) = &mut wanted.path {
+            index.as_written(path);
         }
         let Some(path) = &wanted.path else { return Ok(source.to_owned()) };
         let split = path.parts.iter().position(reserved).unwrap_or(path.parts.len());
         let object: Vec<String> = path.parts[..split].iter().map(Str::printed_key).collect();
         let words: Vec<&str> = path.parts[split..].iter().map(Str::text).collect();
-        if !index.has(&object) {
+        if !index.has(&object) && !index.has_member(&object) {
             return Err(refuse("E011", format!("there is no object `{}`", object.join("."))));
         }
         let deleted = if object.is_empty() {
@@ -241,7 +295,9 @@ impl Session<'_> {
         } else {
             delete_object_field(&mut work, &index, &object, &words)
         };
-        if !deleted && !object.is_empty() && index.is_imported(&object) {
+        let imported = index.is_imported(&object);
+        let words = words.join(".");
+        if !deleted && !object.is_empty() && (imported || is_set(&index, &object, &words)) {
             append_null(&mut work, &index, wanted.clone());
         }
         self.close(&work)
@@ -292,6 +348,11 @@ impl Session<'_> {
         }
         Ok(Some(text))
     }
+}
+
+/// Whether the graph has an attribute of an object: a glob or a class may bring it.
+fn is_set(index: &Index, object: &[String], attribute: &str) -> bool {
+    index.node(object).is_some_and(|node| index.board.nodes[node].attrs.get(attribute).is_some())
 }
 
 fn printed_last(index: &Index, node: spandrel_graph::NodeId) -> String {

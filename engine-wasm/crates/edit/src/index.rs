@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_base::Budget;
 use spandrel_compile::Files;
-use spandrel_graph::{Board, EdgeId, NodeId, Shape};
+use spandrel_graph::{Board, Edge, EdgeId, NodeId, Shape, Visibility};
 use spandrel_syntax::ast::{Key, KeyPath, Map, Str, Value};
-use spandrel_syntax::{Tree, keywords};
+use spandrel_syntax::{Tree, keywords, print};
 
 use crate::work::{KeyId, Scope, Work};
 
@@ -84,6 +84,11 @@ pub(crate) fn object_key(path: &[String]) -> String {
     path.join(".").to_lowercase()
 }
 
+/// Whether a name of the graph is a printed part of a key, without regard to case.
+fn same_name(name: &str, printed: &str) -> bool {
+    print::key_part(name).to_lowercase() == printed.to_lowercase()
+}
+
 impl Index {
     /// Reads the board at `base` of a tree; `board` is what it compiles to.
     pub(crate) fn new(work: &Work<'_>, base: Scope, board: Board) -> Self {
@@ -111,6 +116,54 @@ impl Index {
     /// Whether the board has an object at a path; the empty path is the board.
     pub(crate) fn has(&self, path: &[String]) -> bool {
         path.is_empty() || self.node(path).is_some()
+    }
+
+    /// Whether a path names a row of a table or a member of a class.
+    pub(crate) fn has_member(&self, path: &[String]) -> bool {
+        let Some((name, object)) = path.split_last() else { return false };
+        self.node(object).is_some_and(|node| self.member_names(node).any(|other| same_name(&other, name)))
+    }
+
+    /// The paths of the rows of a table, or of the fields and methods of a class, as they are written.
+    pub(crate) fn members(&self, object: &[String]) -> Vec<Vec<String>> {
+        let Some(node) = self.node(object) else { return Vec::new() };
+        let path = |name: String| object.iter().cloned().chain([print::key_part(&name)]).collect::<Vec<_>>();
+        let paths = self.member_names(node).map(path);
+        paths.filter(|path| self.mentions.contains_key(&object_key(path))).collect()
+    }
+
+    /// Names of the rows of a table or the members of a class as they may be written, unquoted.
+    fn member_names(&self, node: NodeId) -> impl Iterator<Item = String> + '_ {
+        let node = &self.board.nodes[node];
+        let signed = |visibility: Visibility, name: &str| {
+            let signs: &[&str] = match visibility {
+                Visibility::Public => &["", "+"],
+                Visibility::Private => &["-"],
+                Visibility::Protected => &["#"],
+            };
+            signs.iter().map(|sign| format!("{sign}{name}")).collect::<Vec<_>>()
+        };
+        let columns = node.columns.iter().map(|column| column.name.clone());
+        let fields = node.fields.iter().flat_map(move |field| signed(field.visibility, &field.name));
+        let methods = node.methods.iter().flat_map(move |method| signed(method.visibility, &method.name));
+        columns.chain(fields).chain(methods)
+    }
+
+    /// Gives the name of a public member in a path the `+` that it has in the source.
+    pub(crate) fn as_written(&self, path: &mut KeyPath) {
+        let length =
+            path.parts.iter().position(|part| part.is_unquoted() && keywords::is_reserved(part.text()));
+        let length = length.unwrap_or(path.parts.len());
+        let Some(last) = path.parts[..length].last().filter(|_| length > 1) else { return };
+        let mut names: Vec<String> = path.parts[..length].iter().map(Str::printed_key).collect();
+        if !self.has_member(&names) || self.mentions.contains_key(&object_key(&names)) {
+            return;
+        }
+        let signed = format!("+{}", last.text());
+        names[length - 1] = print::key_part(&signed);
+        if self.mentions.contains_key(&object_key(&names)) {
+            path.parts[length - 1] = Str::key(&signed, path.parts[length - 1].span);
+        }
     }
 
     /// What the source says of an object.
@@ -156,6 +209,26 @@ impl Index {
             e.src == src && e.dst == dst && (e.src_arrow, e.dst_arrow) == arrows && e.index == index
         });
         found.map(|(id, _)| id)
+    }
+
+    /// Gives a key of a connection the rows at its ends and the number that it has in the source: there only those
+    /// with the same rows are counted together, in the graph all between two tables.
+    pub(crate) fn address(&self, edge: EdgeId, key: &mut Key) {
+        let own = &self.board.edges[edge];
+        let ends = |e: &Edge| (e.src, e.dst, e.src_arrow, e.dst_arrow, e.src_column, e.dst_column);
+        let before = self.board.edges.entries().take_while(|(id, _)| *id != edge);
+        let number = before.filter(|(_, other)| ends(other) == ends(own)).count() as u32;
+        if let Some(index) = &mut key.index {
+            index.number = Some(number);
+        }
+        let [written] = key.edges.as_mut_slice() else { return };
+        let rows = [(&mut written.src, own.src, own.src_column), (&mut written.dst, own.dst, own.dst_column)];
+        for (path, node, row) in rows {
+            let row = row.and_then(|at| self.board.nodes[node].columns.get(at as usize));
+            let (Some(path), Some(row)) = (path, row) else { continue };
+            let last = spandrel_syntax::parse_key_path(&crate::printer::name(&row.name));
+            path.parts.extend(last.into_iter().flat_map(|path| path.parts));
+        }
     }
 
     /// Mentions of a connection in this board's own map.
@@ -392,7 +465,8 @@ fn board_in(work: &mut Work<'_>, scope: Scope, name: &str) -> Option<Scope> {
     None
 }
 
-fn named(map: &Map, name: &str) -> Vec<KeyId> {
+/// Keys of a map that are a name and nothing else.
+pub(crate) fn named(map: &Map, name: &str) -> Vec<KeyId> {
     let is = |key: &&Key| {
         key.edges.is_empty()
             && key.path.as_ref().is_some_and(|p| p.parts.len() == 1 && p.parts[0].text() == name)

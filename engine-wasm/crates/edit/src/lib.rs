@@ -9,6 +9,7 @@
     reason = "the rare path carries a whole diagnostic, and boxing it buys nothing"
 )]
 
+mod boards;
 mod delete;
 mod diff;
 mod import;
@@ -19,6 +20,7 @@ mod patch;
 mod pin;
 mod printer;
 mod reconnect;
+mod reorder;
 mod session;
 mod set;
 mod text;
@@ -102,6 +104,13 @@ pub enum Op {
     Unpin {
         /// Which.
         key: String,
+    },
+    /// Put a row of a table, a member of a class or a board in front of another.
+    Reorder {
+        /// Which.
+        key: String,
+        /// In front of what; `None` puts it behind all others.
+        before: Option<String>,
     },
 }
 

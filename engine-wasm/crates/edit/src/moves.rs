@@ -137,7 +137,7 @@ fn common(a: &[String], b: &[String]) -> usize {
 }
 
 impl Mover<'_> {
-    fn run(&mut self, mentions: Mentions) -> Step<()> {
+    fn run(&mut self, mut mentions: Mentions) -> Step<()> {
         let landing = self.cross
             && mentions.refs.iter().any(|r| {
                 let length = self.path_of(r).map_or(0, |p| p.parts.len());
@@ -148,7 +148,7 @@ impl Mover<'_> {
             target = self.index.base;
         }
         if landing && self.to.len() > 1 {
-            target = self.landing_map()?;
+            target = self.landing_map(&mut mentions.refs)?;
         }
         let nested = self.most_nested(&mentions.refs);
         for (at, reference) in mentions.refs.iter().enumerate() {
@@ -214,8 +214,8 @@ impl Mover<'_> {
     }
 
     /// The map of the new container; made where it has none, and the container written as a key where it
-    /// exists only as an end of connections.
-    fn landing_map(&mut self) -> Step<Scope> {
+    /// exists only as an end of connections. `own`: the mentions of the object, which may stand in a key that is split.
+    fn landing_map(&mut self, own: &mut [Ref]) -> Step<Scope> {
         let parent = self.to[..self.to.len() - 1].to_vec();
         let mut refs = self.index.mentions(&parent).refs;
         let as_key = refs.iter().any(|r| self.work.key(r.key).is_some_and(|k| !k.is_edge()));
@@ -275,6 +275,13 @@ impl Mover<'_> {
             own.value = Some(Value::Map(map));
         }
         if let Some(inner) = inner {
+            for mention in own.iter_mut().filter(|m| m.key == reference.key && m.part > reference.part) {
+                let outer = path.parts[..=reference.part].iter().map(Str::printed_key);
+                mention.scope_path.extend(outer);
+                mention.scope = Scope::Of(reference.key);
+                mention.key = inner.span.start;
+                mention.part -= reference.part + 1;
+            }
             self.work.append_unique(Scope::Of(reference.key), inner);
         }
         Ok(Scope::Of(reference.key))
@@ -454,8 +461,7 @@ impl Mover<'_> {
                     gone = last_difference(&names(&old_path), &names(&new_path)) as i64;
                 }
                 if gone > 0 && reference.part != first {
-                    let from = reference.part.saturating_sub(gone as usize);
-                    let kept = KeyPath { span: path.span, parts: path.parts[from..reference.part].to_vec() };
+                    let kept = KeyPath { span: path.span, parts: path.parts[..reference.part].to_vec() };
                     let key = self.work.new_key(Some(kept));
                     self.work.append_unique(reference.scope, key);
                 }

@@ -282,11 +282,22 @@ mod tests {
     }
 
     #[test]
+    fn an_object_moves_up_within_its_own_key() {
+        let to = |key: &str, new_key: &str| Op::Move {
+            key: key.into(),
+            new_key: new_key.into(),
+            include_descendants: true,
+        };
+        check("a.b.a.x\nc\n", &to("a.b.a", "a.a"), "a: {\n  b\n  a.x\n}\nc\n");
+        check("a.b.a.x -> c.d\na.b -> c\n", &to("a.b.a", "c.a"), "c.a.x -> c.d\nc\na.b -> c\na.b\n");
+    }
+
+    #[test]
     fn several_classes_or_constraints_are_set_as_a_list() {
         check(
             "t: {shape: sql_table; id: int}\n",
             &set("t.id.constraint", "[primary_key; unique]"),
-            "t: {\n  shape: sql_table\n  id: int\n  id.constraint: [primary_key; unique]\n}\n",
+            "t: {shape: sql_table; id: int {constraint: [primary_key; unique]}}\n",
         );
         check("a\n", &set("a.class", "[hot; cold]"), "a: {class: [hot; cold]}\n");
     }

@@ -4,6 +4,7 @@ use spandrel_syntax::ast::{Item, KeyPath};
 
 use crate::delete::keep_node;
 use crate::index::{Index, Place, Ref, object_key};
+use crate::printer::end_key;
 use crate::session::{Session, Step, read_key, refuse};
 use crate::unique::{ends, trim_common};
 use crate::work::{KeyId, Work, names};
@@ -28,9 +29,8 @@ impl Session<'_> {
         let edge = ends(&wanted).and_then(|(src, dst, arrows)| index.edge(&src, &dst, arrows, number));
         let Some(edge) = edge else { return Err(refuse("E008", "there is no such connection")) };
         let own = &index.board.edges[edge];
-        let id = |node| index.board.nodes[node].id.clone();
-        let new_src = new_src.filter(|new| *new != id(own.src));
-        let new_dst = new_dst.filter(|new| *new != id(own.dst));
+        let new_src = new_src.filter(|new| *new != end_key(&index.board, own.src, own.src_column));
+        let new_dst = new_dst.filter(|new| *new != end_key(&index.board, own.dst, own.dst_column));
         if new_src.is_none() && new_dst.is_none() {
             return Ok(source.to_owned());
         }
@@ -78,10 +78,10 @@ impl Session<'_> {
     }
 }
 
-/// The path of an object that has to exist.
+/// The path of an object or a row that has to exist.
 fn existing(index: &Index, key: &str) -> Step<KeyPath> {
     let path = read_key(key)?.path.unwrap_or_default();
-    if index.node(&names(&path)).is_none() {
+    if index.node(&names(&path)).is_none() && !index.has_member(&names(&path)) {
         return Err(refuse("E011", format!("there is no object `{key}`")));
     }
     Ok(path)

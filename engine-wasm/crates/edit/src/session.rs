@@ -55,6 +55,7 @@ impl<'a> Session<'a> {
             }
             Op::Pin { key, left, top } => self.pin(source, key, *left, *top).map(plain),
             Op::Unpin { key } => self.unpin(source, key).map(plain),
+            Op::Reorder { key, before } => self.reorder(source, key, before.as_deref()).map(plain),
         }
     }
 
@@ -80,7 +81,11 @@ impl<'a> Session<'a> {
     /// The text of an edited tree. It has to compile.
     pub(crate) fn close(&self, work: &Work<'_>) -> Step<String> {
         let target = format_edited(work.source, &work.root);
-        let text = patch(work, &target);
+        self.check(patch(work, &target))
+    }
+
+    /// A text that an edit gives, if it compiles.
+    pub(crate) fn check(&self, text: String) -> Step<String> {
         if !self.checks {
             return Ok(text);
         }

@@ -4,7 +4,8 @@ use spandrel_base::Few;
 use spandrel_syntax::ast::{Array, ArrayItem, Fence, Key, KeyPath, Quote, Segment, Str, Value};
 use spandrel_syntax::{SYNTHETIC_LINE, keywords};
 
-use crate::index::{Index, Mentions};
+use crate::boards::add_board;
+use crate::index::{Index, Mentions, Place, Ref};
 use crate::session::{Session, Step, read_key, refuse};
 use crate::unique::{ends, trim_common};
 use crate::work::{KeyId, Scope, Work, equal, names, set_scalar};
@@ -98,6 +99,9 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
         return Err(refuse("E005", "one connection at a time"));
     }
     trim_common(&mut wanted);
+    if let Some(path) = &mut wanted.path {
+        index.as_written(path);
+    }
     wanted.value = value;
     wanted.primary = None;
     wanted.span = work.new_span(0);
@@ -118,7 +122,7 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
             }
             let mut next = object.clone();
             next.push(name.clone());
-            if !index.has(&next) {
+            if !index.has(&next) && !index.has_member(&next) {
                 found = false;
                 break;
             }
@@ -190,6 +194,18 @@ pub(crate) fn set_in(work: &mut Work<'_>, index: &Index, key: &str, value: Optio
             set_scalar(own, wanted.value);
             return Ok(());
         }
+    } else if let (None, Some(_)) = (&wanted.value, mentions.label) {
+        // Several keys may give it a label: without the last, that before it would show.
+        let named = |r: &&Ref| {
+            work.key(r.key).and_then(|k| k.path.as_ref()).is_some_and(|p| p.parts.len() == r.part + 1)
+        };
+        let keys = mentions.refs.iter().filter(|r| r.place == Place::Path).filter(named).map(|r| r.key);
+        for key in keys.chain(mentions.label).collect::<Vec<_>>() {
+            if let Some(key) = work.key_mut(key).filter(|key| !key.is_edge() && key.label().is_some()) {
+                set_scalar(key, None);
+            }
+        }
+        return Ok(());
     } else if let Some(label) = mentions.label
         && let Some(label) = work.key_mut(label)
     {
@@ -204,37 +220,6 @@ fn edge_key(work: &Work<'_>, key: KeyId) -> bool {
     work.key(key).is_some_and(Key::is_edge)
 }
 
-/// `layers.x`: a board is made in the map of its group.
-fn add_board(work: &mut Work<'_>, scope: Scope, wanted: &Key) -> Step<bool> {
-    let Some(path) = &wanted.path else { return Ok(false) };
-    let [group, name] = path.parts.as_slice() else { return Ok(false) };
-    if !group.is_unquoted() || !keywords::is_board(group.text()) {
-        return Ok(false);
-    }
-    if name.text().contains(['.', '"']) {
-        return Err(refuse("E007", "the name of a board has neither dots nor quotes"));
-    }
-    let same = |key: &&Key| {
-        key.path.as_ref().is_some_and(|p| p.parts.len() == 1 && p.parts[0].text() == group.text())
-    };
-    let existing = work.map(scope).and_then(|map| map.keys().find(same).map(|key| key.span.start));
-    let group = if let Some(id) = existing.filter(|&id| work.key(id).and_then(Key::map).is_some()) {
-        id
-    } else {
-        let path = work.path([group.text()]);
-        let mut key = work.new_key(Some(path));
-        key.value = Some(Value::Map(work.new_map()));
-        let id = key.span.start;
-        work.append(scope, key);
-        id
-    };
-    let path = work.path([name.text()]);
-    let mut board = work.new_key(Some(path));
-    board.value.clone_from(&wanted.value);
-    work.append(Scope::Of(group), board);
-    Ok(true)
-}
-
 /// Sets the label or an attribute of a connection, or makes one where the key has no index.
 fn set_edge(work: &mut Work<'_>, index: &Index, scope: Scope, object: &[String], wanted: Key) -> Step<()> {
     let Some(number) = wanted.index else {
@@ -247,6 +232,8 @@ fn set_edge(work: &mut Work<'_>, index: &Index, scope: Scope, object: &[String],
         index.edge(&full(src), &full(dst), arrows, number)
     });
     let Some(edge) = edge else { return Err(refuse("E008", "there is no such connection")) };
+    let mut wanted = wanted;
+    index.address(edge, &mut wanted);
     let refs = index.edge_refs(work, edge);
     let mut only_in_chain = true;
     let earliest = refs.iter().min_by_key(|r| r.key).cloned();
@@ -266,7 +253,6 @@ fn set_edge(work: &mut Work<'_>, index: &Index, scope: Scope, object: &[String],
         }
     }
     if only_in_chain {
-        let mut wanted = wanted;
         let scope_start = work.map(scope).map_or(0, |map| map.span.start);
         match earliest.filter(|first| scope_start < first.key) {
             Some(first) => {

@@ -3,6 +3,7 @@
 use spandrel_syntax::ast::{Edge, EdgeIndex, Key, KeyPath, Str};
 use spandrel_syntax::{format_key, format_path};
 
+use crate::boards::has_board;
 use crate::index::{Index, object_key};
 use crate::session::{Step, read_key, refuse};
 use crate::work::names;
@@ -70,8 +71,9 @@ impl Index {
         };
         let ignores = |path: &[String]| ignored.is_some_and(|i| object_key(i) == object_key(path));
         let exists = |path: &KeyPath| {
-            let path = names(path);
-            self.has(&path) && !ignores(&path)
+            let names = names(path);
+            let taken = self.has(&names) || self.has_member(&names) || has_board(self, path);
+            taken && !ignores(&names)
         };
         let Some(last) = path.parts.last().map(|part| part.text().to_owned()) else {
             return Err(refuse("E001", format!("`{wanted}` is no key")));
@@ -80,7 +82,7 @@ impl Index {
         let mut number = 1;
         loop {
             let name = if number == 1 { base.to_owned() } else { format!("{base} {number}") };
-            if let Some(part) = path.parts.last_mut() {
+            if let Some(part) = path.parts.last_mut().filter(|part| part.text() != name) {
                 *part = Str::key(&name, part.span);
             }
             let printed = format_path(&path);

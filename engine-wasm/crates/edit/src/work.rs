@@ -234,7 +234,7 @@ pub(crate) fn names(path: &KeyPath) -> Vec<String> {
 
 /// The value of a key as an attribute or label, beside the map it may have.
 pub(crate) fn set_scalar(key: &mut Key, value: Option<Value>) {
-    if key.value.as_ref().is_some_and(|v| !v.is_scalar()) {
+    if key.value.as_ref().is_some_and(|v| !v.is_scalar() && !matches!(v, Value::Array(_))) {
         key.primary = value;
     } else {
         key.value = value;

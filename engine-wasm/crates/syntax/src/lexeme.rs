@@ -86,6 +86,10 @@ pub(crate) fn is_number(input: &str) -> bool {
         ))
         .parse(input)
     }
+    // Nearly every value is a word: one look at its first sign tells.
+    if !input.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
+        return false;
+    }
     let sign = take_while_m_n(0, 1, |c| c == '+' || c == '-');
     let plain = alt((prefixed, recognize((digits, char('/'), digits)), recognize((mantissa, opt(exponent)))));
     let number: Result<_, nom::Err<nom::error::Error<&str>>> = all_consuming((sign, plain)).parse(input);

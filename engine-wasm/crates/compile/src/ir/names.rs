@@ -28,7 +28,10 @@ pub(crate) struct Name {
 #[derive(Default)]
 pub(crate) struct Names {
     exact: HashMap<Rc<str>, Known, FastState>,
+    /// Small letters that stand in `exact` only in other spellings, so far.
     folded: HashMap<Rc<str>, u32, FastState>,
+    /// How many there are without regard to case.
+    count: u32,
 }
 
 /// What there is to know of a spelling.
@@ -40,16 +43,27 @@ struct Known {
 }
 
 impl Names {
+    /// Makes room for so many.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.exact.reserve(count);
+    }
+
     pub(crate) fn make(&mut self, text: &str, unquoted: bool, span: Span) -> Name {
         if let Some((text, &known)) = self.exact.get_key_value(text) {
             return Name::new(text.clone(), known, unquoted, span);
         }
         let text: Rc<str> = Rc::from(text);
-        let lower = text.to_lowercase();
+        let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        let lower = if is_lower { text.clone() } else { Rc::from(text.to_lowercase()) };
         let reserved = keywords::is_reserved(&lower);
-        let next = self.folded.len() as u32;
-        let lower = if lower == *text { text.clone() } else { Rc::from(lower) };
-        let folded = *self.folded.entry(lower).or_insert(next);
+        let known = self.exact.get(&lower).map(|known| known.folded);
+        let folded = known.or_else(|| self.folded.get(&lower).copied()).unwrap_or(self.count);
+        if folded == self.count {
+            self.count += 1;
+            if *lower != *text {
+                self.folded.insert(lower, folded);
+            }
+        }
         let known = Known { folded, reserved, bare: print::is_bare_key(&text) };
         self.exact.insert(text.clone(), known);
         Name::new(text, known, unquoted, span)
@@ -57,10 +71,12 @@ impl Names {
 
     /// What a text is folded to, where it is known.
     pub(crate) fn folded(&self, text: &str) -> Option<u32> {
-        match self.exact.get(text) {
-            Some(known) => Some(known.folded),
-            None => self.folded.get(&*text.to_lowercase()).copied(),
+        if let Some(known) = self.exact.get(text) {
+            return Some(known.folded);
         }
+        let lower = text.to_lowercase();
+        let known = self.exact.get(&*lower).map(|known| known.folded);
+        known.or_else(|| self.folded.get(&*lower).copied())
     }
 
     pub(crate) fn of(&mut self, part: &Str) -> Name {

@@ -91,6 +91,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
         let keys = ast.items.len();
         self.ir.contexts.reserve(keys * 2);
         self.ir.fields.reserve(keys);
+        self.ir.names.reserve(keys);
         self.ir.links.reserve(ast.keys().filter(|key| key.is_edge()).count());
         let map = self.ir.file_map();
         self.map(map, ast, ast);

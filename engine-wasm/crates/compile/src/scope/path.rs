@@ -389,6 +389,9 @@ impl<'a> Scoper<'a, '_> {
 
 /// Checks on the ends of a connection: no keywords, and no board for itself.
 pub(super) fn prohibited(path: &[Name]) -> Option<(usize, &'static str)> {
+    if !path.iter().any(|name| name.unquoted && name.reserved) {
+        return None;
+    }
     let keyword =
         path.iter().position(|n| n.unquoted && (keywords::is_simple(&n.text) || &*n.text == "style"));
     if let Some(at) = keyword {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_base::LeanCollect;
-use spandrel_graph::{Board, Edge, Node};
+use spandrel_graph::{Board, Edge, Legend, Node};
+
+use crate::printer::end_key;
 
 /// One thing of a board: what is said of it, by name.
 pub(super) type Facts = BTreeMap<String, String>;
@@ -19,10 +21,18 @@ pub(super) fn things(board: &Board) -> Things {
     let mut root = facts(&board.root.attrs, "");
     root.insert("label".into(), board.root.label.clone());
     root.insert("shape".into(), board.root.shape.map_or("", |s| s.keyword()).into());
+    root.extend(board.legend.iter().map(|legend| ("legend".to_owned(), legend_fact(legend))));
     let mut found = vec![(String::new(), root)];
     found.extend(board.nodes.iter().map(|node| (node.id.clone(), node_facts(node))));
-    found.extend(board.edges.entries().map(|(id, edge)| (board.edge_key(id), edge_facts(edge))));
+    found.extend(board.edges.entries().map(|(id, edge)| (board.edge_key(id), edge_facts(board, edge))));
     found
+}
+
+/// What explains the signs of a board, in one text.
+fn legend_fact(legend: &Legend) -> String {
+    // Seen as a board, so that its samples are compared as objects and connections are.
+    let board = Board { nodes: legend.nodes.clone(), edges: legend.edges.clone(), ..Board::default() };
+    format!("{} {:?}", legend.label, things(&board))
 }
 
 fn label_facts(label: &spandrel_graph::Label, facts: &mut Facts) {
@@ -45,7 +55,7 @@ fn node_facts(node: &Node) -> Facts {
     facts
 }
 
-fn edge_facts(edge: &Edge) -> Facts {
+fn edge_facts(board: &Board, edge: &Edge) -> Facts {
     let mut found = facts(&edge.attrs, "");
     label_facts(&edge.label, &mut found);
     for (prefix, head) in
@@ -60,15 +70,19 @@ fn edge_facts(edge: &Edge) -> Facts {
             found.insert(format!("{prefix}shape"), shape.keyword().to_owned());
         }
     }
-    let columns = [("src_column", edge.src_column), ("dst_column", edge.dst_column)];
-    found.extend(columns.into_iter().filter_map(|(name, at)| Some((name.to_owned(), at?.to_string()))));
+    // Rows by name: another row in front of one changes nothing of the connection.
+    let ends = [("src_column", edge.src, edge.src_column), ("dst_column", edge.dst, edge.dst_column)];
+    for (name, node, at) in ends.into_iter().filter(|(.., at)| at.is_some()) {
+        found.insert(name.to_owned(), end_key(board, node, at));
+    }
     found
 }
 
 fn facts(attrs: &spandrel_graph::Attrs, prefix: &str) -> Facts {
     let text = |value: &spandrel_graph::Value| match value {
         spandrel_graph::Value::Text(text) => text.clone(),
-        spandrel_graph::Value::List(items) => items.join("; "),
+        spandrel_graph::Value::List(items) if items.len() == 1 => items[0].clone(),
+        spandrel_graph::Value::List(items) => format!("[{}]", items.join("; ")),
     };
     attrs.iter().map(|(key, value)| (format!("{prefix}{key}"), text(value))).collect()
 }

@@ -2,13 +2,17 @@
 //! from one to the other.
 
 mod facts;
+mod members;
+mod order;
 mod steps;
 
 use std::collections::BTreeMap;
 
 use spandrel_base::{TextEdit, apply_edits};
-use spandrel_graph::Board;
+use spandrel_graph::{Board, BoardKind};
+use spandrel_syntax::keywords;
 
+use crate::boards::group;
 use crate::index::{compile, compiled_board};
 use crate::session::Session;
 use crate::text::edits_between;
@@ -21,6 +25,8 @@ use steps::Steps;
 const MOST_WORK: usize = 2_000_000;
 /// What compiling and comparing afterwards costs, in operations.
 const ROUND: usize = 3;
+/// How often a board is compared and edited until it is as wanted.
+const ROUNDS: usize = 3;
 /// And so many operations at most: the text may grow with each.
 const MOST_STEPS: usize = 500;
 
@@ -79,6 +85,7 @@ pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
     for path in old_boards.keys().chain(new_boards.keys().filter(|path| !old_boards.contains_key(*path))) {
         compare(path, &get(&old_boards, path), &get(&new_boards, path), &mut result);
     }
+    compare_orders(&old.root, &new.root, &mut result);
     // What a broken source means is told as far as it is whole, but leads nowhere: its steps are not tried.
     let reason = (broken && a != b).then(|| "the second source has errors".to_owned());
     match by_steps(a, (&old.root, &new.root), &new_boards, place, reason, &mut result) {
@@ -109,38 +116,30 @@ fn by_steps(
     let mut root = old.clone();
     let mut steps = Steps::default();
     for (path, names) in paths(new) {
-        let (Some(was), Some(is)) = (compiled_board(&root, &names), compiled_board(new, &names)) else {
-            reason.get_or_insert(format!("the board `{path}` is new"));
-            continue;
-        };
-        let first = steps.list.len();
-        steps.board(&path, &was, &is, &mut result.moved);
-        let fresh = &steps.list[first..];
-        if fresh.is_empty() || reason.is_some() {
-            continue;
-        }
-        let work = (steps.list.len() + ROUND).saturating_mul(text.len());
-        if work > MOST_WORK || steps.list.len() > MOST_STEPS {
-            reason = Some("too much has changed".to_owned());
-            continue;
-        }
-        let session = Session::unchecked(Place { board: &names, ..place });
-        let mut work = ROUND * text.len();
-        for step in fresh {
-            work += text.len();
-            if work > MOST_WORK {
-                reason.get_or_insert("too much has changed".to_owned());
+        let Some(is) = compiled_board(new, &names) else { continue };
+        // What globs, classes and variables of the first source do to what a step has made shows afterwards: that is
+        // set right in another round.
+        for round in 0..ROUNDS {
+            let Some(was) = board_to_edit(&root, &names) else {
+                reason.get_or_insert(format!("the board `{path}` is new"));
+                break;
+            };
+            let first = steps.list.len();
+            let mut moved_again = Vec::new();
+            steps.board(&path, &was, &is, if round == 0 { &mut result.moved } else { &mut moved_again });
+            let fresh = &steps.list[first..];
+            if fresh.is_empty() || reason.is_some() {
                 break;
             }
-            match session.apply(&text, &step.op) {
-                Ok((next, _)) => text = next,
-                Err(refusal) => {
-                    reason.get_or_insert(refusal.message);
-                }
+            if let Err(refusal) =
+                apply_all(&mut text, fresh, steps.list.len(), Place { board: &names, ..place })
+            {
+                reason = Some(refusal);
+                break;
             }
+            // Boards that start from this one have changed along with it.
+            root = compile(place.path, &text, place.files).diagram.root;
         }
-        // Boards that start from this one have changed along with it.
-        root = compile(place.path, &text, place.files).diagram.root;
     }
     result.steps = steps.list;
     if let Some(reason) = reason {
@@ -148,10 +147,46 @@ fn by_steps(
     }
     let output = compile(place.path, &text, place.files);
     let reached = boards(&output.diagram.root);
-    if output.has_errors() || !same(&reached, wanted) {
-        return Err("rows, classes, globs or boards differ, which no edit of an object can say".to_owned());
+    let in_order = paths(&output.diagram.root) == paths(new);
+    if output.has_errors() || !in_order || !same(&reached, wanted) {
+        return Err(
+            "classes, globs, variables or a legend differ, which no edit of one thing can say".to_owned()
+        );
     }
     Ok(text)
+}
+
+/// A board as the first edit of it finds it. A scenario or a step that has just been made holds nothing: it is what it
+/// starts from as soon as something stands in it.
+fn board_to_edit(root: &Board, names: &[String]) -> Option<Board> {
+    let board = compiled_board(root, names)?;
+    if !board.nodes.is_empty() || !matches!(board.kind, BoardKind::Scenario | BoardKind::Step) {
+        return Some(board);
+    }
+    let outer = compiled_board(root, &names[..names.len() - 1])?;
+    let steps = &outer.steps;
+    let previous =
+        steps.iter().position(|step| step.name == board.name).filter(|_| board.kind == BoardKind::Step);
+    let base = previous.and_then(|at| steps.get(at.checked_sub(1)?)).unwrap_or(&outer);
+    Some(Board { nodes: base.nodes.clone(), edges: base.edges.clone(), ..board })
+}
+
+/// Applies steps to one board, within [`MOST_WORK`]; `count`: how many there are by now on all boards.
+fn apply_all(text: &mut String, steps: &[Step], count: usize, place: Place<'_>) -> Result<(), String> {
+    let too_much = || "too much has changed".to_owned();
+    if (count + ROUND).saturating_mul(text.len()) > MOST_WORK || count > MOST_STEPS {
+        return Err(too_much());
+    }
+    let session = Session::unchecked(place);
+    let mut work = ROUND * text.len();
+    for step in steps {
+        work += text.len();
+        if work > MOST_WORK {
+            return Err(too_much());
+        }
+        *text = session.apply(text, &step.op).map_err(|refusal| refusal.message)?.0;
+    }
+    Ok(())
 }
 
 /// Paths of all boards with the names that lead to each, parents first.
@@ -199,6 +234,28 @@ fn compare(board: &str, old: &Things, new: &Things, result: &mut Diff) {
     }
 }
 
+/// Groups of boards that both have, in another order.
+fn compare_orders(old: &Board, new: &Board, result: &mut Diff) {
+    let old: BTreeMap<String, &Board> = old.walk().into_iter().collect();
+    for (path, new) in new.walk() {
+        let Some(old) = old.get(&path) else { continue };
+        let differs = |kind: &&&str| {
+            let names =
+                |board| group(board, kind).iter().map(|inner| inner.name.as_str()).collect::<Vec<_>>();
+            let (was, is) = (names(old), names(new));
+            let both = |list: &[&str], other: &[&str]| -> Vec<String> {
+                list.iter().filter(|name| other.contains(name)).map(|name| (*name).to_owned()).collect()
+            };
+            both(&was, &is) != both(&is, &was)
+        };
+        let attributes: Vec<String> =
+            keywords::BOARDS.iter().filter(differs).map(|kind| (*kind).to_owned()).collect();
+        if !attributes.is_empty() {
+            result.changed.push(Change { board: path, key: String::new(), attributes });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,9 +289,90 @@ mod tests {
         assert_eq!(needs, [vec![], vec![0]]);
     }
 
+    /// Applies the steps, each alone as a person accepts them, and gives the text, which has to mean what `b` means.
+    fn led(a: &str, b: &str) -> String {
+        let difference = ops(a, b);
+        let mut text = a.to_owned();
+        for step in &difference.steps {
+            let names: Vec<String> = step.board.split('.').skip(1).step_by(2).map(str::to_owned).collect();
+            let place = Place { board: &names, ..Place::default() };
+            text = crate::edit(&text, place, &step.op).expect("a step is refused").source;
+        }
+        let board = |text: &str| crate::index::compile("index.d2", text, &()).diagram.root;
+        for text in [&text, &apply(a, &difference)] {
+            assert!(same(&boards(&board(text)), &boards(&board(b))), "{text}\n{difference:?}");
+            assert_eq!(paths(&board(text)), paths(&board(b)), "{text}");
+        }
+        text
+    }
+
+    #[test]
+    fn rows_are_made_changed_moved_and_taken_away() {
+        let a = "# mine\nt: {\n  shape: sql_table\n  id: int {constraint: primary_key} # the key\n  old: text\n  name: text\n}\n";
+        let b = "t: {\n  shape: sql_table\n  id: uuid {constraint: [primary_key; unique]}\n  mail: text\n  name: varchar\n}\n";
+        let result = led(a, b);
+        assert_eq!(
+            result,
+            "# mine\nt: {\n  shape: sql_table\n  id: uuid {constraint: [primary_key; unique]} # the key\n\n  mail: text\n  name: varchar\n}\n"
+        );
+        led(b, a);
+        let turned = led(
+            "t: {\n  shape: sql_table\n  a: int\n  b: text # why\n  c\n}\n",
+            "t: {\n  shape: sql_table\n  b: text\n  a: int\n  c\n}\n",
+        );
+        assert_eq!(turned, "t: {\n  shape: sql_table\n  b: text # why\n  a: int\n  c\n}\n");
+    }
+
+    #[test]
+    fn members_of_classes_are_told_by_their_signs() {
+        let a = "c: {\n  shape: class\n  +id: int\n  -key: text\n  \"close()\": bool\n}\n";
+        let b = "c: {\n  shape: class\n  id: uuid\n  #key: text\n  \"open(path: text)\": bool {style.underline: true}\n  \"close()\"\n}\n";
+        let b = &b.replace("#key", "\"#key\"");
+        assert!(led(a, b).contains("  +id: uuid\n"));
+        led(b, a);
+    }
+
+    #[test]
+    fn connections_between_rows_follow_their_rows() {
+        let a = "a: {shape: sql_table; id: int; x: int}\nb: {shape: sql_table; id: int}\na.x -> b.id: owns\n";
+        let b = "a: {shape: sql_table; new: int; id: int}\nb: {shape: sql_table; key: int; id: int}\na.id -> b.key: owns\nb.id -> a.new\n";
+        assert!(led(a, b).contains("a.id -> b.key: owns"));
+        led(b, a);
+        led(a, "a: {shape: sql_table; id: int}\nb\n");
+        led("a\n", a);
+    }
+
+    #[test]
+    fn boards_come_go_and_change_places() {
+        let a = "a\nlayers: {\n  x: {\n    # mine\n    c\n  }\n  y: {\n    d\n  }\n}\n";
+        let b = "a\nlayers: {\n  z: Zed {\n    e -> f\n    steps: {\n      1: {\n        g\n      }\n    }\n  }\n  x: {\n    c\n  }\n}\nscenarios: {\n  s: {\n    a: New\n    h\n  }\n}\n";
+        assert!(led(a, b).contains("# mine"));
+        led(b, a);
+        let difference = ops(a, b);
+        let maker = difference.steps.iter().position(|s| s.op == Op::Create { key: "layers.z".into() });
+        let inside = difference.steps.iter().filter(|step| step.board.starts_with("layers.z"));
+        assert!(inside.clone().count() > 3);
+        assert!(inside.clone().all(|step| maker.is_some_and(|maker| step.needs.contains(&maker))));
+        let turned = led(
+            "steps: {\n  a: {\n    x\n  }\n  b: {\n    y\n  }\n}\n",
+            "steps: {\n  b: {\n    y\n  }\n  a: {\n    x\n  }\n}\n",
+        );
+        assert!(turned.find("b: {") < turned.find("a: {"), "{turned}");
+    }
+
+    #[test]
+    fn what_a_glob_brings_is_set_right_where_it_applies() {
+        led("*.style.fill: red\na\n", "a\nb: {style.fill: blue}\n");
+        led("a\n", "*.style.fill: red\na\nb -> a\n");
+        led(
+            "a: {class: hot}\nclasses: {hot: {style.fill: red}}\n",
+            "a: {class: [hot; cold]}\nclasses: {hot: {style.fill: blue}}\n",
+        );
+    }
+
     #[test]
     fn what_no_edit_can_say_is_still_in_the_text() {
-        let (a, b) = ("t: {shape: sql_table; id: int}\n", "t: {shape: sql_table; id: uuid; name: text}\n");
+        let (a, b) = ("a\n", "a\nvars: {\n  d2-legend: {\n    x: What x means\n  }\n}\n");
         let difference = diff(a, b, Place::default());
         assert!(difference.shortfall.is_some());
         assert_eq!(apply(a, &difference), b);
@@ -264,13 +402,5 @@ mod tests {
             ops("a\nscenarios: {\n  x: {\n    b\n  }\n}\n", "a: New\nscenarios: {\n  x: {\n    b\n  }\n}\n");
         assert_eq!(difference.steps.len(), 1);
         assert_eq!(difference.changed.len(), 2);
-    }
-
-    #[test]
-    fn a_new_board_is_said_to_be_one() {
-        let (a, b) = ("a\n", "a\nlayers: {\n  x: {\n    c\n  }\n}\n");
-        let difference = diff(a, b, Place::default());
-        assert_eq!(difference.shortfall.as_deref(), Some("the board `layers.x` is new"));
-        assert_eq!(apply(a, &difference), b);
     }
 }

@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_base::{LeanCollect, LeanSort};
 use spandrel_graph::{Block, Board, EdgeId, Node, NodeId};
+use spandrel_syntax::keywords;
 
-use super::Step;
 use super::facts::{Facts, Things, differing, things};
+use super::members::{self, Member};
+use super::{Step, order};
 use crate::Op;
+use crate::boards::group;
+use crate::printer::{end_key, name};
 
 /// Gathers the steps of all boards.
 #[derive(Default)]
@@ -54,11 +58,16 @@ impl Steps {
                 if board.is_empty() {
                     return None;
                 }
-                let outer = board.rsplit_once('.').map_or("", |(outer, _)| outer);
-                board = outer.rsplit_once('.').map_or("", |(outer, _)| outer);
+                board = split_board(board).map_or("", |(outer, _)| outer);
             }
         };
         let mut before: Vec<usize> = needs.iter().filter_map(maker).collect();
+        // The board itself may be new, and the boards around it.
+        let mut board = self.board.as_str();
+        while let Some((outer, name)) = split_board(board) {
+            before.extend(self.makers.get(&(outer.to_owned(), name.to_owned())));
+            board = outer;
+        }
         before.lean_sort();
         before.dedup();
         self.list.push(Step { board: self.board.clone(), op, needs: before });
@@ -74,24 +83,163 @@ impl Steps {
         path.clone_into(&mut self.board);
         let (mut was, is) = (things(old), things(new));
         let (old, new) = (Known::new(old), Known::new(new));
-        self.moves(&old, &new, &mut was, moved);
+        self.boards(old.board, new.board);
+        let before = self.moves(&old, &new, &mut was, moved);
         self.deletions(&was, &is);
-        self.creations(&new, &was);
+        for (key, node) in &before {
+            if new.node(key).is_some_and(|is| is.shape != node.shape) {
+                self.delete_members(key, node, &[]);
+            }
+        }
         let was: BTreeMap<String, Facts> = was.into_iter().lean_map();
+        self.create_objects(&new, &was);
         let nothing = Facts::new();
-        for (key, is) in &is {
+        for (key, is) in is.iter().filter(|(key, _)| !key.starts_with('(')) {
             self.changes(key, was.get(key).unwrap_or(&nothing), is, &new);
+            let Some(node) = new.node(key) else { continue };
+            let same_shape = before.get(key).filter(|before| before.shape == node.shape);
+            self.members(key, same_shape.copied(), node);
+        }
+        self.create_connections(&new, &was);
+        for (key, is) in is.iter().filter(|(key, _)| key.starts_with('(')) {
+            let was = was.get(key);
+            if let Some(was) = was {
+                self.reconnect(key, was, is, &new);
+            }
+            self.changes(key, was.unwrap_or(&nothing), is, &new);
+        }
+        // Rows go last: a connection of one that stays has another row by now.
+        for (key, node) in &before {
+            if let Some(is) = new.node(key).filter(|is| is.shape == node.shape) {
+                self.delete_members(key, node, &members::lists(is).concat());
+            }
         }
     }
 
-    /// Objects that are gone here and came up there with the same name and content have moved.
-    fn moves(
+    /// Boards of this board that are gone, new, or in another order.
+    fn boards(&mut self, old: &Board, new: &Board) {
+        let names = |board: &Board, kind: &str| -> Vec<String> {
+            group(board, kind).iter().map(|inner| format!("{kind}.{}", name(&inner.name))).collect()
+        };
+        // First what goes: a name is free for a board of another kind then.
+        for kind in keywords::BOARDS {
+            let is = names(new, kind);
+            for key in names(old, kind).into_iter().filter(|key| !is.contains(key)) {
+                self.push(Op::Delete { key, with_children: true }, &[]);
+            }
+        }
+        for kind in keywords::BOARDS {
+            let (was, is) = (names(old, kind), names(new, kind));
+            let fresh: Vec<&String> = is.iter().filter(|key| !was.contains(key)).collect();
+            for key in &fresh {
+                let step = self.push(Op::Create { key: (*key).clone() }, &[]);
+                self.made(key, step);
+            }
+            let now = was.iter().filter(|key| is.contains(key)).chain(fresh).map(String::as_str).collect();
+            self.reorder("", now, is.iter().map(String::as_str).collect());
+        }
+    }
+
+    /// Puts what is now in one order into another; names below `object`.
+    fn reorder(&mut self, object: &str, now: Vec<&str>, wanted: Vec<&str>) {
+        let whole = |name: &str| if object.is_empty() { name.to_owned() } else { format!("{object}.{name}") };
+        for (moved, before) in order::moves(&now, &wanted) {
+            let (key, before) = (whole(moved), before.map(whole));
+            let needs = [key.clone(), before.clone().unwrap_or_default()];
+            self.push(Op::Reorder { key, before }, &needs.each_ref().map(String::as_str));
+        }
+    }
+
+    /// New rows or members of an object, and what changed of the others; `was` has the same shape.
+    fn members(&mut self, key: &str, was: Option<&Node>, is: &Node) {
+        let before = was.map(members::lists).unwrap_or_default();
+        for (was, is) in before.iter().zip(members::lists(is)) {
+            if *was == is {
+                continue;
+            }
+            let old: BTreeMap<&str, &Member> = was.iter().map(|m| (m.name.as_str(), m)).lean_map();
+            for member in &is {
+                let whole = format!("{key}.{}", member.name);
+                let nothing = Member {
+                    name: String::new(),
+                    value: String::new(),
+                    constraint: String::new(),
+                    underline: false,
+                };
+                let before = old.get(member.name.as_str()).copied();
+                if before.is_none() {
+                    let step = self.push(Op::Create { key: whole.clone() }, &[key]);
+                    self.made(&whole, step);
+                }
+                let before = before.unwrap_or(&nothing);
+                if member.value != before.value {
+                    let value = Some(member.value.clone()).filter(|value| !value.is_empty());
+                    self.push(Op::Set { key: whole.clone(), value, tag: None }, &[&whole]);
+                }
+                if member.constraint != before.constraint {
+                    self.set_or_delete(&whole, "constraint", &member.constraint);
+                }
+                if member.underline != before.underline {
+                    let value = if member.underline { "true" } else { "" };
+                    self.set_or_delete(&whole, "style.underline", value);
+                }
+            }
+            let wanted: Vec<&str> = is.iter().map(|member| member.name.as_str()).collect();
+            let known: BTreeSet<&str> = wanted.iter().copied().lean_set();
+            let kept = was.iter().map(|member| member.name.as_str()).filter(|name| known.contains(name));
+            let fresh = wanted.iter().copied().filter(|name| !old.contains_key(name));
+            self.reorder(key, kept.chain(fresh).collect(), wanted);
+        }
+    }
+
+    fn set_or_delete(&mut self, object: &str, attribute: &str, value: &str) {
+        let key = format!("{object}.{attribute}");
+        let op = if value.is_empty() {
+            Op::Delete { key, with_children: true }
+        } else {
+            Op::Set { key, value: Some(value.to_owned()), tag: None }
+        };
+        self.push(op, &[object]);
+    }
+
+    /// Rows or members that are not among `kept`.
+    fn delete_members(&mut self, key: &str, was: &Node, kept: &[Member]) {
+        let kept: BTreeSet<&str> = kept.iter().map(|member| member.name.as_str()).lean_set();
+        for member in members::lists(was).concat().iter().filter(|m| !kept.contains(m.name.as_str())) {
+            let key = format!("{key}.{}", member.name);
+            self.push(Op::Delete { key, with_children: true }, &[]);
+        }
+    }
+
+    /// A connection that goes to other rows.
+    fn reconnect(&mut self, key: &str, was: &Facts, is: &Facts, new: &Known<'_>) {
+        let differs = |name: &str| was.get(name) != is.get(name);
+        let Some(edge) = new.edges.get(key).map(|&id| &new.board.edges[id]) else { return };
+        let end = |name: &str, node, column| differs(name).then(|| end_key(new.board, node, column));
+        let (new_src, new_dst) =
+            (end("src_column", edge.src, edge.src_column), end("dst_column", edge.dst, edge.dst_column));
+        if new_src.is_none() && new_dst.is_none() {
+            return;
+        }
+        let needs =
+            [key.to_owned(), new_src.clone().unwrap_or_default(), new_dst.clone().unwrap_or_default()];
+        self.push(
+            Op::Reconnect { key: key.to_owned(), new_src, new_dst },
+            &needs.each_ref().map(String::as_str),
+        );
+    }
+
+    /// Objects that are gone here and came up there with the same name and content have moved. Gives the old objects
+    /// by the keys that they have then.
+    fn moves<'b>(
         &mut self,
-        old: &Known<'_>,
+        old: &Known<'b>,
         new: &Known<'_>,
         was: &mut Things,
         moved: &mut Vec<(String, String)>,
-    ) {
+    ) -> BTreeMap<String, &'b Node> {
+        let mut before: Vec<(String, &Node)> =
+            old.board.nodes.iter().map(|node| (node.id.clone(), node)).collect();
         let mut come: BTreeMap<(&str, &str), Vec<&Node>> = BTreeMap::new();
         for node in new.board.nodes.iter().filter(|n| !old.nodes.contains_key(n.id.as_str())) {
             come.entry((&node.name, &node.label.text)).or_default().push(node);
@@ -112,7 +260,8 @@ impl Steps {
             let op = Op::Move { key: from.clone(), new_key: to.clone(), include_descendants: true };
             let step = self.push(op, &[]);
             self.made(&to, step);
-            for (key, _) in was.iter_mut() {
+            let keys = was.iter_mut().map(|(key, _)| key).chain(before.iter_mut().map(|(key, _)| key));
+            for key in keys {
                 *key = renamed(key, &from, &to);
             }
             here.push(format!("{from}."));
@@ -120,6 +269,7 @@ impl Steps {
                 moved.push((from, to));
             }
         }
+        before.into_iter().lean_map()
     }
 
     fn deletions(&mut self, was: &Things, is: &Things) {
@@ -146,20 +296,24 @@ impl Steps {
         }
     }
 
-    fn creations(&mut self, new: &Known<'_>, was: &Things) {
-        let known: BTreeSet<&str> = was.iter().map(|(key, _)| key.as_str()).lean_set();
-        for node in new.board.nodes.iter().filter(|node| !known.contains(node.id.as_str())) {
+    fn create_objects(&mut self, new: &Known<'_>, was: &BTreeMap<String, Facts>) {
+        for node in new.board.nodes.iter().filter(|node| !was.contains_key(&node.id)) {
             let step = self.push(Op::Create { key: node.id.clone() }, &[new.container(node)]);
             self.made(&node.id, step);
         }
+    }
+
+    fn create_connections(&mut self, new: &Known<'_>, was: &BTreeMap<String, Facts>) {
         for (id, edge) in new.board.edges.entries() {
             let key = new.board.edge_key(id);
-            if known.contains(key.as_str()) {
+            if was.contains_key(&key) {
                 continue;
             }
-            let (src, dst) = (&new.board.nodes[edge.src].id, &new.board.nodes[edge.dst].id);
+            let src = end_key(new.board, edge.src, edge.src_column);
+            let dst = end_key(new.board, edge.dst, edge.dst_column);
+            let objects = [edge.src, edge.dst].map(|end| new.board.nodes[end].id.as_str());
             let create = Op::Create { key: format!("{src} {} {dst}", edge.arrow()) };
-            let step = self.push(create, &[src, dst]);
+            let step = self.push(create, &[objects[0], objects[1], &src, &dst]);
             self.made(&key, step);
         }
     }
@@ -176,7 +330,7 @@ impl Steps {
         for name in differing(was, is) {
             if matches!(
                 name.as_str(),
-                "language" | "columns" | "fields" | "methods" | "src_column" | "dst_column"
+                "language" | "columns" | "fields" | "methods" | "src_column" | "dst_column" | "legend"
             ) {
                 continue;
             }
@@ -185,7 +339,10 @@ impl Steps {
                 (key, "label") => key.to_owned(),
                 (key, name) => format!("{key}.{name}"),
             };
-            let value = is.get(&name).cloned().unwrap_or_default();
+            let mut value = is.get(&name).cloned().unwrap_or_default();
+            if name == "link" {
+                value = link_from(&self.board, &value);
+            }
             let before = was.get(&name).cloned().unwrap_or_else(|| default(&name));
             if value == before && is.contains_key(&name) {
                 continue;
@@ -206,6 +363,22 @@ impl Steps {
             };
             self.push(op, &[key]);
         }
+    }
+}
+
+/// `layers.x.steps.1` as the board around it and what it is there: `layers.x` and `steps.1`.
+fn split_board(path: &str) -> Option<(&str, &str)> {
+    let group = path.rfind('.').map(|dot| path[..dot].rfind('.').map_or(0, |before| before + 1))?;
+    Some((path[..group].trim_end_matches('.'), &path[group..]))
+}
+
+/// A link to a board (`root.layers.x`), as it reads on the board at `path`.
+fn link_from(path: &str, target: &str) -> String {
+    let up = path.split('.').count() / 2;
+    match target.strip_prefix("root") {
+        Some("") if up > 0 => vec!["_"; up].join("."),
+        Some(below) if below.starts_with('.') => format!("{}{}", "_.".repeat(up), &below[1..]),
+        _ => target.to_owned(),
     }
 }
 

@@ -4,15 +4,49 @@ mod sequence;
 
 use std::fmt::Write as _;
 
-use spandrel_graph::{Attrs, Block, Board, Diagram, Edge, Label, Node, NodeId, Shape, Value, Visibility};
+use spandrel_graph::{
+    Attrs, Block, Board, ConfigValue, Diagram, Edge, Label, Node, NodeId, Shape, Value, Visibility,
+};
 use spandrel_syntax::{keywords, print};
 
 /// A diagram as D2 in canonical format. Compiled again it means the same; globs, classes and variables are
 /// gone, what they brought stands where it applies.
 pub fn print_diagram(diagram: &Diagram) -> String {
     let mut out = String::new();
+    variables(diagram, &mut out);
     board(&diagram.root, None, 0, &mut out);
     spandrel_syntax::format(&out).unwrap_or(out)
+}
+
+/// What of a diagram is written as variables: its configuration and the legend of its root.
+fn variables(diagram: &Diagram, out: &mut String) {
+    if let Some(config) = &diagram.config {
+        out.push_str("vars: {\nd2-config: {\n");
+        for (key, value) in config {
+            match value {
+                ConfigValue::Text(text) => _ = writeln!(out, "{key}: {}", print::value(text)),
+                ConfigValue::List(items) => _ = writeln!(out, "{key}: {}", list(items)),
+            }
+        }
+        out.push_str("}\n}\n");
+    }
+    if let Some(legend) = &diagram.root.legend {
+        let label = if legend.label.is_empty() { String::new() } else { print::value(&legend.label) };
+        let _ = writeln!(out, "vars: {{\nd2-legend: {label} {{");
+        let samples = Board { nodes: legend.nodes.clone(), edges: legend.edges.clone(), ..Board::default() };
+        board(&samples, None, 0, out);
+        out.push_str("}\n}\n");
+    }
+}
+
+fn list(items: &[String]) -> String {
+    let items: Vec<String> = items.iter().map(|item| print::value(item)).collect();
+    format!("[{}]", items.join("; "))
+}
+
+/// `: type` behind the name of a row or a member; nothing where it has none.
+fn member_type(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(": {}", print::value(text)) }
 }
 
 /// `depth`: how many boards this one lies in.
@@ -97,10 +131,7 @@ fn attributes(attrs: &Attrs, depth: usize, out: &mut String) {
     for (keyword, value) in attrs.iter() {
         let value = match value {
             Value::Text(text) => print::value(text),
-            Value::List(items) => {
-                let items: Vec<String> = items.iter().map(|item| print::value(item)).collect();
-                format!("[{}]", items.join("; "))
-            }
+            Value::List(items) => list(items),
         };
         let value = match attrs.text(keyword) {
             Some(target) if keyword == "link" => link(target, depth),
@@ -120,14 +151,18 @@ fn link(target: &str, depth: usize) -> String {
     }
 }
 
-/// A name as a part of a key; a keyword is quoted, so that it stays a name.
-fn name(text: &str) -> String {
-    if keywords::is_reserved_any_case(text) { format!("\"{text}\"") } else { print::key_part(text) }
+/// One end of a connection as a key: the object, or its row.
+pub(crate) fn end_key(board: &Board, node: NodeId, column: Option<u32>) -> String {
+    let node = &board.nodes[node];
+    match column.and_then(|at| node.columns.get(at as usize)) {
+        Some(column) => format!("{}.{}", node.id, name(&column.name)),
+        None => node.id.clone(),
+    }
 }
 
-/// A member's name, with its sign.
-fn member_name(text: &str) -> String {
-    name(text)
+/// A name as a part of a key; a keyword is quoted, so that it stays a name.
+pub(crate) fn name(text: &str) -> String {
+    if keywords::is_reserved_any_case(text) { format!("\"{text}\"") } else { print::key_part(text) }
 }
 
 /// The path of an object.
@@ -162,35 +197,41 @@ fn open(board: &Board, id: NodeId, depth: usize, out: &mut String) {
     }
     out.push_str(" {\n");
     let implied = this.label.block.is_some() && matches!(this.shape, Shape::Text | Shape::Code);
-    if !part && !implied && this.shape != Shape::Rectangle
-        || this.shape == Shape::Rectangle && this.label.block.is_some()
-    {
+    let shape = !part && !implied && this.shape != Shape::Rectangle
+        || this.shape == Shape::Rectangle && this.label.block.is_some();
+    if shape {
         let _ = writeln!(out, "shape: {}", this.shape.keyword());
     }
     attributes(&this.attrs, depth, out);
     members(this, out);
 }
 
+/// What stands before the name of a member.
+pub(crate) fn sign(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "",
+        Visibility::Private => "-",
+        Visibility::Protected => "#",
+    }
+}
+
 fn members(node: &Node, out: &mut String) {
     for column in &node.columns {
-        let constraints: Vec<String> = column.constraints.iter().map(|c| print::value(c)).collect();
-        let data_type =
-            if column.data_type.is_empty() { String::new() } else { print::value(&column.data_type) };
-        let _ = write!(out, "{}: {data_type}", name(&column.name));
-        if !constraints.is_empty() {
-            let _ = write!(out, " {{constraint: [{}]}}", constraints.join("; "));
+        let _ = write!(out, "{}{}", name(&column.name), member_type(&column.data_type));
+        if !column.constraints.is_empty() {
+            let colon = if column.data_type.is_empty() { ":" } else { "" };
+            let _ = write!(out, "{colon} {{constraint: {}}}", list(&column.constraints));
         }
         out.push('\n');
     }
     let mut member = |visibility: Visibility, name: &str, kind: &str, underline: bool| {
-        let sign = match visibility {
-            Visibility::Public => "",
-            Visibility::Private => "-",
-            Visibility::Protected => "#",
+        let sign = sign(visibility);
+        let style = match (underline, kind.is_empty()) {
+            (false, _) => "",
+            (true, true) => ": {style.underline: true}",
+            (true, false) => " {style.underline: true}",
         };
-        let kind = if kind.is_empty() { String::new() } else { print::value(kind) };
-        let style = if underline { " {style.underline: true}" } else { "" };
-        let _ = writeln!(out, "{}: {kind}{style}", member_name(&format!("{sign}{name}")));
+        let _ = writeln!(out, "{}{}{style}", self::name(&format!("{sign}{name}")), member_type(kind));
     };
     for field in &node.fields {
         member(field.visibility, &field.name, &field.data_type, field.underline);
@@ -265,6 +306,20 @@ mod tests {
             "t: {shape: sql_table; id: int {constraint: primary_key}}\n",
             "t: {\n  shape: sql_table\n  id: int {constraint: [primary_key]}\n}\n",
         );
+    }
+
+    #[test]
+    fn members_without_a_type_have_no_colon() {
+        check(
+            "t: {shape: sql_table; id; key: {constraint: unique}}\nc: {shape: class; a; run()}\n",
+            "t: {\n  shape: sql_table\n  id\n  key: {constraint: [unique]}\n}\nc: {\n  shape: class\n  a\n  \"run()\"\n}\n",
+        );
+    }
+
+    #[test]
+    fn configuration_and_legend_are_variables_again() {
+        let source = "vars: {\n  d2-config: {\n    layout-engine: elk\n  }\n}\nvars: {\n  d2-legend: Signs {\n    a: Service\n    b\n    a -> b: calls\n  }\n}\nx\n";
+        check(source, source);
     }
 
     #[test]

@@ -111,6 +111,17 @@ pub enum Op {
         /// The object.
         key: String,
     },
+    /// Puts a row of a table, a member of a class or a board (`layers.x`) in front of another.
+    Reorder {
+        /// Path of the board; absent: the root.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        board: Option<String>,
+        /// What to put elsewhere.
+        key: String,
+        /// What it then stands in front of; absent: it comes last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
+    },
 }
 
 /// A source after a change.
@@ -141,7 +152,8 @@ impl Op {
             | Self::Delete { board, .. }
             | Self::Reconnect { board, .. }
             | Self::Pin { board, .. }
-            | Self::Unpin { board, .. } => board.as_deref().unwrap_or_default(),
+            | Self::Unpin { board, .. }
+            | Self::Reorder { board, .. } => board.as_deref().unwrap_or_default(),
             Self::UpdateImport { .. } => "",
         }
     }
@@ -169,6 +181,7 @@ impl From<&Op> for spandrel_edit::Op {
                 Self::Pin { key, left: left.round() as i64, top: top.round() as i64 }
             }
             Op::Unpin { key, .. } => Self::Unpin { key },
+            Op::Reorder { key, before, .. } => Self::Reorder { key, before },
         }
     }
 }
@@ -189,6 +202,7 @@ impl From<&spandrel_edit::Step> for Op {
             Inner::UpdateImport { path, new_path } => Self::UpdateImport { path, new_path },
             Inner::Pin { key, left, top } => Self::Pin { board, key, left: left as f64, top: top as f64 },
             Inner::Unpin { key } => Self::Unpin { board, key },
+            Inner::Reorder { key, before } => Self::Reorder { board, key, before },
         }
     }
 }

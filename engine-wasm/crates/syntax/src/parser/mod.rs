@@ -159,14 +159,12 @@ impl<'s> Parser<'s> {
                 }
             }
         }
-        (self.at.pos > start).then(|| {
-            let text = &self.at.source[start..self.at.pos];
-            Span::new(start + (text.len() - text.trim_start().len()), self.at.pos)
-        })
+        // From the end of the item on, blanks included, as D2 does.
+        (self.at.pos > start).then(|| Span::new(start, self.at.pos))
     }
 
     fn report_stray(&mut self, span: Span, after: Option<&'static str>) {
-        let found = span.of(self.at.source).to_owned();
+        let found = span.of(self.at.source).trim().to_owned();
         let (code, message, help) = match after {
             Some(kind @ "a block of text") => (
                 "S004",

@@ -24,6 +24,10 @@ impl Gathered {
     }
 
     fn push_run(&mut self, run: &str) {
+        if self.text.is_empty() {
+            // With room for the blank that stands behind a key before an arrow.
+            self.text.reserve_exact(run.len() + 1);
+        }
         self.text.push_str(run);
         if let Some(raw) = &mut self.raw {
             raw.push_str(run);
