@@ -36,6 +36,7 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
     placed[0] = true;
     fill_new_containers(graph, &mut rects, &placed, budget);
     let neighbours = neighbours(graph);
+    let lines: Vec<Rect> = previous.edges.iter().flatten().flat_map(|line| segments(&line.points)).collect();
     for container in (0..count).rev() {
         let node = &graph.nodes[container];
         if node.children.is_empty() {
@@ -69,7 +70,7 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
             } else {
                 frame.origin().offset(inset.x, inset.y)
             };
-            let at = find_room(graph, node, &rects, &placed, child, &neighbours[child], least, frame);
+            let at = find_room(graph, node, &rects, &placed, child, &neighbours[child], &lines, least, frame);
             push::move_to(graph, &mut rects, child, at);
             placed[child] = true;
             seeds.push(child);
@@ -78,6 +79,17 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
         grow(graph, &mut rects, container);
     }
     rects
+}
+
+/// What a line under a new node costs, in pixels of distance from its neighbours.
+const LINE: f64 = 40.0;
+
+/// The segments of a line, with some room around them.
+fn segments(points: &[Point]) -> impl Iterator<Item = Rect> + '_ {
+    points.windows(2).map(|p| {
+        let corner = Point::new(p[0].x.min(p[1].x), p[0].y.min(p[1].y));
+        Rect::at(corner, Size::new((p[0].x - p[1].x).abs(), (p[0].y - p[1].y).abs())).inflate(1.0)
+    })
 }
 
 /// A container grows to the right and downwards until it holds its children with its padding.
@@ -173,7 +185,7 @@ fn neighbours(graph: &Graph) -> Vec<Vec<(usize, bool)>> {
 }
 
 /// A place for a new child: after or before a neighbour in the direction of flow, or beside a sibling;
-/// the nearest to its neighbours that is free and needs least new room.
+/// the nearest to its neighbours that is free, lies over few `lines` and needs least new room.
 #[allow(clippy::too_many_arguments, reason = "the parts of one drawing, borrowed from their owner")]
 fn find_room(
     graph: &Graph,
@@ -182,6 +194,7 @@ fn find_room(
     placed: &[bool],
     child: usize,
     neighbours: &[(usize, bool)],
+    lines: &[Rect],
     least: Point,
     frame: Rect,
 ) -> Point {
@@ -271,7 +284,13 @@ fn find_room(
         let far = far / (known.len().max(1) as f64);
         let beyond = (rect.right() - room.right()).max(0.0) + (rect.bottom() - room.bottom()).max(0.0);
         let price = over + far + beyond * 1.5 + (at.x - start.x + at.y - start.y).abs() * 0.001;
-        if best.is_none_or(|(cheapest, _)| price < cheapest) {
+        let is_better = |price: f64| best.is_none_or(|(cheapest, _)| price < cheapest);
+        if !is_better(price) {
+            continue;
+        }
+        // Every line that must give way changes the picture.
+        let price = price + LINE * lines.iter().filter(|line| line.overlaps(rect)).count() as f64;
+        if is_better(price) {
             best = Some((price, at));
         }
     }

@@ -6,6 +6,7 @@
 //! connector routing, 2009, with costs on a grid in place of their nudging pass.)
 
 mod grid;
+mod labels;
 mod search;
 
 use spandrel_base::{Budget, Point, Rect};
@@ -80,11 +81,11 @@ impl<'a> Router<'a> {
     }
 
     /// A route for an edge of the graph: at least two points, orthogonal (as a chain of straight curves where
-    /// splines are asked for), source to target. Once the budget is
-    /// spent it is a plain one that looks at nothing.
-    pub(crate) fn route(&self, edge: usize, budget: &Budget<'_>) -> Vec<Point> {
+    /// splines are asked for), source to target, leaving and arriving on `side` where that is given. Once the
+    /// budget is spent it is a plain one that looks at nothing.
+    fn route(&self, edge: usize, side: Option<Side>, budget: &Budget<'_>) -> Vec<Point> {
         let parent = self.graph.nodes[self.graph.edges[edge].src.node].parent.unwrap_or(0);
-        let points = self.orthogonal(edge, budget);
+        let points = self.orthogonal(edge, side, budget);
         if self.graph.nodes[parent].inner.routing == Routing::Splines {
             curved(&points, false)
         } else {
@@ -92,15 +93,20 @@ impl<'a> Router<'a> {
         }
     }
 
-    fn orthogonal(&self, edge: usize, budget: &Budget<'_>) -> Vec<Point> {
+    fn orthogonal(&self, edge: usize, side: Option<Side>, budget: &Budget<'_>) -> Vec<Point> {
         let e = &self.graph.edges[edge];
         let (src, dst) = (e.src.node, e.dst.node);
         if src == dst {
             return self.self_loop(src);
         }
         let outer = |inside: usize, holder: usize| self.graph.ancestors(inside).any(|a| a == holder);
-        let from = self.gates(edge, true, outer(dst, src));
-        let to = self.gates(edge, false, outer(src, dst));
+        let mut from = self.gates(edge, true, outer(dst, src));
+        let mut to = self.gates(edge, false, outer(src, dst));
+        for gates in [&mut from, &mut to] {
+            if gates.iter().any(|gate| Some(gate.side) == side) {
+                gates.retain(|gate| Some(gate.side) == side);
+            }
+        }
         let span = self.rects[src].union(self.rects[dst]);
         for margin in [90.0, 500.0] {
             if budget.spend(1000).is_err() {
@@ -109,7 +115,7 @@ impl<'a> Router<'a> {
             let window = span.inflate(margin);
             let grid =
                 Grid::new(self.graph, self.rects, src, dst, window, &self.segments, &self.soft, &from, &to);
-            if let Some(points) = grid.and_then(|g| search::search(&g, &from, &to)) {
+            if let Some(points) = grid.and_then(|mut g| search::search(&mut g, &from, &to)) {
                 return simplify(points);
             }
         }
