@@ -2,9 +2,7 @@
 
 use spandrel_base::{LeanSort, Point, Rect};
 
-use super::{APART, CLEAR, CROSSING, Gate, TITLE};
-use crate::Side;
-use crate::model::Graph;
+use super::{APART, CROSSING, Gate, Space, TITLE};
 
 /// Lines, and the steps between their crossings. The prices along a line are worked out when the search first
 /// comes to it: most lines it never does.
@@ -12,6 +10,8 @@ pub(super) struct Grid {
     pub(super) xs: Vec<f64>,
     pub(super) ys: Vec<f64>,
     obstacles: Vec<Rect>,
+    /// The obstacles with the room that lines should leave around them.
+    close: Vec<Rect>,
     soft: Vec<Rect>,
     segments: Vec<(Point, Point)>,
     /// By row, and by column: prices of the steps along it beyond their length, each at the crossing where it
@@ -26,35 +26,28 @@ const MOST: usize = 300_000;
 const TOUCH: f64 = 2.0;
 
 impl Grid {
-    /// The grid inside `window` for an edge between `src` and `dst`; `None` where it would be too large.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one drawing, borrowed from their owner")]
-    pub(super) fn new(
-        graph: &Graph,
-        rects: &[Rect],
-        src: usize,
-        dst: usize,
-        window: Rect,
-        segments: &[(Point, Point)],
-        soft: &[Rect],
-        from: &[Gate],
-        to: &[Gate],
-    ) -> Option<Self> {
-        let obstacles = obstacles(graph, rects, src, dst, window);
+    /// The grid inside `window` for a line from one of `from` to one of `to`; `None` where it would be too large.
+    pub(super) fn new(space: &Space<'_>, window: Rect, from: &[Gate], to: &[Gate]) -> Option<Self> {
+        let obstacles: Vec<Rect> =
+            space.obstacles.iter().copied().filter(|o| o.inflate(space.clear).overlaps(window)).collect();
         let mut xs = Vec::new();
         let mut ys = Vec::new();
         for o in &obstacles {
-            for gap in [CLEAR, CLEAR * 0.4] {
+            for gap in [space.clear, space.clear * 0.4] {
                 xs.extend([o.x - gap, o.right() + gap]);
                 ys.extend([o.y - gap, o.bottom() + gap]);
             }
         }
         for gate in from.iter().chain(to) {
-            let out = gate.stub();
-            xs.extend([gate.at.x, out.x]);
-            ys.extend([gate.at.y, out.y]);
+            xs.extend([gate.at.x, gate.front.x]);
+            ys.extend([gate.at.y, gate.front.y]);
         }
-        let near: Vec<(Point, Point)> =
-            segments.iter().copied().filter(|&(a, b)| span(a, b).inflate(APART).overlaps(window)).collect();
+        let near: Vec<(Point, Point)> = space
+            .segments
+            .iter()
+            .copied()
+            .filter(|&(a, b)| span(a, b).inflate(APART).overlaps(window))
+            .collect();
         let (mut more_x, mut more_y) = (Vec::new(), Vec::new());
         for &(a, b) in &near {
             if (a.x - b.x).abs() < 0.01 {
@@ -78,8 +71,9 @@ impl Grid {
             return None;
         }
         Some(Self {
-            obstacles: obstacles.into_iter().map(|o| o.inflate(TOUCH)).collect(),
-            soft: soft.iter().copied().filter(|s| s.overlaps(window)).collect(),
+            close: obstacles.iter().map(|o| o.inflate(space.clear - 0.5)).collect(),
+            obstacles: obstacles.into_iter().map(|o| o.inflate(TOUCH.min(space.clear / 2.0))).collect(),
+            soft: space.soft.iter().copied().filter(|s| s.overlaps(window)).collect(),
             segments: near,
             rows: vec![None; ys.len()],
             columns: vec![None; xs.len()],
@@ -101,6 +95,9 @@ impl Grid {
             let mut prices = vec![0.0; xs.len()].into_boxed_slice();
             for o in self.obstacles.iter().filter(boxes) {
                 charge(&mut prices, xs, o.x, o.right(), f32::INFINITY);
+            }
+            for o in self.close.iter().filter(boxes) {
+                along(&mut prices, xs, o.x, o.right(), 1.0, 0.0);
             }
             for s in self.soft.iter().filter(boxes) {
                 charge(&mut prices, xs, s.x, s.right(), TITLE as f32);
@@ -124,6 +121,9 @@ impl Grid {
             let mut prices = vec![0.0; ys.len()].into_boxed_slice();
             for o in self.obstacles.iter().filter(boxes) {
                 charge(&mut prices, ys, o.y, o.bottom(), f32::INFINITY);
+            }
+            for o in self.close.iter().filter(boxes) {
+                along(&mut prices, ys, o.y, o.bottom(), 1.0, 0.0);
             }
             for s in self.soft.iter().filter(boxes) {
                 charge(&mut prices, ys, s.y, s.bottom(), TITLE as f32);
@@ -160,8 +160,13 @@ fn beside(prices: &mut [f32], lines: &[f64], off: f64, low: f64, high: f64) {
     if off.abs() >= APART * 0.7 {
         return;
     }
+    along(prices, lines, low, high, 2.0, 20.0);
+}
+
+/// Charges every step that reaches into the inside of an interval: by its length, and each.
+fn along(prices: &mut [f32], lines: &[f64], low: f64, high: f64, by_length: f32, each: f32) {
     for step in below(lines, low)..above(lines, high) {
-        prices[step] += (lines[step + 1] - lines[step]) as f32 * 2.0 + 20.0;
+        prices[step] += (lines[step + 1] - lines[step]) as f32 * by_length + each;
     }
 }
 
@@ -177,41 +182,4 @@ fn above(lines: &[f64], high: f64) -> usize {
 
 fn span(a: Point, b: Point) -> Rect {
     Rect::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
-}
-
-/// Nodes that the edge may not run through: all but the containers of its ends. Of a foreign container
-/// its border is enough.
-fn obstacles(graph: &Graph, rects: &[Rect], src: usize, dst: usize, window: Rect) -> Vec<Rect> {
-    let mut open = vec![false; graph.nodes.len()];
-    open[0] = true;
-    for end in [src, dst] {
-        for ancestor in graph.ancestors(end) {
-            open[ancestor] = true;
-        }
-    }
-    let mut found = Vec::new();
-    let mut stack = vec![0];
-    while let Some(container) = stack.pop() {
-        for &child in &graph.nodes[container].children {
-            if open[child] {
-                stack.push(child);
-            } else if rects[child].inflate(CLEAR).overlaps(window) {
-                found.push(rects[child]);
-            }
-        }
-    }
-    found
-}
-
-impl Gate {
-    /// The end of the first step away from the border.
-    pub(super) fn stub(&self) -> Point {
-        let out = if self.inwards { -CLEAR } else { CLEAR };
-        match self.side {
-            Side::North => self.at.offset(0.0, -out),
-            Side::South => self.at.offset(0.0, out),
-            Side::West => self.at.offset(-out, 0.0),
-            Side::East => self.at.offset(out, 0.0),
-        }
-    }
 }

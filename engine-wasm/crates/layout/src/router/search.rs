@@ -55,7 +55,7 @@ pub(super) fn search(grid: &mut Grid, from: &[Gate], to: &[Gate]) -> Option<Vec<
     let (mut x0, mut y0, mut x1, mut y1) =
         (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
     for gate in to {
-        let p = gate.stub();
+        let p = gate.front;
         (x0, y0, x1, y1) = (x0.min(p.x), y0.min(p.y), x1.max(p.x), y1.max(p.y));
     }
     let rest = |grid: &Grid, at: usize| {
@@ -150,7 +150,7 @@ fn axis(side: Side) -> usize {
 
 /// The crossing at which a gate's first step ends.
 fn place(grid: &Grid, gate: &Gate) -> Option<usize> {
-    let p = gate.stub();
+    let p = gate.front;
     let find = |lines: &[f64], v: f64| {
         let i = lines.partition_point(|&x| x < v - 1e-5);
         (i < lines.len() && (lines[i] - v).abs() < 1e-4).then_some(i)
