@@ -49,7 +49,8 @@ fn lay_out(json: &str, options_json: &str, budget: &Budget<'_>, logged: bool) ->
             root.insert("logging".to_owned(), notes.into());
         }
     }
-    Ok(graph.to_string())
+    // Not its `to_string`, which goes through a formatter.
+    serde_json::to_string(&graph).map_err(|e| Error::plain(format!("The drawing is no JSON: {e}")))
 }
 
 /// Lays out a graph in place. Gives notes about options that were not understood or change nothing.

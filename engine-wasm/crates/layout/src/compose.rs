@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use spandrel_base::{Budget, IdVec, LeanSort, Point, Rect, Size};
 use spandrel_graph::{Board, Edge, EdgeId, NodeId, Shape};
 
-use crate::around::{End, Taken, elbow, route, simplified};
+use crate::around::{End, Taken, elbow, route};
 use crate::diagram::{self, Options};
 use crate::drawing::{Drawing, Mark, PlacedEdge, PlacedNode, Route, Side};
 use crate::grid::{self, Spec};
+use crate::layered::simplify;
 use crate::measure::{Position, inside};
 use crate::measured::{Measured, MeasuredEdge, MeasuredNode, TextBlock};
 use crate::stored::StoredDrawing;
@@ -562,7 +563,7 @@ impl Router<'_> {
             self.taken.add(&inside);
             inside.reverse();
             inside.extend(points.iter().copied());
-            *points = simplified(&inside);
+            *points = simplify(inside);
             if !at_start {
                 points.reverse();
             }

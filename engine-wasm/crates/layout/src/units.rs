@@ -7,7 +7,7 @@ use spandrel_base::{Budget, Point, Rect, Size};
 
 use crate::end_labels;
 use crate::flat;
-use crate::hold::{self, Previous, lay_out_held};
+use crate::hold::{Previous, lay_out_held};
 use crate::layered::{Scratch, Unit, UnitDrawing};
 use crate::model::{Algorithm, Direction, Graph, Options, Placed, PlacedLine};
 use crate::pack;
@@ -330,15 +330,7 @@ impl Layout<'_> {
             }
         }
         for edge in std::mem::take(&mut self.deferred) {
-            let points = router.route(edge, budget);
-            let mut labels = vec![None; self.graph.edges[edge].labels.len()];
-            hold::place_labels(self.graph, edge, &placed.nodes, &points, &mut labels);
-            router.add_line(&points);
-            let labels: Vec<Rect> = labels.into_iter().map(Option::unwrap_or_default).collect();
-            for &label in &labels {
-                router.add_box(label);
-            }
-            placed.edges[edge] = PlacedLine { points, labels };
+            placed.edges[edge] = router.draw(edge, budget);
         }
     }
 }

@@ -191,6 +191,41 @@ fn a_new_node_moves_nobody_and_the_drawing_stays_valid() {
     }
 }
 
+/// No label of a connection lies over an object that holds nothing.
+fn check_labels(board: &Board, drawing: &Drawing) {
+    for placed in &drawing.edges {
+        let Some(label) = placed.label else { continue };
+        for (id, node) in board.nodes.entries() {
+            let over = node.children.is_empty() && drawing.nodes[id].rect.overlaps(label);
+            assert!(!over, "a label at {label:?} lies over {} at {:?}", node.id, drawing.nodes[id].rect);
+        }
+    }
+}
+
+#[test]
+fn labels_that_come_with_an_edit_lie_over_no_object() {
+    // Beside each other, too near for a label.
+    let mut before = Board::default();
+    let root = add(&mut before, "api", None);
+    let (queue, worker) = (add(&mut before, "queue", None), add(&mut before, "worker", None));
+    connect(&mut before, root, queue, "");
+    connect(&mut before, root, worker, "");
+    let drawing = draw(&before);
+    let mut after = before.clone();
+    connect(&mut after, queue, worker, "takes jobs in the order of their coming");
+    let joined = redraw(&after, &before, &drawing);
+    check(&after, &joined);
+    check_labels(&after, &joined);
+    // A new object between others, joined by wide labels.
+    let mut after = before.clone();
+    let new = add(&mut after, "dead letters", None);
+    connect(&mut after, worker, new, "what failed more than three times");
+    connect(&mut after, new, queue, "again");
+    let grown = redraw(&after, &before, &drawing);
+    check(&after, &grown);
+    check_labels(&after, &grown);
+}
+
 #[test]
 fn removing_a_node_moves_nobody() {
     let before = shop();

@@ -10,8 +10,7 @@ mod push;
 
 use spandrel_base::{Budget, Point, Rect};
 
-use crate::end_labels;
-use crate::model::{Graph, LabelPlace, Placed, PlacedLine};
+use crate::model::{Graph, Placed, PlacedLine};
 use crate::router::Router;
 use crate::units::lay_out_fresh;
 
@@ -143,29 +142,24 @@ fn route_changed(
         lines.push(kept);
     }
     for (index, line) in lines.into_iter().enumerate() {
-        let edge = &graph.edges[index];
-        if let Some(mut line) = line {
-            // A label that came with the edit, or has another size now.
-            let mut open: Vec<Option<Rect>> = line
-                .labels
-                .iter()
-                .zip(&edge.labels)
-                .map(|(rect, label)| (rect.size() == label.size).then_some(*rect))
-                .collect();
-            place_labels(graph, index, rects, &line.points, &mut open);
-            line.labels = open.into_iter().map(Option::unwrap_or_default).collect();
-            placed.edges.push(line);
-            continue;
-        }
-        let points = router.route(index, budget);
-        let mut labels = vec![None; edge.labels.len()];
-        place_labels(graph, index, rects, &points, &mut labels);
-        router.add_line(&points);
-        let labels: Vec<Rect> = labels.into_iter().map(Option::unwrap_or_default).collect();
-        for label in &labels {
-            router.add_box(*label);
-        }
-        placed.edges.push(PlacedLine { points, labels });
+        let line = match line {
+            Some(mut line) => {
+                // A label that came with the edit, or has another size now.
+                let sizes = graph.edges[index].labels.iter().map(|label| label.size);
+                let mut open: Vec<Option<Rect>> = line
+                    .labels
+                    .iter()
+                    .zip(sizes)
+                    .map(|(rect, size)| (rect.size() == size).then_some(*rect))
+                    .collect();
+                let is_new = open.iter().any(Option::is_none);
+                let covered = router.place_labels(index, &line.points, &mut open);
+                line.labels = open.into_iter().map(Option::unwrap_or_default).collect();
+                if is_new && covered > 0 { router.draw(index, budget) } else { line }
+            }
+            None => router.draw(index, budget),
+        };
+        placed.edges.push(line);
     }
 }
 
@@ -216,37 +210,4 @@ fn is_free(
             !rect.overlaps(way.inflate(0.01))
         })
     })
-}
-
-/// Labels without a place: end labels at their ends, middle labels on the longest segment that has room.
-pub(crate) fn place_labels(
-    graph: &Graph,
-    edge: usize,
-    rects: &[Rect],
-    points: &[Point],
-    labels: &mut [Option<Rect>],
-) {
-    let e = &graph.edges[edge];
-    for (label, place) in e.labels.iter().zip(labels.iter_mut()) {
-        if place.is_some() || label.place != LabelPlace::Center {
-            continue;
-        }
-        let mut best: Option<(f64, Rect)> = None;
-        for pair in points.windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            let length = (a.x - b.x).abs() + (a.y - b.y).abs();
-            let middle = Point::new(f64::midpoint(a.x, b.x), f64::midpoint(a.y, b.y));
-            let rect = Rect::at(middle.offset(-label.size.width / 2.0, -label.size.height / 2.0), label.size);
-            let over = (1..rects.len())
-                .filter(|&n| graph.nodes[n].children.is_empty() && rects[n].overlaps(rect))
-                .count();
-            let fits = if (a.x - b.x).abs() < 0.01 { label.size.height } else { label.size.width };
-            let price = over as f64 * 1000.0 + (fits - length).max(0.0) * 4.0 - length.min(200.0) * 0.1;
-            if best.is_none_or(|(least, _)| price < least) {
-                best = Some((price, rect));
-            }
-        }
-        *place = best.map(|(_, rect)| rect);
-    }
-    end_labels::place(e, points, labels);
 }

@@ -4,7 +4,7 @@ use spandrel_base::{Budget, LeanSort, Point, Rect, Size};
 
 use super::Previous;
 use super::push;
-use crate::model::{Direction, Graph, Node};
+use crate::model::{Direction, Graph, LabelPlace, Node};
 use crate::places::Places;
 use crate::units::lay_out_fresh;
 
@@ -36,6 +36,7 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
     placed[0] = true;
     fill_new_containers(graph, &mut rects, &placed, budget);
     let neighbours = neighbours(graph);
+    let lines: Vec<Rect> = previous.edges.iter().flatten().flat_map(|line| segments(&line.points)).collect();
     for container in (0..count).rev() {
         let node = &graph.nodes[container];
         if node.children.is_empty() {
@@ -69,7 +70,7 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
             } else {
                 frame.origin().offset(inset.x, inset.y)
             };
-            let at = find_room(graph, node, &rects, &placed, child, &neighbours[child], least, frame);
+            let at = find_room(graph, node, &rects, &placed, child, &neighbours[child], &lines, least, frame);
             push::move_to(graph, &mut rects, child, at);
             placed[child] = true;
             seeds.push(child);
@@ -78,6 +79,17 @@ pub(super) fn places(graph: &Graph, previous: &Previous, budget: &Budget<'_>) ->
         grow(graph, &mut rects, container);
     }
     rects
+}
+
+/// What a line under a new node costs, in pixels of distance from its neighbours.
+const LINE: f64 = 40.0;
+
+/// The segments of a line, with some room around them.
+fn segments(points: &[Point]) -> impl Iterator<Item = Rect> + '_ {
+    points.windows(2).map(|p| {
+        let corner = Point::new(p[0].x.min(p[1].x), p[0].y.min(p[1].y));
+        Rect::at(corner, Size::new((p[0].x - p[1].x).abs(), (p[0].y - p[1].y).abs())).inflate(1.0)
+    })
 }
 
 /// A container grows to the right and downwards until it holds its children with its padding.
@@ -151,19 +163,31 @@ fn part(graph: &Graph, top: usize) -> (Graph, Vec<usize>) {
     (part, members)
 }
 
-/// By node: (neighbour, whether the edge leads to this node).
-fn neighbours(graph: &Graph) -> Vec<Vec<(usize, bool)>> {
+/// Somebody whom an edge joins to a node.
+#[derive(Clone, Copy)]
+struct Neighbour {
+    node: usize,
+    /// Whether the edge leads from the neighbour.
+    into: bool,
+    /// Room for the labels in the middle of the edge.
+    label: Size,
+}
+
+/// By node.
+fn neighbours(graph: &Graph) -> Vec<Vec<Neighbour>> {
     let mut found = vec![Vec::new(); graph.nodes.len()];
     for edge in &graph.edges {
         let (a, b) = (edge.src.node, edge.dst.node);
         if a != b && a < found.len() && b < found.len() {
-            found[b].push((a, true));
-            found[a].push((b, false));
+            let middle = edge.labels.iter().filter(|l| l.place == LabelPlace::Center);
+            let label = middle.fold(Size::default(), |size, label| size.max(label.size));
+            found[b].push(Neighbour { node: a, into: true, label });
+            found[a].push(Neighbour { node: b, into: false, label });
             // A container is drawn to where the neighbours of its content are.
-            for (inside, other, into) in [(a, b, false), (b, a, true)] {
+            for (inside, node, into) in [(a, b, false), (b, a, true)] {
                 for ancestor in graph.ancestors(inside).take(32) {
-                    if ancestor != 0 && ancestor != other {
-                        found[ancestor].push((other, into));
+                    if ancestor != 0 && ancestor != node {
+                        found[ancestor].push(Neighbour { node, into, label });
                     }
                 }
             }
@@ -172,8 +196,21 @@ fn neighbours(graph: &Graph) -> Vec<Vec<(usize, bool)>> {
     found
 }
 
+/// What a gap between two joined nodes costs that is too narrow for the label between them.
+const NARROW: f64 = 100.0;
+
+/// Whether two boxes face each other over a gap that is too narrow for a label.
+fn is_narrow(a: Rect, b: Rect, label: Size) -> bool {
+    let apart =
+        |low: f64, high: f64, other_low: f64, other_high: f64| (other_low - high).max(low - other_high);
+    let (dx, dy) = (apart(a.x, a.right(), b.x, b.right()), apart(a.y, a.bottom(), b.y, b.bottom()));
+    // Room for the label, and for a bit of line on either side of it.
+    let short = |gap: f64, extent: f64| extent > 0.0 && gap < extent + 16.0;
+    dy < 0.0 && dx >= 0.0 && short(dx, label.width) || dx < 0.0 && dy >= 0.0 && short(dy, label.height)
+}
+
 /// A place for a new child: after or before a neighbour in the direction of flow, or beside a sibling;
-/// the nearest to its neighbours that is free and needs least new room.
+/// the nearest to its neighbours that is free, lies over few `lines` and needs least new room.
 #[allow(clippy::too_many_arguments, reason = "the parts of one drawing, borrowed from their owner")]
 fn find_room(
     graph: &Graph,
@@ -181,7 +218,8 @@ fn find_room(
     rects: &[Rect],
     placed: &[bool],
     child: usize,
-    neighbours: &[(usize, bool)],
+    neighbours: &[Neighbour],
+    lines: &[Rect],
     least: Point,
     frame: Rect,
 ) -> Point {
@@ -189,13 +227,14 @@ fn find_room(
     let spacing = &parent.inner.spacing;
     let margin = graph.nodes[child].margin;
     let siblings: Vec<usize> = parent.children.iter().copied().filter(|&s| s != child && placed[s]).collect();
-    let known: Vec<(Rect, bool)> =
-        neighbours.iter().filter(|(n, _)| placed[*n]).map(|&(n, into)| (rects[n], into)).collect();
+    let known: Vec<(Rect, Neighbour)> =
+        neighbours.iter().filter(|n| placed[n.node]).map(|&n| (rects[n.node], n)).collect();
     let mut candidates: Vec<Point> = Vec::new();
     let direction = parent.inner.direction;
     let (gap, side) = (spacing.node_node_layers, spacing.node_node);
-    for &(rect, into) in known.iter().take(8) {
-        let ahead = place_ahead(direction, rect, size, gap, into);
+    for &(rect, Neighbour { into, label, .. }) in known.iter().take(8) {
+        let along = if direction.is_horizontal() { label.width } else { label.height };
+        let ahead = place_ahead(direction, rect, size, gap.max(along + 32.0), into);
         for step in 0..12 {
             let sign = if step % 2 == 0 { 1.0 } else { -1.0 };
             let shift = f64::from(step / 2 + step % 2) * sign;
@@ -256,7 +295,7 @@ fn find_room(
         let c = rect.center();
         let far: f64 = known
             .iter()
-            .map(|(r, into)| {
+            .map(|&(r, Neighbour { into, label, .. })| {
                 let n = r.center();
                 let along = match direction {
                     Direction::Right => c.x - n.x,
@@ -264,14 +303,21 @@ fn find_room(
                     Direction::Down => c.y - n.y,
                     Direction::Up => n.y - c.y,
                 };
-                let wrong = if (along > 0.0) == *into { 0.0 } else { 150.0 };
-                (c.x - n.x).abs() + (c.y - n.y).abs() + wrong
+                let wrong = if (along > 0.0) == into { 0.0 } else { 150.0 };
+                let narrow = if is_narrow(r, rect, label) { NARROW } else { 0.0 };
+                (c.x - n.x).abs() + (c.y - n.y).abs() + wrong + narrow
             })
             .sum();
         let far = far / (known.len().max(1) as f64);
         let beyond = (rect.right() - room.right()).max(0.0) + (rect.bottom() - room.bottom()).max(0.0);
         let price = over + far + beyond * 1.5 + (at.x - start.x + at.y - start.y).abs() * 0.001;
-        if best.is_none_or(|(cheapest, _)| price < cheapest) {
+        let is_better = |price: f64| best.is_none_or(|(cheapest, _)| price < cheapest);
+        if !is_better(price) {
+            continue;
+        }
+        // Every line that must give way changes the picture.
+        let price = price + LINE * lines.iter().filter(|line| line.overlaps(rect)).count() as f64;
+        if is_better(price) {
             best = Some((price, at));
         }
     }

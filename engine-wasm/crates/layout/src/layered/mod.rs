@@ -32,32 +32,28 @@ const BETTER: f64 = 0.995;
 /// Lays out one unit. A small one that comes out with edges against the flow is tried with others turned, and
 /// the better drawing is kept. Once the budget is spent, passes stop improving and the rest is done plainly.
 pub(crate) fn lay_out(unit: &Unit<'_>, scratch: &mut Scratch, budget: &Budget<'_>) -> UnitDrawing {
-    let options = &unit.graph.nodes[unit.container].inner;
-    let first = attempt(unit, scratch, options.cycle_breaking, budget);
-    let Some(score) = first.score else { return first.drawing };
-    if first.turned == 0 || options.cycle_breaking != CycleBreaking::Greedy || budget.is_over() {
-        return first.drawing;
+    let cycle_breaking = unit.graph.nodes[unit.container].inner.cycle_breaking;
+    let mut g = prepared(unit, scratch, cycle_breaking);
+    let turned = turned(&g);
+    let first = attempt(&mut g, unit, scratch, turned.len(), budget);
+    let small = (2..=SMALL).contains(&unit.links.len());
+    if !small || turned.is_empty() || cycle_breaking != CycleBreaking::Greedy || budget.is_over() {
+        return first;
     }
-    let second = attempt(unit, scratch, CycleBreaking::DepthFirst, budget);
-    let price = second.score.map_or(f64::INFINITY, |score| score.price(second.turned));
-    if price < score.price(first.turned) * BETTER { second.drawing } else { first.drawing }
+    let mut g = prepared(unit, scratch, CycleBreaking::DepthFirst);
+    let others = self::turned(&g);
+    // The same edges turned make the same drawing.
+    if others == turned {
+        import::clean(&g, scratch);
+        return first;
+    }
+    let second = attempt(&mut g, unit, scratch, others.len(), budget);
+    let price = Score::of(&first).price(turned.len()) * BETTER;
+    if Score::of(&second).price(others.len()) < price { second } else { first }
 }
 
-/// A drawing, its score where the unit is small enough for comparing, and how many edges were turned.
-struct Attempt {
-    drawing: UnitDrawing,
-    score: Option<Score>,
-    turned: usize,
-}
-
-/// The passes, in order.
-fn attempt(
-    unit: &Unit<'_>,
-    scratch: &mut Scratch,
-    cycle_breaking: CycleBreaking,
-    budget: &Budget<'_>,
-) -> Attempt {
-    let options = &unit.graph.nodes[unit.container].inner;
+/// The working graph without cycles.
+fn prepared(unit: &Unit<'_>, scratch: &mut Scratch, cycle_breaking: CycleBreaking) -> lgraph::LGraph {
     let mut g = import::import(unit, scratch);
     // Outermost level first: the direction of an edge outside decides at which side of a container it
     // goes in.
@@ -67,39 +63,51 @@ fn attempt(
         between::borders::continue_inside(&mut g, unit, &scratch.node_of, level);
         level += 1;
     }
-    let turned = g.pieces.iter().filter(|p| p.reversed).count();
-    between::attach::attach(&mut g, unit, &scratch.node_of);
-    between::labels::insert(&mut g, unit);
+    g
+}
+
+/// Which pieces run against the flow.
+fn turned(g: &lgraph::LGraph) -> Vec<usize> {
+    (0..g.pieces.len()).filter(|&piece| g.pieces[piece].reversed).collect()
+}
+
+/// The passes on a graph without cycles, in order. `turned` pieces run against the flow.
+fn attempt(
+    g: &mut lgraph::LGraph,
+    unit: &Unit<'_>,
+    scratch: &mut Scratch,
+    turned: usize,
+    budget: &Budget<'_>,
+) -> UnitDrawing {
+    let options = &unit.graph.nodes[unit.container].inner;
+    between::attach::attach(g, unit, &scratch.node_of);
+    between::labels::insert(g, unit);
     for level in 0..g.levels.len() {
-        p2_layers::assign(&mut g, unit, level, budget);
+        p2_layers::assign(g, unit, level, budget);
     }
-    check::layered(&g);
-    between::long_edges::split(&mut g);
-    check::proper(&g);
+    check::layered(g);
+    between::long_edges::split(g);
+    check::proper(g);
     let hints = |g: &lgraph::LGraph, node: usize| import::hint(unit, g, node).map(|p| p.y);
-    p3_order::order(&mut g, options, options.seed, &hints, budget);
-    check::ordered(&g);
-    import::clean(&g, scratch);
-    let small = (2..=SMALL).contains(&unit.links.len());
+    p3_order::order(g, options, options.seed, &hints, budget);
+    check::ordered(g);
+    import::clean(g, scratch);
     // Alignments without a corner are what most callers write out without meaning it: the optimum competes.
     let open =
         matches!(options.placement, Placement::BrandesKoepf(Alignment::Smallest | Alignment::Balanced));
-    let placement = if open { Placement::Best } else { options.placement };
-    if !small {
-        return Attempt { drawing: finish(&mut g, unit, placement, &hints, budget), score: None, turned };
+    if !open || unit.links.len() > SMALL {
+        let placement = if open { Placement::Best } else { options.placement };
+        return finish(g, unit, placement, &hints, budget);
     }
-    let unplaced = open.then(|| Unplaced::of(&g));
-    let mut drawing = finish(&mut g, unit, placement, &hints, budget);
-    let mut score = Score::of(&drawing);
-    if let Some(unplaced) = unplaced.filter(|_| score.bends > 0 && !budget.is_over()) {
-        unplaced.restore(&mut g);
-        let other = finish(&mut g, unit, options.placement, &hints, budget);
-        let next = Score::of(&other);
-        if next.price(turned) < score.price(turned) * BETTER {
-            (score, drawing) = (next, other);
-        }
+    let unplaced = Unplaced::of(g);
+    let drawing = finish(g, unit, Placement::Best, &hints, budget);
+    let score = Score::of(&drawing);
+    if score.bends == 0 || unit.links.len() < 2 || budget.is_over() {
+        return drawing;
     }
-    Attempt { drawing, score: Some(score), turned }
+    unplaced.restore(g);
+    let other = finish(g, unit, options.placement, &hints, budget);
+    if Score::of(&other).price(turned) < score.price(turned) * BETTER { other } else { drawing }
 }
 
 /// The passes after the order is found: these differ with the placement.

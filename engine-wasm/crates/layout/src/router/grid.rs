@@ -2,18 +2,22 @@
 
 use spandrel_base::{LeanSort, Point, Rect};
 
-use super::{APART, CLEAR, CROSSING, Gate, TITLE};
-use crate::Side;
-use crate::model::Graph;
+use super::{APART, CROSSING, Gate, Space, TITLE};
 
-/// Lines and the steps between their crossings. Step `(i, j)` to the right leads from column `i` to
-/// `i + 1` in row `j`; downwards from row `j` to `j + 1` in column `i`.
+/// Lines, and the steps between their crossings. The prices along a line are worked out when the search first
+/// comes to it: most lines it never does.
 pub(super) struct Grid {
     pub(super) xs: Vec<f64>,
     pub(super) ys: Vec<f64>,
-    /// Price of a step beyond its length; infinite where it is closed.
-    pub(super) right: Vec<f32>,
-    pub(super) down: Vec<f32>,
+    obstacles: Vec<Rect>,
+    /// The obstacles with the room that lines should leave around them.
+    close: Vec<Rect>,
+    soft: Vec<Rect>,
+    segments: Vec<(Point, Point)>,
+    /// By row, and by column: prices of the steps along it beyond their length, each at the crossing where it
+    /// begins; infinite where it is closed.
+    rows: Vec<Option<Box<[f32]>>>,
+    columns: Vec<Option<Box<[f32]>>>,
 }
 
 /// Crossings of lines that a search may look at.
@@ -22,35 +26,28 @@ const MOST: usize = 300_000;
 const TOUCH: f64 = 2.0;
 
 impl Grid {
-    /// The grid inside `window` for an edge between `src` and `dst`; `None` where it would be too large.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one drawing, borrowed from their owner")]
-    pub(super) fn new(
-        graph: &Graph,
-        rects: &[Rect],
-        src: usize,
-        dst: usize,
-        window: Rect,
-        segments: &[(Point, Point)],
-        soft: &[Rect],
-        from: &[Gate],
-        to: &[Gate],
-    ) -> Option<Self> {
-        let obstacles = obstacles(graph, rects, src, dst, window);
+    /// The grid inside `window` for a line from one of `from` to one of `to`; `None` where it would be too large.
+    pub(super) fn new(space: &Space<'_>, window: Rect, from: &[Gate], to: &[Gate]) -> Option<Self> {
+        let obstacles: Vec<Rect> =
+            space.obstacles.iter().copied().filter(|o| o.inflate(space.clear).overlaps(window)).collect();
         let mut xs = Vec::new();
         let mut ys = Vec::new();
         for o in &obstacles {
-            for gap in [CLEAR, CLEAR * 0.4] {
+            for gap in [space.clear, space.clear * 0.4] {
                 xs.extend([o.x - gap, o.right() + gap]);
                 ys.extend([o.y - gap, o.bottom() + gap]);
             }
         }
         for gate in from.iter().chain(to) {
-            let out = gate.stub();
-            xs.extend([gate.at.x, out.x]);
-            ys.extend([gate.at.y, out.y]);
+            xs.extend([gate.at.x, gate.front.x]);
+            ys.extend([gate.at.y, gate.front.y]);
         }
-        let near: Vec<(Point, Point)> =
-            segments.iter().copied().filter(|&(a, b)| span(a, b).inflate(APART).overlaps(window)).collect();
+        let near: Vec<(Point, Point)> = space
+            .segments
+            .iter()
+            .copied()
+            .filter(|&(a, b)| span(a, b).inflate(APART).overlaps(window))
+            .collect();
         let (mut more_x, mut more_y) = (Vec::new(), Vec::new());
         for &(a, b) in &near {
             if (a.x - b.x).abs() < 0.01 {
@@ -73,87 +70,103 @@ impl Grid {
         if xs.is_empty() || ys.is_empty() || xs.len() * ys.len() > MOST {
             return None;
         }
-        let mut grid =
-            Self { right: vec![0.0; xs.len() * ys.len()], down: vec![0.0; xs.len() * ys.len()], xs, ys };
-        for o in &obstacles {
-            grid.charge(o.inflate(TOUCH), f32::INFINITY);
-        }
-        for s in soft.iter().filter(|s| s.overlaps(window)) {
-            grid.charge(*s, TITLE as f32);
-        }
-        for (a, b) in near {
-            grid.line(a, b);
-        }
-        Some(grid)
+        Some(Self {
+            close: obstacles.iter().map(|o| o.inflate(space.clear - 0.5)).collect(),
+            obstacles: obstacles.into_iter().map(|o| o.inflate(TOUCH.min(space.clear / 2.0))).collect(),
+            soft: space.soft.iter().copied().filter(|s| s.overlaps(window)).collect(),
+            segments: near,
+            rows: vec![None; ys.len()],
+            columns: vec![None; xs.len()],
+            xs,
+            ys,
+        })
     }
 
+    /// The number of the crossing of column `i` and row `j`.
     pub(super) fn at(&self, i: usize, j: usize) -> usize {
         j * self.xs.len() + i
     }
 
-    /// Adds `price` to every step that runs through the inside of `rect`.
-    fn charge(&mut self, rect: Rect, price: f32) {
-        let (i0, i1) = (below(&self.xs, rect.x), above(&self.xs, rect.right()));
-        let (j0, j1) = (below(&self.ys, rect.y), above(&self.ys, rect.bottom()));
-        // Columns and rows strictly inside, and the steps that reach into it.
-        let inside_x =
-            self.xs.partition_point(|&x| x <= rect.x)..self.xs.partition_point(|&x| x < rect.right());
-        let inside_y =
-            self.ys.partition_point(|&y| y <= rect.y)..self.ys.partition_point(|&y| y < rect.bottom());
-        for j in inside_y.clone() {
-            for i in i0..i1 {
-                let at = self.at(i, j);
-                self.right[at] += price;
+    /// Prices of the steps to the right along row `j`: from column `i` to the next at `i`.
+    pub(super) fn row(&mut self, j: usize) -> &[f32] {
+        let (xs, y) = (&self.xs, self.ys[j]);
+        self.rows[j].get_or_insert_with(|| {
+            let boxes = |rect: &&Rect| rect.y < y && y < rect.bottom();
+            let mut prices = vec![0.0; xs.len()].into_boxed_slice();
+            for o in self.obstacles.iter().filter(boxes) {
+                charge(&mut prices, xs, o.x, o.right(), f32::INFINITY);
             }
-        }
-        for i in inside_x {
-            for j in j0..j1 {
-                let at = self.at(i, j);
-                self.down[at] += price;
+            for o in self.close.iter().filter(boxes) {
+                along(&mut prices, xs, o.x, o.right(), 1.0, 0.0);
             }
-        }
+            for s in self.soft.iter().filter(boxes) {
+                charge(&mut prices, xs, s.x, s.right(), TITLE as f32);
+            }
+            for &(a, b) in &self.segments {
+                if (a.x - b.x).abs() >= 0.01 {
+                    beside(&mut prices, xs, y - a.y, a.x.min(b.x), a.x.max(b.x));
+                } else if a.y.min(b.y) < y && y < a.y.max(b.y) {
+                    across(&mut prices, xs, a.x);
+                }
+            }
+            prices
+        })
     }
 
-    /// Charges crossings with a line that is there, and running close beside it.
-    fn line(&mut self, a: Point, b: Point) {
-        let box_ = span(a, b);
-        if (a.x - b.x).abs() < 0.01 {
-            let column = self.xs.partition_point(|&x| x < a.x);
-            if column > 0 && column < self.xs.len() {
-                let inside = self.ys.partition_point(|&y| y <= box_.y)
-                    ..self.ys.partition_point(|&y| y < box_.bottom());
-                for j in inside {
-                    let at = self.at(column - 1, j);
-                    self.right[at] += CROSSING as f32;
+    /// Prices of the steps down along column `i`: from row `j` to the next at `j`.
+    pub(super) fn column(&mut self, i: usize) -> &[f32] {
+        let (ys, x) = (&self.ys, self.xs[i]);
+        self.columns[i].get_or_insert_with(|| {
+            let boxes = |rect: &&Rect| rect.x < x && x < rect.right();
+            let mut prices = vec![0.0; ys.len()].into_boxed_slice();
+            for o in self.obstacles.iter().filter(boxes) {
+                charge(&mut prices, ys, o.y, o.bottom(), f32::INFINITY);
+            }
+            for o in self.close.iter().filter(boxes) {
+                along(&mut prices, ys, o.y, o.bottom(), 1.0, 0.0);
+            }
+            for s in self.soft.iter().filter(boxes) {
+                charge(&mut prices, ys, s.y, s.bottom(), TITLE as f32);
+            }
+            for &(a, b) in &self.segments {
+                if (a.x - b.x).abs() < 0.01 {
+                    beside(&mut prices, ys, x - a.x, a.y.min(b.y), a.y.max(b.y));
+                } else if a.x.min(b.x) < x && x < a.x.max(b.x) {
+                    across(&mut prices, ys, a.y);
                 }
             }
-            let close = self.xs.partition_point(|&x| x <= a.x - APART * 0.7)
-                ..self.xs.partition_point(|&x| x < a.x + APART * 0.7);
-            for i in close {
-                for j in below(&self.ys, box_.y)..above(&self.ys, box_.bottom()) {
-                    let at = self.at(i, j);
-                    self.down[at] += (self.ys[j + 1] - self.ys[j]) as f32 * 2.0 + 20.0;
-                }
-            }
-        } else {
-            let row = self.ys.partition_point(|&y| y < a.y);
-            if row > 0 && row < self.ys.len() {
-                let inside =
-                    self.xs.partition_point(|&x| x <= box_.x)..self.xs.partition_point(|&x| x < box_.right());
-                for i in inside {
-                    let at = self.at(i, row - 1);
-                    self.down[at] += CROSSING as f32;
-                }
-            }
-            let close = self.ys.partition_point(|&y| y <= a.y - APART * 0.7)
-                ..self.ys.partition_point(|&y| y < a.y + APART * 0.7);
-            for j in close {
-                for i in below(&self.xs, box_.x)..above(&self.xs, box_.right()) {
-                    let at = self.at(i, j);
-                    self.right[at] += (self.xs[i + 1] - self.xs[i]) as f32 * 2.0 + 20.0;
-                }
-            }
-        }
+            prices
+        })
+    }
+}
+
+/// Adds `price` to every step that reaches into the inside of an interval.
+fn charge(prices: &mut [f32], lines: &[f64], low: f64, high: f64, price: f32) {
+    for step in prices.iter_mut().take(above(lines, high)).skip(below(lines, low)) {
+        *step += price;
+    }
+}
+
+/// Charges the step across a line at `place` that is there already.
+fn across(prices: &mut [f32], lines: &[f64], place: f64) {
+    let step = lines.partition_point(|&v| v < place);
+    if step > 0 && step < lines.len() {
+        prices[step - 1] += CROSSING as f32;
+    }
+}
+
+/// Charges running close beside a line that is there already, `off` pixels away.
+fn beside(prices: &mut [f32], lines: &[f64], off: f64, low: f64, high: f64) {
+    if off.abs() >= APART * 0.7 {
+        return;
+    }
+    along(prices, lines, low, high, 2.0, 20.0);
+}
+
+/// Charges every step that reaches into the inside of an interval: by its length, and each.
+fn along(prices: &mut [f32], lines: &[f64], low: f64, high: f64, by_length: f32, each: f32) {
+    for step in below(lines, low)..above(lines, high) {
+        prices[step] += (lines[step + 1] - lines[step]) as f32 * by_length + each;
     }
 }
 
@@ -169,41 +182,4 @@ fn above(lines: &[f64], high: f64) -> usize {
 
 fn span(a: Point, b: Point) -> Rect {
     Rect::new(a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs())
-}
-
-/// Nodes that the edge may not run through: all but the containers of its ends. Of a foreign container
-/// its border is enough.
-fn obstacles(graph: &Graph, rects: &[Rect], src: usize, dst: usize, window: Rect) -> Vec<Rect> {
-    let mut open = vec![false; graph.nodes.len()];
-    open[0] = true;
-    for end in [src, dst] {
-        for ancestor in graph.ancestors(end) {
-            open[ancestor] = true;
-        }
-    }
-    let mut found = Vec::new();
-    let mut stack = vec![0];
-    while let Some(container) = stack.pop() {
-        for &child in &graph.nodes[container].children {
-            if open[child] {
-                stack.push(child);
-            } else if rects[child].inflate(CLEAR).overlaps(window) {
-                found.push(rects[child]);
-            }
-        }
-    }
-    found
-}
-
-impl Gate {
-    /// The end of the first step away from the border.
-    pub(super) fn stub(&self) -> Point {
-        let out = if self.inwards { -CLEAR } else { CLEAR };
-        match self.side {
-            Side::North => self.at.offset(0.0, -out),
-            Side::South => self.at.offset(0.0, out),
-            Side::West => self.at.offset(-out, 0.0),
-            Side::East => self.at.offset(out, 0.0),
-        }
-    }
 }

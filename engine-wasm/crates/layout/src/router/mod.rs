@@ -6,6 +6,7 @@
 //! connector routing, 2009, with costs on a grid in place of their nudging pass.)
 
 mod grid;
+mod labels;
 mod search;
 
 use spandrel_base::{Budget, Point, Rect};
@@ -27,6 +28,27 @@ const TAKEN: f64 = 60.0;
 const SIDEWAYS: f64 = 25.0;
 const AGAINST: f64 = 70.0;
 
+/// What a line runs among.
+pub(crate) struct Space<'a> {
+    /// Boxes that it may not touch, those of its ends among them.
+    pub(crate) obstacles: &'a [Rect],
+    /// Boxes that it should avoid.
+    pub(crate) soft: &'a [Rect],
+    /// Axis-parallel segments of lines that are there.
+    pub(crate) segments: &'a [(Point, Point)],
+    /// How far from obstacles lines run, in pixels.
+    pub(crate) clear: f64,
+}
+
+impl Space<'_> {
+    /// The cheapest orthogonal line inside `window` from one of `from` to one of `to`; `None` where there is
+    /// none, or where looking for it would cost too much.
+    pub(crate) fn line(&self, window: Rect, from: &[Gate], to: &[Gate]) -> Option<Vec<Point>> {
+        let mut grid = Grid::new(self, window, from, to)?;
+        search::search(&mut grid, from, to).map(simplify)
+    }
+}
+
 /// A drawing in which edges are routed one after the other.
 pub(crate) struct Router<'a> {
     graph: &'a Graph,
@@ -45,11 +67,25 @@ pub(crate) struct Router<'a> {
 pub(crate) struct Gate {
     /// On the border.
     pub(crate) at: Point,
+    /// The end of the first step away from the border.
+    pub(crate) front: Point,
     pub(crate) side: Side,
     /// What it costs to use it.
     pub(crate) price: f64,
-    /// Into the node instead of out of it: the other end lies inside.
-    pub(crate) inwards: bool,
+}
+
+impl Gate {
+    /// At a border, with a first step of `clear` pixels at right angles to it; negative where the line leads
+    /// into the node instead of out of it.
+    pub(crate) fn new(at: Point, side: Side, clear: f64, price: f64) -> Self {
+        let front = match side {
+            Side::North => at.offset(0.0, -clear),
+            Side::South => at.offset(0.0, clear),
+            Side::West => at.offset(-clear, 0.0),
+            Side::East => at.offset(clear, 0.0),
+        };
+        Self { at, front, side, price }
+    }
 }
 
 impl<'a> Router<'a> {
@@ -80,11 +116,11 @@ impl<'a> Router<'a> {
     }
 
     /// A route for an edge of the graph: at least two points, orthogonal (as a chain of straight curves where
-    /// splines are asked for), source to target. Once the budget is
-    /// spent it is a plain one that looks at nothing.
-    pub(crate) fn route(&self, edge: usize, budget: &Budget<'_>) -> Vec<Point> {
+    /// splines are asked for), source to target, leaving and arriving on `side` where that is given. Once the
+    /// budget is spent it is a plain one that looks at nothing.
+    fn route(&self, edge: usize, side: Option<Side>, budget: &Budget<'_>) -> Vec<Point> {
         let parent = self.graph.nodes[self.graph.edges[edge].src.node].parent.unwrap_or(0);
-        let points = self.orthogonal(edge, budget);
+        let points = self.orthogonal(edge, side, budget);
         if self.graph.nodes[parent].inner.routing == Routing::Splines {
             curved(&points, false)
         } else {
@@ -92,28 +128,56 @@ impl<'a> Router<'a> {
         }
     }
 
-    fn orthogonal(&self, edge: usize, budget: &Budget<'_>) -> Vec<Point> {
+    fn orthogonal(&self, edge: usize, side: Option<Side>, budget: &Budget<'_>) -> Vec<Point> {
         let e = &self.graph.edges[edge];
         let (src, dst) = (e.src.node, e.dst.node);
         if src == dst {
             return self.self_loop(src);
         }
         let outer = |inside: usize, holder: usize| self.graph.ancestors(inside).any(|a| a == holder);
-        let from = self.gates(edge, true, outer(dst, src));
-        let to = self.gates(edge, false, outer(src, dst));
+        let mut from = self.gates(edge, true, outer(dst, src));
+        let mut to = self.gates(edge, false, outer(src, dst));
+        for gates in [&mut from, &mut to] {
+            if gates.iter().any(|gate| Some(gate.side) == side) {
+                gates.retain(|gate| Some(gate.side) == side);
+            }
+        }
         let span = self.rects[src].union(self.rects[dst]);
+        let obstacles = self.obstacles(src, dst);
+        let space = Space { obstacles: &obstacles, soft: &self.soft, segments: &self.segments, clear: CLEAR };
         for margin in [90.0, 500.0] {
             if budget.spend(1000).is_err() {
                 break;
             }
-            let window = span.inflate(margin);
-            let grid =
-                Grid::new(self.graph, self.rects, src, dst, window, &self.segments, &self.soft, &from, &to);
-            if let Some(points) = grid.and_then(|g| search::search(&g, &from, &to)) {
-                return simplify(points);
+            if let Some(points) = space.line(span.inflate(margin), &from, &to) {
+                return points;
             }
         }
         direct(&from, &to)
+    }
+
+    /// Nodes that the edge may not run through: all but the containers of its ends. Of a foreign container
+    /// its border is enough.
+    fn obstacles(&self, src: usize, dst: usize) -> Vec<Rect> {
+        let mut open = vec![false; self.graph.nodes.len()];
+        open[0] = true;
+        for end in [src, dst] {
+            for ancestor in self.graph.ancestors(end) {
+                open[ancestor] = true;
+            }
+        }
+        let mut found = Vec::new();
+        let mut stack = vec![0];
+        while let Some(container) = stack.pop() {
+            for &child in &self.graph.nodes[container].children {
+                if open[child] {
+                    stack.push(child);
+                } else {
+                    found.push(self.rects[child]);
+                }
+            }
+        }
+        found
     }
 
     /// Where an edge may attach at its source or target.
@@ -155,7 +219,7 @@ impl<'a> Router<'a> {
                         Side::West => Point::new(rect.x.min(place.x), y),
                         Side::East => Point::new(rect.right().max(place.right()), y),
                     };
-                    Gate { at, side, price: 0.0, inwards }
+                    Gate::new(at, side, if inwards { -CLEAR } else { CLEAR }, 0.0)
                 })
                 .collect();
         }
@@ -187,12 +251,8 @@ impl<'a> Router<'a> {
                     Side::East => Point::new(rect.right(), place),
                 };
                 let taken = self.ends.iter().any(|p| (p.x - at.x).abs() + (p.y - at.y).abs() < APART * 0.8);
-                gates.push(Gate {
-                    at,
-                    side,
-                    price: price + extra + if taken { TAKEN } else { 0.0 },
-                    inwards,
-                });
+                let price = price + extra + if taken { TAKEN } else { 0.0 };
+                gates.push(Gate::new(at, side, if inwards { -CLEAR } else { CLEAR }, price));
             }
         }
         gates

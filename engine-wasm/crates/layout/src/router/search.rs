@@ -11,11 +11,36 @@ use crate::Side;
 
 const NONE: u32 = u32::MAX;
 
+/// What is known of a crossing: by the axis of the last step, the price of the cheapest way to it, where
+/// that comes from, and whether it is final.
+#[derive(Clone, Copy)]
+struct Reached {
+    best: [f64; 2],
+    back: [u32; 2],
+    done: [bool; 2],
+}
+
+/// By row; rows that the search has not come to are empty.
+struct Known {
+    rows: Vec<Vec<Reached>>,
+    width: usize,
+}
+
+impl Known {
+    fn at(&mut self, crossing: usize) -> &mut Reached {
+        let row = &mut self.rows[crossing / self.width];
+        if row.is_empty() {
+            let new = Reached { best: [f64::INFINITY; 2], back: [NONE; 2], done: [false; 2] };
+            row.resize(self.width, new);
+        }
+        &mut row[crossing % self.width]
+    }
+}
+
 /// The cheapest way from one of `from` to one of `to`, ends included.
-pub(super) fn search(grid: &Grid, from: &[Gate], to: &[Gate]) -> Option<Vec<Point>> {
-    let count = grid.xs.len() * grid.ys.len();
-    let mut best = vec![f64::INFINITY; 2 * count];
-    let mut back = vec![NONE; 2 * count];
+pub(super) fn search(grid: &mut Grid, from: &[Gate], to: &[Gate]) -> Option<Vec<Point>> {
+    let (width, height) = (grid.xs.len(), grid.ys.len());
+    let mut known = Known { rows: vec![Vec::new(); height], width };
     let mut heap: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
     // Where each goal is entered, and along which axis.
     let goals: Vec<(usize, usize, usize)> = to
@@ -30,68 +55,72 @@ pub(super) fn search(grid: &Grid, from: &[Gate], to: &[Gate]) -> Option<Vec<Poin
     let (mut x0, mut y0, mut x1, mut y1) =
         (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
     for gate in to {
-        let p = gate.stub();
+        let p = gate.front;
         (x0, y0, x1, y1) = (x0.min(p.x), y0.min(p.y), x1.max(p.x), y1.max(p.y));
     }
-    let rest = |at: usize| {
-        let (x, y) = (grid.xs[at % grid.xs.len()], grid.ys[at / grid.xs.len()]);
+    let rest = |grid: &Grid, at: usize| {
+        let (x, y) = (grid.xs[at % width], grid.ys[at / width]);
         (x0 - x).max(x - x1).max(0.0) + (y0 - y).max(y - y1).max(0.0)
     };
     let key = |value: f64| (value * 256.0) as u64;
     for gate in from {
         let Some(at) = place(grid, gate) else { continue };
-        let state = 2 * at + axis(gate.side);
-        if gate.price < best[state] {
-            best[state] = gate.price;
-            heap.push(Reverse((key(gate.price + rest(at)), state as u32)));
+        let best = &mut known.at(at).best[axis(gate.side)];
+        if gate.price < *best {
+            *best = gate.price;
+            let state = 2 * at + axis(gate.side);
+            heap.push(Reverse((key(gate.price + rest(grid, at)), state as u32)));
         }
     }
-    let mut done = vec![false; 2 * count];
     let mut found: Option<(f64, u32, usize)> = None;
     while let Some(Reverse((estimate, state))) = heap.pop() {
-        let state = state as usize;
-        if done[state] {
+        let (at, along) = (state as usize / 2, state as usize % 2);
+        let here = known.at(at);
+        if std::mem::replace(&mut here.done[along], true) {
             continue;
         }
-        done[state] = true;
+        let so_far = here.best[along];
         if found.is_some_and(|(price, ..)| key(price) <= estimate) {
             break;
         }
-        let (at, along) = (state / 2, state % 2);
         for &(goal, place, goal_axis) in &goals {
             if place == at {
-                let price = best[state] + to[goal].price + if goal_axis == along { 0.0 } else { BEND };
+                let price = so_far + to[goal].price + if goal_axis == along { 0.0 } else { BEND };
                 if found.is_none_or(|(least, ..)| price < least) {
-                    found = Some((price, state as u32, goal));
+                    found = Some((price, state, goal));
                 }
             }
         }
-        let (i, j) = (at % grid.xs.len(), at / grid.xs.len());
-        let mut step = |next: usize, next_axis: usize, length: f64, price: f32| {
+        let (i, j) = (at % width, at / width);
+        let mut step = |grid: &Grid, next: usize, next_axis: usize, length: f64, price: f32| {
             if !price.is_finite() {
                 return;
             }
             let bend = if next_axis == along { 0.0 } else { BEND };
-            let total = best[state] + length + f64::from(price) + bend;
-            let next_state = 2 * next + next_axis;
-            if total + 1e-9 < best[next_state] {
-                best[next_state] = total;
-                back[next_state] = state as u32;
-                heap.push(Reverse((key(total + rest(next)), next_state as u32)));
+            let total = so_far + length + f64::from(price) + bend;
+            let there = known.at(next);
+            if total + 1e-9 < there.best[next_axis] {
+                there.best[next_axis] = total;
+                there.back[next_axis] = state;
+                let state = 2 * next + next_axis;
+                heap.push(Reverse((key(total + rest(grid, next)), state as u32)));
             }
         };
-        let width = grid.xs.len();
+        let row = grid.row(j);
+        let (right, left) = (row[i], row[i.saturating_sub(1)]);
+        let column = grid.column(i);
+        let (down, up) = (column[j], column[j.saturating_sub(1)]);
         if i + 1 < width {
-            step(at + 1, 0, grid.xs[i + 1] - grid.xs[i], grid.right[at]);
+            step(grid, at + 1, 0, grid.xs[i + 1] - grid.xs[i], right);
         }
         if i > 0 {
-            step(at - 1, 0, grid.xs[i] - grid.xs[i - 1], grid.right[at - 1]);
+            step(grid, at - 1, 0, grid.xs[i] - grid.xs[i - 1], left);
         }
-        if j + 1 < grid.ys.len() {
-            step(at + width, 1, grid.ys[j + 1] - grid.ys[j], grid.down[at]);
+        if j + 1 < height {
+            step(grid, at + width, 1, grid.ys[j + 1] - grid.ys[j], down);
         }
         if j > 0 {
-            step(at - width, 1, grid.ys[j] - grid.ys[j - 1], grid.down[at - width]);
+            step(grid, at - width, 1, grid.ys[j] - grid.ys[j - 1], up);
         }
     }
     let (_, state, goal) = found?;
@@ -100,9 +129,9 @@ pub(super) fn search(grid: &Grid, from: &[Gate], to: &[Gate]) -> Option<Vec<Poin
     let mut first = state;
     while walk != NONE {
         let at = walk as usize / 2;
-        points.push(Point::new(grid.xs[at % grid.xs.len()], grid.ys[at / grid.xs.len()]));
+        points.push(Point::new(grid.xs[at % width], grid.ys[at / width]));
         first = walk;
-        walk = back[walk as usize];
+        walk = known.at(at).back[walk as usize % 2];
     }
     let start = first as usize;
     let gate = from
@@ -121,7 +150,7 @@ fn axis(side: Side) -> usize {
 
 /// The crossing at which a gate's first step ends.
 fn place(grid: &Grid, gate: &Gate) -> Option<usize> {
-    let p = gate.stub();
+    let p = gate.front;
     let find = |lines: &[f64], v: f64| {
         let i = lines.partition_point(|&x| x < v - 1e-5);
         (i < lines.len() && (lines[i] - v).abs() < 1e-4).then_some(i)

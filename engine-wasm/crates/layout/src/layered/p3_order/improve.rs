@@ -61,9 +61,14 @@ impl Improve {
         }
     }
 
-    /// Crossings with row `a` before row `b`, less those the other way round.
+    /// By side, crossings with row `a` before row `b`, less those the other way round.
+    fn balances(&self, a: u32, b: u32) -> [i64; 2] {
+        SIDES.map(|side| balance(self.sides[side].of(a), self.sides[side].of(b)))
+    }
+
     fn balance(&self, a: u32, b: u32) -> i64 {
-        SIDES.into_iter().map(|side| balance(self.sides[side].of(a), self.sides[side].of(b))).sum()
+        let [west, east] = self.balances(a, b);
+        west + east
     }
 }
 
@@ -77,7 +82,10 @@ impl Sweeper {
             for at in 0..self.forward.len() {
                 let layer = self.forward[at];
                 let l = self.layers[layer as usize];
-                if !std::mem::take(&mut self.awake[layer as usize][0]) || l.len() < 2 {
+                if !std::mem::take(&mut self.awake[layer as usize][0])
+                    || l.len() < 2
+                    || !self.is_crossed(layer)
+                {
                     continue;
                 }
                 if budget.spend(l.len() as u64).is_err() {
@@ -85,9 +93,9 @@ impl Sweeper {
                     return;
                 }
                 improve.read(self, layer);
-                if self.exchange_in(layer, &mut improve) {
+                if let Some(fewer) = self.exchange_in(layer, &mut improve) {
                     gained = true;
-                    self.changed(layer);
+                    self.exchanged(layer, fewer);
                 }
             }
             if !gained {
@@ -97,9 +105,10 @@ impl Sweeper {
         self.improve = improve;
     }
 
-    fn exchange_in(&mut self, layer: u32, improve: &mut Improve) -> bool {
+    /// Gives how many crossings went on each side, where something was exchanged.
+    fn exchange_in(&mut self, layer: u32, improve: &mut Improve) -> Option<[i64; 2]> {
         let l = self.layers[layer as usize];
-        let mut gained = false;
+        let mut fewer = None;
         for _ in 0..PASSES {
             let mut again = false;
             for place in 1..l.len() {
@@ -107,18 +116,20 @@ impl Sweeper {
                 if self.settled(l.level, self.order[at - 1], self.order[at]) {
                     continue;
                 }
-                if improve.balance(improve.rows[place - 1], improve.rows[place]) > 0 {
+                let [west, east] = improve.balances(improve.rows[place - 1], improve.rows[place]);
+                if west + east > 0 {
                     improve.rows.swap(place - 1, place);
                     self.swap(layer, at);
+                    let [w, e] = fewer.unwrap_or_default();
+                    fewer = Some([w + west, e + east]);
                     again = true;
                 }
             }
-            gained |= again;
             if !again {
                 break;
             }
         }
-        gained
+        fewer
     }
 
     /// Sifts all layers whose order is free, until nothing is gained.
@@ -133,6 +144,7 @@ impl Sweeper {
                 if !std::mem::take(&mut self.awake[layer as usize][1])
                     || !(3..=WIDEST).contains(&width)
                     || self.force[l.level as usize]
+                    || !self.is_crossed(layer)
                 {
                     continue;
                 }

@@ -218,15 +218,49 @@ impl Sweeper {
         }
     }
 
+    fn has_borders(&self, layer: u32) -> bool {
+        let range = self.layers[layer as usize].range();
+        self.order[range].iter().any(|&node| self.outer_port[node as usize] != NONE)
+    }
+
+    /// Whether anything may cross on either side of a layer. Where it holds borders, what crosses outside their
+    /// container counts too, and that is not known here.
+    pub(super) fn is_crossed(&mut self, layer: u32) -> bool {
+        let at = layer as usize;
+        self.has_borders(layer)
+            || at > 0 && self.layers[at - 1].followed && self.crossings_after(at - 1) > 0
+            || self.layers[at].followed && self.crossings_after(at) > 0
+    }
+
+    /// Takes note that nodes of a layer changed places, and how many crossings that took away on each side.
+    pub(super) fn exchanged(&mut self, layer: u32, fewer: [i64; 2]) {
+        let at = layer as usize;
+        let sides = [at.checked_sub(1), Some(at)];
+        let known = sides.map(|side| side.filter(|&s| self.layers[s].followed && self.counted[s]));
+        self.changed(layer);
+        if self.has_borders(layer) {
+            return;
+        }
+        for (side, fewer) in known.into_iter().zip(fewer) {
+            let Some(side) = side else { continue };
+            self.counted[side] = true;
+            self.crossings[side] = self.crossings[side].saturating_add_signed(-fewer);
+            debug_assert!(self.count_after(side) == self.crossings[side], "what went was counted");
+        }
+    }
+
     /// Where a layer consists of borders, their order is that of the container's attachments.
     fn number_ports(&mut self, layer: u32) {
         let range = self.layers[layer as usize].range();
         let count = range.len() as f64;
+        // Borders of edges that end at the container itself have no attachment outside.
+        let mut rank = 0;
         for (place, at) in range.enumerate() {
             let node = self.order[at] as usize;
             let port = self.outer_port[node];
             if port != NONE {
-                self.rank[port as usize] = place as u32;
+                self.rank[port as usize] = rank;
+                rank += 1;
                 self.share[port as usize] = (place as f64 + 1.0) / (count + 1.0) - 0.5;
                 let outside = self.layer_of[self.owner[node] as usize];
                 if outside != NONE {
@@ -265,16 +299,20 @@ impl Sweeper {
     pub(super) fn count_all(&mut self) -> u64 {
         let mut sum = 0;
         for layer in 0..self.layers.len() {
-            if !self.layers[layer].followed {
-                continue;
+            if self.layers[layer].followed {
+                sum += self.crossings_after(layer);
             }
-            if !self.counted[layer] {
-                self.counted[layer] = true;
-                self.crossings[layer] = self.count_after(layer);
-            }
-            sum += self.crossings[layer];
         }
         sum
+    }
+
+    /// Crossings between a layer and the next, which there is; counted where that is not known.
+    fn crossings_after(&mut self, layer: usize) -> u64 {
+        if !self.counted[layer] {
+            self.counted[layer] = true;
+            self.crossings[layer] = self.count_after(layer);
+        }
+        self.crossings[layer]
     }
 
     /// Crossings between a layer and the next.
