@@ -55,6 +55,10 @@ struct English {
     ambiguous: Vec<String>,
     frequent: Vec<String>,
     verbs: Vec<String>,
+    carries: Vec<String>,
+    works: Vec<String>,
+    takes: Vec<String>,
+    gets: Vec<String>,
     unfinished: Vec<String>,
     hanging: Vec<String>,
     material: Vec<String>,
@@ -131,13 +135,17 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 13] = [
+    let lists: [(&str, &str, &[String]); 17] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
         ("GENERIC_HEADS", "Components whose head takes the words before it as a name.", &words.generic_heads),
         ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
         ("VERBS", "What parts do to each other.", &words.verbs),
+        ("CARRIES", "Verbs that pass something on.", &words.carries),
+        ("WORKS", "Heads of what does something with things that are passed on.", &words.works),
+        ("TAKES", "Verbs that take work from a queue.", &words.takes),
+        ("GETS", "Verbs that get something from somebody.", &words.gets),
         (
             "FREQUENT",
             "Their own meaning matters more to the intent than their being a word.",

@@ -21,6 +21,10 @@ const SHARED_HEADS: &[(&str, &str, &str)] = &[
     ("teams", "users", "Team"),
 ];
 
+/// Verbs that are done to people.
+const TELLS: &[&str] =
+    &["tell", "tells", "notify", "notifies", "inform", "informs", "alert", "alerts", "remind", "reminds"];
+
 /// "users, products and orders services": each item of the list is a service.
 pub(super) fn shared_heads(tokens: &[Token], mentions: &mut Vec<Mention>) {
     for at in 1..tokens.len() {
@@ -112,9 +116,11 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             if words.is_empty() || words.len() > 3 || !words.iter().all(plain) || !says_something {
                 continue;
             }
-            if words.iter().any(|token| {
-                VERBS.contains(&token.lower.as_str()) || SUBJECT_HEADS.contains(&token.lower.as_str())
-            }) {
+            // "stores photos" is done by somebody; "review queue" and "reviews" are things.
+            let does = words[..words.len() - 1]
+                .iter()
+                .any(|token| token.lower.ends_with('s') && VERBS.contains(&token.lower.as_str()));
+            if does || words.iter().any(|token| SUBJECT_HEADS.contains(&token.lower.as_str())) {
                 continue;
             }
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
@@ -208,6 +214,14 @@ pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let component = if program.contains(&head.as_str()) { service } else { people };
         let texts: Vec<&str> = tokens[at..end].iter().map(|token| token.text.as_str()).collect();
         added.push(mention(component, title_case(&texts, false), at, end));
+    }
+    // "tells walkers": who is told something.
+    for at in 1..tokens.len() {
+        let unknown = !mentions.iter().chain(&added).any(|m| m.start <= at && at < m.end);
+        let word = tokens[at].lower.as_str();
+        if unknown && tokens[at].is_word() && word.ends_with("ers") && tokens[at - 1].is(TELLS) {
+            added.push(mention(people, title_case(&[tokens[at].text.as_str()], false), at, at + 1));
+        }
     }
     mentions.extend(added);
     mentions.lean_sort_by_key(|mention| mention.start);

@@ -8,7 +8,7 @@ use super::labels::{
 };
 use super::parse::Mention;
 use super::tokens::{Sign, Token};
-use crate::words::english::{AMBIGUOUS, GENERIC_HEADS, SEVERAL, STOP, VERBS};
+use crate::words::english::{AMBIGUOUS, CARRIES, GENERIC_HEADS, SEVERAL, STOP, VERBS, WORKS};
 
 /// The known phrase at a token: its meaning and its number of tokens.
 pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
@@ -44,7 +44,10 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
             continue;
         };
         let end = at + length;
-        if protocol_at(tokens, at).is_some() || is_traffic(tokens, at, end) {
+        if protocol_at(tokens, at).is_some()
+            || is_traffic(tokens, at, end)
+            || (word.product().is_none() && is_carried(tokens, at, end, word))
+        {
             at = end;
             continue;
         }
@@ -52,7 +55,7 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         let head = &tokens[at..end];
         let component = word.component().or_else(|| generic_of(word.kind(), &head[head.len() - 1].lower));
         let Some(component) = component else {
-            whose_app(tokens, &mut mentions, at, end);
+            whose_app(tokens, &mut mentions, at, end, &names);
             at = end;
             continue;
         };
@@ -107,21 +110,42 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
     mentions
 }
 
-/// "rider app": the app that a person, or a service, has.
-pub(super) fn whose_app(tokens: &[Token], mentions: &mut [Mention], at: usize, end: usize) {
+/// "rider app", "Parents' app": the app that a person, or a service, has. "Django app": what is made with it.
+fn whose_app(tokens: &[Token], mentions: &mut Vec<Mention>, at: usize, end: usize, names: &[&str]) {
     let id = match singular(&tokens[end - 1].lower).as_str() {
         "app" => "mobile_app",
         "site" | "page" => "web_app",
         _ => return,
     };
-    let (Some(last), Some(component)) = (mentions.last_mut(), find(id)) else { return };
-    if last.end == at && last.end - last.start == 1 && matches!(last.component.layer().name, "person" | "app")
-    {
-        last.label = format!("{} {}", title_of(&tokens[last.start..last.end]), title_of(&tokens[at..end]));
-        last.component = component;
-        last.named = true;
-        last.compound = true;
-        last.end = end;
+    let Some(component) = find(id) else { return };
+    if let Some(last) = mentions.last_mut().filter(|last| last.end == at) {
+        if last.named && !last.compound {
+            last.label = format!("{} {}", last.label, title_of(&tokens[at..end]));
+            last.end = end;
+        } else if last.end - last.start == 1 && matches!(last.component.layer().name, "person" | "app") {
+            last.label =
+                format!("{} {}", title_of(&tokens[last.start..last.end]), title_of(&tokens[at..end]));
+            last.component = component;
+            last.named = true;
+            last.compound = true;
+            last.end = end;
+        }
+        return;
+    }
+    if id == "mobile_app" && !names.is_empty() {
+        let words: Vec<&str> = names.iter().copied().chain([tokens[at].text.as_str()]).collect();
+        let start = at - names.len();
+        let count = count_before(tokens, start);
+        mentions.push(Mention {
+            component,
+            label: title_case(&words, count > 1),
+            named: true,
+            compound: true,
+            count,
+            negated: false,
+            start,
+            end,
+        });
     }
 }
 
@@ -174,6 +198,26 @@ pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize) -> bool {
         || (end == at + 1 && next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]))
 }
 
+/// "stores the bookings in Postgres", "sends images to a gateway": what is passed on is no part of its own.
+fn is_carried(tokens: &[Token], at: usize, end: usize, word: Word) -> bool {
+    const WHERE: &[&str] = &["to", "into", "in", "on", "onto", "from", "at", "through", "via", "by"];
+    const FAR: usize = 5;
+    let layer = word.component().map_or("", |component| component.layer().name);
+    let thing = matches!(layer, "app" | "person" | "external" | "ops" | "ai")
+        || word.component().is_some_and(|c| matches!(c.id, "event_bus" | "session_store" | "command_bus"));
+    // "the order service" works, "the orders" are worked on.
+    let works = tokens[end - 1].is(WORKS) || tokens.get(end).is_some_and(|next| next.is(WORKS));
+    if !thing || works {
+        return false;
+    }
+    let passes = |token: &Token| token.sign == Sign::Comma || (token.is_word() && !token.is(WHERE));
+    let after = tokens[end..].iter().take(FAR).take_while(|t| passes(t)).count();
+    let whereto = tokens.get(end + after).is_some_and(|token| token.is(WHERE));
+    let own = tokens[end..end + after].iter().all(|t| !VERBS.contains(&t.lower.as_str()) && !t.is(WORKS));
+    let before = tokens[..at].iter().rev().take(FAR).take_while(|t| passes(t)).find(|t| t.is(CARRIES));
+    whereto && own && before.is_some()
+}
+
 /// "SSO through Okta", "a frontend in React": the product names the part before it.
 pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let mut index = 1;
@@ -223,11 +267,16 @@ pub(super) fn joins(
     let same = last.component.kind == component.kind;
     let domain_word = last.end - last.start == 1
         && matches!(last.component.layer().name, "app" | "person" | "ai" | "client");
+    // "DICOM gateway": a gateway, and what it speaks.
+    let protocol_word = last.end - last.start == 1
+        && !last.named
+        && component.kind == Kind::Network
+        && matches!(last.component.layer().name, "external" | "identity" | "messaging");
     if same && last.named {
         last.label = format!("{} {}", last.label, title_of(head));
     } else if is_kind && last.component.kind == Kind::Process && domain_word {
         // "search engine", "chat server": still the same part.
-    } else if domain_word && !same {
+    } else if (domain_word || protocol_word) && !same {
         last.label = format!("{} {}", title_of(before), title_of(head));
         last.component = component;
         last.named = true;
@@ -240,16 +289,43 @@ pub(super) fn joins(
     true
 }
 
-/// Names without a head in a list that has one: "services for orders, billing and fleets",
-/// "microservices: auth, cart".
-pub(super) fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    let is_head = |m: &Mention| m.component.id == "microservice" && !m.named;
-    let Some(index) = mentions.iter().position(is_head) else { return };
-    let service = mentions[index].component;
-    let mut at = mentions[index].end;
+/// Names without a head in lists that have one: "services for orders, billing and fleets", "microservices: auth, cart",
+/// "three lambdas (orders, invoices)".
+fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    let heads: Vec<(usize, usize)> = mentions
+        .iter()
+        .filter(|m| {
+            let service = m.component.id == "microservice" && !m.named;
+            let several =
+                m.count > 1 && matches!(m.component.kind, Kind::Process | Kind::Database | Kind::Queue);
+            (service || several) && !m.compound
+        })
+        .map(|m| (m.start, m.end))
+        .collect();
+    for (start, end) in heads {
+        if let Some(index) = mentions.iter().position(|m| (m.start, m.end) == (start, end)) {
+            names_of(tokens, mentions, index);
+        }
+    }
+}
+
+/// The names that a list gives to what one mention counts.
+fn names_of(tokens: &[Token], mentions: &mut Vec<Mention>, index: usize) {
+    let head = mentions[index].clone();
+    let service = head.component;
+    let plain = service.id == "microservice" && !head.named;
+    let ending = if plain {
+        "Service".to_owned()
+    } else if head.named {
+        singular(&head.label)
+    } else {
+        title_case(&[tokens[head.end - 1].text.as_str()], true)
+    };
+    let mut at = head.end;
     let opens = tokens.get(at).is_some_and(|token| {
         matches!(token.sign, Sign::Colon | Sign::Open)
-            || token.is(&["for", "like", "including", "such", "namely", "called"])
+            || token.is(&["namely", "called"])
+            || (plain && token.is(&["for", "like", "including", "such"]))
     });
     if !opens {
         return;
@@ -270,19 +346,25 @@ pub(super) fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let known = mentions.iter_mut().find(|m| m.start <= start && start < m.end);
         match known {
             Some(known)
-                if matches!(known.component.layer().name, "app" | "identity" | "ai" | "analytics") => {}
+                if plain
+                    && matches!(known.component.layer().name, "app" | "identity" | "ai" | "analytics") => {}
             // "services for orders and fleets": in such a list a thing is what a service is about.
             Some(known)
-                if !known.named && matches!(known.component.layer().name, "client" | "person" | "data") =>
+                if !known.named
+                    && matches!(
+                        known.component.layer().name,
+                        "client" | "person" | "data" | "app" | "external" | "identity"
+                    ) =>
             {
-                known.label = format!("{} Service", title_case(&[tokens[start].text.as_str()], true));
+                known.label = format!("{} {ending}", title_case(&[tokens[start].text.as_str()], true));
                 known.component = service;
                 known.named = true;
+                known.compound = true;
             }
             Some(_) => break,
             None => {
                 let words: Vec<&str> = tokens[start..at].iter().map(|token| token.text.as_str()).collect();
-                let label = format!("{} Service", title_case(&words, true));
+                let label = format!("{} {ending}", title_case(&words, true));
                 added.push(Mention {
                     component: service,
                     label,

@@ -1,11 +1,12 @@
 //! A request to D2, without a model and without a network.
 //!
-//! `parse` reads the request (its parts in `mentions` and `lists`, their names in `labels`, how they meet in `relations`, the
-//! whole in `subject`), `compose` makes a [`plan::Plan`] of it (a known pattern, the parts that are named, what is wanted of
+//! `parse` reads the request (its parts in `mentions` and `lists`, their names in `labels`, how they meet in `relations` and
+//! `clauses`, the whole in `subject`), `compose` makes a [`plan::Plan`] of it (a known pattern, the parts that are named, what is wanted of
 //! them in `wishes`, loose ends in `finish`; where parts stand in `attach` and `inner`), `write` prints the plan as D2 in the
 //! style pack, `explain` says what was done and what was assumed.
 
 pub(crate) mod attach;
+mod clauses;
 mod compose;
 mod containers;
 mod explain;

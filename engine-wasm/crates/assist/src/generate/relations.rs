@@ -1,9 +1,12 @@
 //! How the parts of a request meet: what stands between two of them.
 
+use spandrel_catalog::Kind;
+
+use super::clauses;
 use super::mentions::protocol_at;
 use super::parse::{Mention, Relation};
 use super::tokens::{Sign, Token};
-use crate::words::english::{Direction, RELATIONS, STOP, VERBS, number};
+use crate::words::english::{Direction, GETS, RELATIONS, STOP, TAKES, VERBS, number};
 
 pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
     let mut found = Vec::new();
@@ -65,8 +68,40 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
             }
             continue;
         }
-        let told = relation_in(&words).filter(|_| !new_clause(between));
-        let Some(&(phrase, direction, label, dashed)) = told.or_else(|| leads_on(between)) else { continue };
+        if clauses::begins(tokens, mentions, &found, index) {
+            continue;
+        }
+        if clauses::is_way(between) && found.iter().any(|r| r.to == index - 1 && !r.arrow && r.cuts.is_none())
+        {
+            // "tells walkers through push notifications": what it goes through stands in between.
+            for relation in found.iter_mut().filter(|r| r.to == index - 1 && !r.arrow && r.cuts.is_none()) {
+                relation.to = index;
+            }
+            found.push(plain(index, index - 1, protocol));
+            continue;
+        }
+        if clauses::goes_on_to(between)
+            && let Some(way) = found.iter().rposition(|r| r.to == index - 1)
+        {
+            // "through a proxy to the apps" goes on from the proxy; "copies from A to B" is done by who copies.
+            let from = if clauses::came_from(tokens, mentions, index - 1) && found[way].from < index - 1 {
+                found[way].from
+            } else {
+                index - 1
+            };
+            for to in group_from(tokens, mentions, index) {
+                found.push(Relation { weak: true, ..plain(from, to, protocol) });
+            }
+            continue;
+        }
+        let said = clauses::last_said(between);
+        let words: Vec<&str> =
+            between[said..].iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+        let told = relation_in(&words).copied().filter(|_| !new_clause(between));
+        let Some((phrase, direction, label, dashed)) = told.or_else(|| leads_on(&between[said..], b)) else {
+            continue;
+        };
+        let (direction, label, dashed) = clauses::as_flow(phrase, b).unwrap_or((direction, label, dashed));
         let label = if protocol.is_empty() { label } else { protocol };
         for from in subjects(tokens, mentions, &found, index - 1, phrase, between) {
             for to in group_from(tokens, mentions, index) {
@@ -87,15 +122,7 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
             }
         }
     }
-    // "… and the mailer consumes them": from what was named before.
-    for index in 1..mentions.len() {
-        let after = tokens.get(mentions[index].end..mentions[index].end + 2).unwrap_or_default();
-        let takes = matches!(after, [verb, them]
-            if verb.is(&["consumes", "consume", "reads", "read", "processes", "handles", "parse", "parses"]) && them.is(&["them", "it"]));
-        if takes && !mentions[index].negated && !mentions[index - 1].negated {
-            found.push(Relation { dashed: true, ..plain(index - 1, index, "Messages") });
-        }
-    }
+    clauses::hand_over(tokens, mentions, &mut found);
     found
 }
 
@@ -109,9 +136,12 @@ pub(super) fn subjects(
     phrase: &str,
     between: &[Token],
 ) -> Vec<usize> {
+    if let Some(all) = clauses::all_of_them(mentions, index, between) {
+        return all;
+    }
     // "… asks the auth service and forwards to the shop": who asked also forwards.
-    let goes_on = matches!(between, [and, verb, ..] if and.is(&["and"]) && (STOP.contains(&verb.lower.as_str()) || VERBS.contains(&verb.lower.as_str())) && !verb.is(&["the", "a", "an"]));
-    if let Some(doer) = found.iter().find(|relation| goes_on && relation.to == index && relation.from < index)
+    if let Some(doer) =
+        found.iter().rfind(|r| r.to == index && r.from < index).filter(|_| clauses::goes_on(between))
     {
         return vec![doer.from];
     }
@@ -145,23 +175,31 @@ pub(super) fn new_clause(between: &[Token]) -> bool {
     })
 }
 
-/// "robots report positions to a manager": something is done, and "to" or "into" says to whom.
-pub(super) fn leads_on(between: &[Token]) -> Option<&'static (&'static str, Direction, &'static str, bool)> {
-    const LEADS: &[(&str, Direction, &str, bool)] = &[("to", Direction::Forward, "", false)];
-    const DIRECT: &[&str] = &[
-        "watch", "watches", "use", "uses", "monitor", "browse", "trigger", "triggers", "update", "updates",
-        "call", "calls", "query", "feed", "feeds", "see", "check", "checks", "read", "reads",
-    ];
-    if let [verb, rest @ ..] = between
-        && verb.is(DIRECT)
-        && rest.iter().all(|t| t.is(&["a", "an", "the", "our", "their", "its"]))
-    {
-        return Some(&LEADS[0]);
+/// What a table of relations says of a phrase: the phrase, who acts, the label, whether the line is dashed.
+pub(super) type Said = (&'static str, Direction, &'static str, bool);
+
+/// "robots report positions to a manager": something is done, and to what, directly or by the preposition before it.
+fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
+    const ENDS: &[&str] =
+        &["to", "into", "on", "onto", "from", "with", "in", "at", "through", "via", "over", "by", "using"];
+    let said = clauses::without_small(between);
+    let (verb, rest) = said.split_first()?;
+    if !VERBS.contains(&verb.lower.as_str()) || rest.iter().any(|t| !t.is_word()) {
+        return None;
     }
-    let does = between.first().is_some_and(|t| VERBS.contains(&t.lower.as_str()));
-    let last = between.iter().rev().find(|t| !t.is(&["a", "an", "the", "our", "its", "another"]))?;
-    let joined = between.iter().any(|t| t.sign != Sign::Word);
-    (does && !joined && last.is(&["to", "into", "on", "from", "with"])).then(|| &LEADS[0])
+    let last = rest.iter().rev().find(|t| !clauses::is_small(t));
+    if last.is_some_and(|last| !last.is(ENDS)) {
+        return None;
+    }
+    let from = last.is_some_and(|last| last.is(&["from"]));
+    let plain = ("to", Direction::Forward, "", false);
+    if b.component.kind == Kind::Queue && (verb.is(TAKES) || from) {
+        return Some(("from", Direction::Backward, "Messages", true));
+    }
+    if from && verb.is(GETS) {
+        return Some(("from", Direction::Backward, "", false));
+    }
+    Some(plain)
 }
 
 pub(super) fn ends_with_article(words: &[&str], wanted: &str) -> bool {
@@ -176,7 +214,7 @@ pub(super) fn pair_after(tokens: &[Token], mentions: &[Mention], index: usize) -
     joined.then_some((index, index + 1))
 }
 
-pub(super) fn relation_in(words: &[&str]) -> Option<&'static (&'static str, Direction, &'static str, bool)> {
+pub(super) fn relation_in(words: &[&str]) -> Option<&'static Said> {
     let fits = |phrase: &str| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
         words.windows(phrase.len()).any(|window| window == phrase)
@@ -224,5 +262,8 @@ pub(super) fn listed(tokens: &[Token], a: &Mention, b: &Mention) -> bool {
             || t.is(&["and", "or", "a", "an", "the", "our", "my"])
             || number(&t.lower).is_some()
     });
-    joins && only && !a.negated && !b.negated
+    // "a mobile app, the API stores …": without "and" before it, who acts begins a clause of its own.
+    let and = between.iter().any(|t| t.is(&["and", "or"]));
+    let acts = clauses::acts(tokens, b.end) && (!and || clauses::acts_alone(tokens, b));
+    joins && only && !acts && !a.negated && !b.negated
 }
