@@ -149,7 +149,10 @@ pub(super) fn client(plan: &mut Plan, node: usize) {
     } else {
         None
     };
-    let target = broker.or_else(|| first_door(plan, node)).or_else(|| core(plan, node));
+    // Of what works, a server that is named is what clients ask.
+    let server = is_any(plan, &["bff", "api", "app_server", "monolith"], node)
+        .filter(|&server| plan.nodes[server].claimed && !plan.leads_to(server, node));
+    let target = broker.or_else(|| first_door(plan, node)).or(server).or_else(|| core(plan, node));
     let label = plan.nodes[node].component.protocol;
     if let Some(target) = target.or_else(|| core_or_api(plan, node)) {
         plan.connect(node, target, label, false);

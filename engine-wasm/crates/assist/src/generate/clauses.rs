@@ -96,14 +96,55 @@ pub(super) fn is_way(between: &[Token]) -> bool {
 
 /// "to the": the way goes on.
 pub(super) fn goes_on_to(between: &[Token]) -> bool {
-    between.iter().all(|t| t.is(&["to", "into", "onto"]) || is_small(t))
+    between.iter().all(|t| t.is(&["to", "into", "onto", "and"]) || is_small(t))
         && between.iter().any(|t| t.is(&["to", "into", "onto"]))
 }
 
-/// Whether a part stands behind "from".
-pub(super) fn came_from(tokens: &[Token], mentions: &[Mention], index: usize) -> bool {
-    let before = tokens[..mentions[index].start].iter().rev().find(|token| !is_small(token));
-    before.is_some_and(|token| token.is(&["from"]))
+/// Whether a part was said to stand in the way: "through a proxy".
+pub(super) fn stands_in_the_way(tokens: &[Token], part: &Mention) -> bool {
+    let before = tokens[..part.start].iter().rev().find(|token| !is_small(token));
+    before.is_some_and(|token| token.is(&["through", "via", "over", "by"]))
+}
+
+/// "with Fivetran", "using CDC": by what something is moved.
+pub(super) fn is_means(between: &[Token], b: &Mention) -> bool {
+    let moves = ["etl", "cdc", "integration_service", "reverse_etl", "deployer"];
+    moves.contains(&b.component.id)
+        && between.iter().all(|t| t.is(&["with", "using"]) || is_small(t))
+        && between.iter().any(|t| t.is(&["with", "using"]))
+}
+
+/// Participles of what keeps two stores equal.
+pub(super) const KEEPS_EQUAL: &[&str] =
+    &["synced", "synchronized", "synchronised", "replicated", "joined", "linked"];
+
+/// Who acts in what is said behind mention `index`: who acted before where "and" or a comma goes on, else the part itself.
+pub(super) fn doer(found: &[Relation], index: usize, between: &[Token]) -> usize {
+    if !goes_on(between) {
+        return index;
+    }
+    // What flows against the phrase ("collects readings from sensors") is done by who receives it.
+    let before = found.iter().rev().find_map(|r| {
+        if r.to == index && r.from < index {
+            Some(r.from)
+        } else {
+            (r.from == index && r.to < index).then_some(r.to)
+        }
+    });
+    before.unwrap_or(index)
+}
+
+/// "A and B, X in the middle": X stands between the two.
+pub(super) fn in_the_middle(tokens: &[Token], mentions: &[Mention], found: &mut Vec<Relation>) {
+    for index in 2..mentions.len() {
+        let after: Vec<&str> =
+            tokens[mentions[index].end..].iter().take(3).map(|token| token.lower.as_str()).collect();
+        if !matches!(after[..], ["in", "the", "middle"] | ["in", "between", ..]) {
+            continue;
+        }
+        found.push(plain(index - 2, index, ""));
+        found.push(Relation { cuts: Some((index - 2, index - 1)), ..plain(index, index - 1, "") });
+    }
 }
 
 /// Who takes from a queue is fed by it, whatever the phrase: "reads from Kafka".
@@ -125,7 +166,7 @@ pub(super) fn is_small(token: &Token) -> bool {
 pub(super) fn without_small(between: &[Token]) -> &[Token] {
     let helpers = [
         "which", "that", "who", "can", "will", "must", "should", "may", "also", "then", "only", "all",
-        "both", "each", "they", "it", "we", "just", "directly", "and",
+        "both", "each", "they", "it", "we", "just", "directly", "and", "to",
     ];
     let verb = between.iter().position(|t| t.sign != Sign::Comma && !t.is(&helpers)).unwrap_or(between.len());
     &between[verb..]
@@ -136,6 +177,14 @@ pub(super) fn hand_over(tokens: &[Token], mentions: &[Mention], found: &mut Vec<
     for index in 1..mentions.len() {
         let (a, b) = (&mentions[index - 1], &mentions[index]);
         if a.negated || b.negated || b.start < a.end || !acts(tokens, b.end) {
+            continue;
+        }
+        // "a bus the orders lambda publishes to"
+        let ends = tokens.get(b.end + 2).is_none_or(|t| !t.is_word());
+        let to = tokens.get(b.end + 1).is_some_and(|t| t.is(&["to", "into", "in", "from"]));
+        let direct = tokens[a.end..b.start].iter().all(|t| is_small(t) || t.is(&["that", "which"]));
+        if ends && to && direct {
+            found.push(plain(index, index - 1, ""));
             continue;
         }
         let between = &tokens[a.end..b.start];

@@ -3,10 +3,11 @@
 use spandrel_catalog::Kind;
 
 use super::clauses;
-use super::mentions::protocol_at;
+
 use super::parse::{Mention, Relation};
 use super::tokens::{Sign, Token};
-use crate::words::english::{Direction, GETS, RELATIONS, STOP, TAKES, VERBS, number};
+use super::traffic::protocol_at;
+use crate::words::english::{ADJECTIVES, Direction, GETS, RELATIONS, STOP, TAKES, VERBS, number};
 
 pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
     let mut found = Vec::new();
@@ -36,6 +37,13 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
         }
         let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
         if words.last().is_some_and(|_| ends_with_article(&words, "between")) {
+            if words.iter().any(|word| CHOOSES.contains(word)) {
+                // "picks between a local model and GPT-4": one of the two is asked.
+                for to in group_from(tokens, mentions, index) {
+                    found.push(plain(clauses::doer(&found, index - 1, between), to, ""));
+                }
+                continue;
+            }
             if let Some((left, right)) = pair_after(tokens, mentions, index) {
                 let cuts = Some((left, right));
                 let plain = Relation {
@@ -71,24 +79,78 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
         if clauses::begins(tokens, mentions, &found, index) {
             continue;
         }
-        if clauses::is_way(between) && found.iter().any(|r| r.to == index - 1 && !r.arrow && r.cuts.is_none())
+        if index > 1
+            && words.windows(2).any(|window| clauses::KEEPS_EQUAL.contains(&window[0]) && window[1] == "by")
         {
+            // "a write db and a read db, synced by Debezium"
+            let group = group_ending_at(tokens, mentions, index - 1);
+            if let [from, to] = group[..] {
+                found.push(plain(from, index, ""));
+                found.push(plain(index, to, ""));
+                continue;
+            }
+        }
+        let same_clause = |r: &Relation| {
+            r.to == index - 1
+                && !r.arrow
+                && r.cuts.is_none()
+                && r.from < index - 1
+                && !tokens[mentions[r.from].end..a.start].iter().any(|t| t.sign == Sign::Comma)
+        };
+        let means = clauses::is_means(between, b);
+        let same_clause = |r: &Relation| same_clause(r) || (means && r.to == index - 1 && r.from < index - 1);
+        if (clauses::is_way(between) || means) && found.iter().any(same_clause) {
             // "tells walkers through push notifications": what it goes through stands in between.
-            for relation in found.iter_mut().filter(|r| r.to == index - 1 && !r.arrow && r.cuts.is_none()) {
+            for relation in found.iter_mut().filter(|r| same_clause(r)) {
                 relation.to = index;
             }
             found.push(plain(index, index - 1, protocol));
+            continue;
+        }
+        if matches!(between, [from] if from.is(&["from"])) && a.component.layer().name == "analytics" {
+            // "ETL from the CRM and the shop"
+            for from in group_from(tokens, mentions, index) {
+                found.push(plain(from, index - 1, "Extract"));
+            }
+            continue;
+        }
+        if super::traffic::flows(between) {
+            continue;
+        }
+        if matches!(between, [word] if word.is(&["for"])) || (between.len() == 2 && between[0].is(&["for"])) {
+            // "a VPN for remote workers to reach …", "dashboards for the managers"
+            let meets = a.component.layer().name == "edge" || a.component.kind == Kind::Client;
+            if meets && b.component.layer().name == "person" {
+                found.push(plain(index, index - 1, ""));
+                continue;
+            }
+        }
+        if clauses::goes_on_to(between)
+            && a.component.layer().name != "person"
+            && let Some(open) = found.iter().rfind(|r| {
+                r.from == index - 1 && (a.component.layer().name == "edge" || r.to + 1 == index - 1)
+            })
+            && !found.iter().any(|r| r.to == index - 1)
+        {
+            // "exposed over a gateway to an app and to partners": who it is open to asks.
+            let door = if a.component.layer().name == "edge" { index - 1 } else { open.to };
+            found.push(plain(index, door, protocol));
+            continue;
+        }
+        if clauses::goes_on_to(between)
+            && clauses::stands_in_the_way(tokens, a)
+            && !found.iter().any(|r| r.to == index - 1)
+        {
+            // "logs go by Fluent Bit to Loki"
+            found.push(plain(index - 1, index, protocol));
             continue;
         }
         if clauses::goes_on_to(between)
             && let Some(way) = found.iter().rposition(|r| r.to == index - 1)
         {
             // "through a proxy to the apps" goes on from the proxy; "copies from A to B" is done by who copies.
-            let from = if clauses::came_from(tokens, mentions, index - 1) && found[way].from < index - 1 {
-                found[way].from
-            } else {
-                index - 1
-            };
+            let through = clauses::stands_in_the_way(tokens, &mentions[index - 1]);
+            let from = if through || found[way].from >= index { index - 1 } else { found[way].from };
             for to in group_from(tokens, mentions, index) {
                 found.push(Relation { weak: true, ..plain(from, to, protocol) });
             }
@@ -104,7 +166,17 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
         let (direction, label, dashed) = clauses::as_flow(phrase, b).unwrap_or((direction, label, dashed));
         let label = if protocol.is_empty() { label } else { protocol };
         for from in subjects(tokens, mentions, &found, index - 1, phrase, between) {
-            for to in group_from(tokens, mentions, index) {
+            // "a VPN for workers to reach the wiki": the way leads over the VPN.
+            let door = found.iter().find(|r| {
+                r.from == from && r.to + 1 == from && mentions[r.to].component.layer().name == "edge"
+            });
+            let from = door.map_or(from, |door| door.to);
+            let mut group = group_from(tokens, mentions, index);
+            // "serving behind an API, monitoring": without "and" the list goes on with what was listed before.
+            if phrase == "behind" && !between_any(tokens, mentions, index, &["and", "or"]) {
+                group.truncate(1);
+            }
+            for to in group {
                 let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
                 let weak = matches!(phrase, "into" | "to");
                 // "reads from a replica and mails through SendGrid": who reads also mails.
@@ -122,8 +194,15 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
             }
         }
     }
+    clauses::in_the_middle(tokens, mentions, &mut found);
     clauses::hand_over(tokens, mentions, &mut found);
     found
+}
+
+/// Whether one of these words stands between mention `index` and the next.
+fn between_any(tokens: &[Token], mentions: &[Mention], index: usize, words: &[&str]) -> bool {
+    let next = mentions.get(index + 1).and_then(|next| tokens.get(mentions[index].end..next.start));
+    next.is_some_and(|between| between.iter().any(|token| token.is(words)))
 }
 
 /// Who acts on mention `index + 1`: mention `index` and what is listed with it, but not what the clause before was done to
@@ -140,10 +219,21 @@ pub(super) fn subjects(
         return all;
     }
     // "… asks the auth service and forwards to the shop": who asked also forwards.
-    if let Some(doer) =
-        found.iter().rfind(|r| r.to == index && r.from < index).filter(|_| clauses::goes_on(between))
+    let doer = clauses::doer(found, index, between);
+    if doer != index {
+        return vec![doer];
+    }
+    // "an app with a cache and a queue, served by NGINX" says it of the app.
+    let of_all = matches!(phrase, "served by" | "fronted by" | "protected by" | "behind");
+    if of_all
+        && between.first().is_some_and(|t| t.sign == Sign::Comma)
+        && !matches!(mentions[index].component.layer().name, "app" | "edge" | "client")
     {
-        return vec![doer.from];
+        let start = tokens[..mentions[index].start].iter().rposition(|t| t.sign == Sign::Stop).unwrap_or(0);
+        let whole = (0..index).find(|&m| {
+            mentions[m].start >= start && matches!(mentions[m].component.layer().name, "app" | "client")
+        });
+        return vec![whole.unwrap_or(index)];
     }
     let behind: Vec<usize> = found
         .iter()
@@ -155,6 +245,14 @@ pub(super) fn subjects(
         return behind;
     }
     let mut group = group_ending_at(tokens, mentions, index);
+    // "a cache, a web app behind a proxy": without "and" only the last stands there.
+    let joined = index > 0
+        && tokens[mentions[index - 1].end.min(mentions[index].start)..mentions[index].start]
+            .iter()
+            .any(|t| t.is(&["and", "or"]));
+    if matches!(phrase, "behind" | "in front of" | "ahead of") && !joined {
+        group = vec![index];
+    }
     group.retain(|&other| other == index || !found.iter().any(|relation| relation.to == other));
     group
 }
@@ -166,6 +264,10 @@ pub(super) fn plain(from: usize, to: usize, label: &'static str) -> Relation {
 /// Whether a comma between two parts begins a clause with a doer of its own: "…, and API calls go through …".
 pub(super) fn new_clause(between: &[Token]) -> bool {
     let Some(comma) = between.iter().rposition(|t| t.sign == Sign::Comma) else { return false };
+    // ", exposed over": a participle says more of what was named.
+    if between.get(comma + 1).is_some_and(|t| t.lower.ends_with("ed")) {
+        return false;
+    }
     let rest: Vec<&Token> = between[comma + 1..]
         .iter()
         .skip_while(|t| t.is(&["and", "which", "that", "who", "then", "it", "they", "also", "all"]))
@@ -181,17 +283,23 @@ pub(super) type Said = (&'static str, Direction, &'static str, bool);
 /// "robots report positions to a manager": something is done, and to what, directly or by the preposition before it.
 fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
     const ENDS: &[&str] =
-        &["to", "into", "on", "onto", "from", "with", "in", "at", "through", "via", "over", "by", "using"];
+        &["to", "into", "on", "onto", "from", "in", "at", "through", "via", "over", "by", "using"];
     let said = clauses::without_small(between);
     let (verb, rest) = said.split_first()?;
     if !VERBS.contains(&verb.lower.as_str()) || rest.iter().any(|t| !t.is_word()) {
         return None;
     }
     let last = rest.iter().rev().find(|t| !clauses::is_small(t));
-    if last.is_some_and(|last| !last.is(ENDS)) {
+    if last.is_some_and(|last| !last.is(ENDS) && !(last.is(&["with"]) && verb.is(TOGETHER))) {
         return None;
     }
-    let from = last.is_some_and(|last| last.is(&["from"]));
+    // "a login flow with": behind the name of one thing a verb's bare form is a thing.
+    if verb.is(THINGS) && last.is_some_and(|last| last.is(&["with", "in"])) && between[0] == *verb {
+        return None;
+    }
+    let from = last.is_some_and(|last| last.is(&["from"]))
+        || (b.component.layer().name == "client"
+            && last.is_some_and(|last| last.is(&["through", "via", "by", "over"])));
     let plain = ("to", Direction::Forward, "", false);
     if b.component.kind == Kind::Queue && (verb.is(TAKES) || from) {
         return Some(("from", Direction::Backward, "Messages", true));
@@ -202,8 +310,43 @@ fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
     Some(plain)
 }
 
+/// Verbs that are done with somebody.
+const TOGETHER: &[&str] = &[
+    "talk",
+    "talks",
+    "sync",
+    "syncs",
+    "speak",
+    "speaks",
+    "join",
+    "joins",
+    "connect",
+    "connects",
+    "check",
+    "checks",
+    "verify",
+    "verifies",
+    "validate",
+    "validates",
+];
+
+/// Verbs whose bare form is a thing more often.
+const THINGS: &[&str] = &[
+    "flow", "plan", "order", "book", "search", "review", "log", "page", "index", "filter", "query", "build",
+    "archive", "request", "update", "report", "post", "proxy",
+];
+
+/// Verbs that take one of several.
+const CHOOSES: &[&str] = &[
+    "pick", "picks", "choose", "chooses", "choosing", "select", "selects", "switch", "switches", "route",
+    "routes", "balance", "balances", "decide", "decides",
+];
+
 pub(super) fn ends_with_article(words: &[&str], wanted: &str) -> bool {
-    let last = words.iter().rev().find(|word| !["a", "an", "the", "our", "my"].contains(word));
+    let small = |word: &str| {
+        ["a", "an", "the", "our", "my"].contains(&word) || ADJECTIVES.contains(&word) || word == "local"
+    };
+    let last = words.iter().rev().find(|word| !small(word));
     last.is_some_and(|last| *last == wanted)
 }
 
@@ -259,7 +402,8 @@ pub(super) fn listed(tokens: &[Token], a: &Mention, b: &Mention) -> bool {
     let joins = between.iter().any(|t| t.sign == Sign::Comma || t.is(&["and", "or"]));
     let only = between.iter().all(|t| {
         t.sign == Sign::Comma
-            || t.is(&["and", "or", "a", "an", "the", "our", "my"])
+            || t.is(&["and", "or", "a", "an", "the", "our", "my", "replicas", "instances", "copies", "of"])
+            || ADJECTIVES.contains(&t.lower.as_str())
             || number(&t.lower).is_some()
     });
     // "a mobile app, the API stores …": without "and" before it, who acts begins a clause of its own.
