@@ -70,6 +70,19 @@ struct English {
     relations: Vec<[String; 4]>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Questions {
+    ask: Vec<Ask>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ask {
+    fact: String,
+    phrases: Vec<String>,
+}
+
 const RECORD: &str = "\u{1e}";
 const FIELD: &str = "\u{1f}";
 const ITEM: &str = "\u{1d}";
@@ -89,8 +102,9 @@ fn main() {
     }
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(target.join("assist.bin"), out).expect("the build folder can be written");
-    fs::write(target.join("english.rs"), english(&read(&data.join("words/english.toml"))))
-        .expect("the build folder can be written");
+    let mut words = english(&read(&data.join("words/english.toml")));
+    words.push_str(&questions(&read(&data.join("words/questions.toml"))));
+    fs::write(target.join("english.rs"), words).expect("the build folder can be written");
 }
 
 fn section(out: &mut Vec<u8>, tag: [u8; 4], payload: &[u8]) {
@@ -181,6 +195,19 @@ fn english(words: &English) -> String {
             "    ({phrase:?}, Direction::{direction}, {label:?}, {}),\n",
             line == "dashed"
         ));
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// What questions ask of a diagram: the fact, and its phrases as words.
+fn questions(questions: &Questions) -> String {
+    let mut out = String::from("\n/// What a question asks: the fact, and phrases that call it.\n");
+    out.push_str("pub(crate) const ASKS: &[(&str, &[&[&str]])] = &[\n");
+    for Ask { fact, phrases } in &questions.ask {
+        let phrases: Vec<Vec<&str>> = phrases.iter().map(|phrase| phrase.split(' ').collect()).collect();
+        let phrases: Vec<String> = phrases.iter().map(|phrase| format!("&{phrase:?}")).collect();
+        out.push_str(&format!("    ({fact:?}, &[{}]),\n", phrases.join(", ")));
     }
     out.push_str("];\n");
     out
