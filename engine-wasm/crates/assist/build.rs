@@ -56,6 +56,7 @@ struct English {
     frequent: Vec<String>,
     verbs: Vec<String>,
     carries: Vec<String>,
+    handles: Vec<String>,
     works: Vec<String>,
     takes: Vec<String>,
     gets: Vec<String>,
@@ -149,7 +150,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 17] = [
+    let lists: [(&str, &str, &[String]); 18] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -157,6 +158,7 @@ fn english(words: &English) -> String {
         ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
         ("VERBS", "What parts do to each other.", &words.verbs),
         ("CARRIES", "Verbs that pass something on.", &words.carries),
+        ("HANDLES", "Verbs whose object is worked on and no part.", &words.handles),
         ("WORKS", "Heads of what does something with things that are passed on.", &words.works),
         ("TAKES", "Verbs that take work from a queue.", &words.takes),
         ("GETS", "Verbs that get something from somebody.", &words.gets),

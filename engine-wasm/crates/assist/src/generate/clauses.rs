@@ -106,18 +106,6 @@ pub(super) fn stands_in_the_way(tokens: &[Token], part: &Mention) -> bool {
     before.is_some_and(|token| token.is(&["through", "via", "over", "by"]))
 }
 
-/// "with Fivetran", "using CDC": by what something is moved.
-pub(super) fn is_means(between: &[Token], b: &Mention) -> bool {
-    let moves = ["etl", "cdc", "integration_service", "reverse_etl", "deployer"];
-    moves.contains(&b.component.id)
-        && between.iter().all(|t| t.is(&["with", "using"]) || is_small(t))
-        && between.iter().any(|t| t.is(&["with", "using"]))
-}
-
-/// Participles of what keeps two stores equal.
-pub(super) const KEEPS_EQUAL: &[&str] =
-    &["synced", "synchronized", "synchronised", "replicated", "joined", "linked"];
-
 /// Who acts in what is said behind mention `index`: who acted before where "and" or a comma goes on, else the part itself.
 pub(super) fn doer(found: &[Relation], index: usize, between: &[Token]) -> usize {
     if !goes_on(between) {
@@ -203,8 +191,18 @@ pub(super) fn hand_over(tokens: &[Token], mentions: &[Mention], found: &mut Vec<
         let works = matches!(b.component.kind, Kind::Process | Kind::Ai);
         let outside = matches!(b.component.layer().name, "person" | "client" | "external");
         let waits = a.component.kind == Kind::Queue && works && !targeted && !leads;
+        // "a rules engine calculates and the letter service prints": one after the other.
+        let row = works
+            && !outside
+            && !targeted
+            && !leads
+            && a.component.kind == Kind::Process
+            && acts(tokens, a.end)
+            && found.iter().any(|relation| relation.to == index - 1)
+            && !["scheduler", "worker"].contains(&b.component.id)
+            && !between.iter().any(|t| t.sign == Sign::Stop);
         let asks = a.component.layer().name == "client" && works && !outside && !targeted && !leads;
-        if them && !outside || waits || asks {
+        if them && !outside || waits || asks || row {
             let queue = a.component.kind == Kind::Queue;
             let label = if queue { "Messages" } else { "" };
             found.push(Relation { dashed: queue, ..plain(index - 1, index, label) });

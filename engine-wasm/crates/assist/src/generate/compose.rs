@@ -360,6 +360,10 @@ pub(crate) fn family(component: &Component) -> &'static str {
     }
 }
 
+fn layer_of(plan: &Plan, index: usize) -> &'static str {
+    plan.nodes[index].component.layer().name
+}
+
 fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
     let node = |mention: usize| drawn.get(mention).copied().flatten();
     for relation in &request.relations {
@@ -384,7 +388,9 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
         if relation.weak && plan.leads_to(from, to) {
             continue;
         }
-        if plan.nodes[from].component.layer().name == "edge" && relation.cuts.is_none() && !relation.arrow {
+        // What is written into a bucket is not written through the CDN that serves it.
+        let stored = plan.nodes[to].component.layer().name == "data";
+        if layer_of(plan, from) == "edge" && !stored && relation.cuts.is_none() && !relation.arrow {
             let sources = entry_sources(plan, from);
             plan.insert_before(from, to, &sources);
         }

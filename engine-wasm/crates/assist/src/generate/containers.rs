@@ -77,6 +77,7 @@ const WITHIN: &[&str] = &["in", "inside", "within", "on", "at"];
 /// Finds places with something in them.
 pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Container> {
     let mut found: Vec<Container> = Vec::new();
+    let mut bare: Vec<(String, usize, usize)> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let Some((length, label, runtime, many)) = place_at(tokens, at) else {
@@ -114,6 +115,9 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         } else {
             copies
         };
+        if parts.is_empty() && runtime_site(&label) {
+            bare.push((label.clone(), start, end));
+        }
         if !parts.is_empty() || all || copies.len() > 1 {
             found.push(Container { label, parts, runtime, copies, all, start, end });
         }
@@ -125,10 +129,30 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         found[index].parts.retain(|part| !later.contains(part));
     }
     found.retain(|container| !container.parts.is_empty() || container.all || container.copies.len() > 1);
-    if found.is_empty() {
-        return clouds(mentions);
+    if !found.is_empty() {
+        return found;
     }
-    found
+    // "a primary site in Frankfurt, a standby site in Dublin": places by name, with nothing said of what is in them.
+    if let ([(_, start, _), .., (_, _, end)], true) = (&bare[..], bare.len() <= MOST_COPIES) {
+        return vec![Container {
+            label: String::new(),
+            parts: Vec::new(),
+            runtime: true,
+            copies: bare.iter().map(|(label, ..)| label.clone()).collect(),
+            all: false,
+            start: *start,
+            end: *end,
+        }];
+    }
+    clouds(mentions)
+}
+
+/// At most so many places alike are drawn one by one.
+const MOST_COPIES: usize = 4;
+
+/// Whether a place has a name of its own, beside what it is.
+fn runtime_site(label: &str) -> bool {
+    ["Region", "Site", "Data Center"].iter().any(|place| label.contains(place) && label != *place)
 }
 
 /// "Google Cloud Run and AWS S3": products of two clouds stand in their clouds.
@@ -193,7 +217,6 @@ fn holds_everything(tokens: &[Token], start: usize, end: usize) -> bool {
 
 /// The labels of several places: the names that follow, else numbers; and where the names end.
 fn copies(tokens: &[Token], start: usize, end: usize, label: &str) -> (Vec<String>, usize) {
-    const MOST: usize = 4;
     let count = start.checked_sub(1).and_then(|before| number(&tokens[before].lower)).unwrap_or(0) as usize;
     let mut names: Vec<String> = Vec::new();
     let mut at = end;
@@ -203,7 +226,7 @@ fn copies(tokens: &[Token], start: usize, end: usize, label: &str) -> (Vec<Strin
     }) {
         let Some((name, after)) = place_name(tokens, at + 1) else {
             at += 1;
-            if names.is_empty() && tokens.get(at).is_some_and(|t| t.is_word()) {
+            if names.is_empty() && tokens.get(at).is_some_and(Token::is_word) {
                 break;
             }
             continue;
@@ -211,12 +234,14 @@ fn copies(tokens: &[Token], start: usize, end: usize, label: &str) -> (Vec<Strin
         names.push(name);
         at = after;
     }
-    if names.len() > 1 && (count == 0 || count == names.len()) && names.len() <= MOST {
+    if names.len() > 1 && (count == 0 || count == names.len()) && names.len() <= MOST_COPIES {
         return (names, at);
     }
     let one = singular(label);
-    let numbered = (1..=count).map(|which| format!("{one} {which}"));
-    ((2..=MOST).contains(&count).then(|| numbered.collect()).unwrap_or_default(), end)
+    if !(2..=MOST_COPIES).contains(&count) {
+        return (Vec::new(), end);
+    }
+    ((1..=count).map(|which| format!("{one} {which}")).collect(), end)
 }
 
 /// A region's code or a name of one word at a token, and where it ends.

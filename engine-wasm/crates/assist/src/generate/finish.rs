@@ -137,7 +137,7 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         .filter(|&i| {
             matches!(
                 plan.nodes[i].component.id,
-                "api_gateway" | "graphql_gateway" | "load_balancer" | "websocket_gateway"
+                "cdn" | "api_gateway" | "graphql_gateway" | "load_balancer" | "websocket_gateway"
             )
         })
         .filter(|&i| is_source(plan, i) && !is_target(plan, i))

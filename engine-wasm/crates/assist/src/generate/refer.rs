@@ -34,7 +34,10 @@ pub(super) fn whose_app(
     }
     if let Some(last) = mentions.last_mut().filter(|last| last.end == at) {
         if last.named && !last.compound {
-            last.label = format!("{} {}", last.label, title_of(&tokens[at..end]));
+            // A Django app runs on a server; only what runs at the user's is called an app.
+            if last.component.layer().name == "client" {
+                last.label = format!("{} {}", last.label, title_of(&tokens[at..end]));
+            }
             last.end = end;
         } else if last.end - last.start == 1 && matches!(last.component.layer().name, "person" | "app") {
             last.label =
@@ -83,7 +86,8 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         // "transaction events in Kafka": what is in a stream is what the stream is for.
         let events = a.component.id == "event_bus" && b.component.kind == spandrel_catalog::Kind::Queue;
         let alike = super::compose::family(a.component) == super::compose::family(b.component);
-        let same = (through || (bracket && alike)) && product(b) && kin;
+        let model = matches!(a.component.id, "read_model" | "write_model");
+        let same = ((through && !model) || (bracket && alike)) && product(b) && kin;
         if same && (!a.named || events && through) {
             let start = a.start;
             mentions[index].start = start;
@@ -95,11 +99,11 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         {
             // "Backend: a modular monolith"
             mentions.remove(index - 1);
-        } else if bracket && product(b) && kin {
+        } else if (bracket || (through && model)) && product(b) && kin {
             let label = format!("{} ({})", a.label, b.label);
-            let (start, end) = (a.start, b.end + 1);
+            let (start, end) = (a.start, b.end + usize::from(bracket));
             let plain = a.component.id == super::compose::family(a.component);
-            let component = if plain { b.component } else { a.component };
+            let component = if plain && !model { b.component } else { a.component };
             mentions[index] =
                 Mention { label, start, end, component, named: true, compound: true, ..b.clone() };
             mentions.remove(index - 1);

@@ -7,6 +7,7 @@ use super::clauses;
 use super::parse::{Mention, Relation};
 use super::tokens::{Sign, Token};
 use super::traffic::protocol_at;
+use super::ways;
 use crate::words::english::{ADJECTIVES, Direction, GETS, RELATIONS, STOP, TAKES, VERBS, number};
 
 pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
@@ -20,183 +21,132 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
         if let Some(arrow) = between.iter().find(|t| t.is_arrow()) {
             let (from, to) = if arrow.sign == Sign::Left { (index, index - 1) } else { (index - 1, index) };
             let both = arrow.sign == Sign::Both;
-            found.push(Relation {
-                from,
-                to,
-                label: "",
-                dashed: false,
-                both,
-                arrow: true,
-                weak: false,
-                cuts: None,
-            });
+            found.push(Relation { both, arrow: true, ..plain(from, to, "") });
             continue;
         }
         if between.iter().any(|token| token.sign == Sign::Stop) {
             continue;
         }
-        let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
-        if words.last().is_some_and(|_| ends_with_article(&words, "between")) {
-            if words.iter().any(|word| CHOOSES.contains(word)) {
-                // "picks between a local model and GPT-4": one of the two is asked.
-                for to in group_from(tokens, mentions, index) {
-                    found.push(plain(clauses::doer(&found, index - 1, between), to, ""));
-                }
-                continue;
-            }
-            if let Some((left, right)) = pair_after(tokens, mentions, index) {
-                let cuts = Some((left, right));
-                let plain = Relation {
-                    from: left,
-                    to: index - 1,
-                    label: "",
-                    dashed: false,
-                    both: false,
-                    arrow: false,
-                    weak: false,
-                    cuts,
-                };
-                found.push(Relation { from: index - 1, to: right, ..plain.clone() });
-                found.push(plain);
-            }
-            continue;
-        }
-        let protocol = (b.end..b.end + 2)
-            .chain(a.end..b.start)
-            .find_map(|at| tokens.get(at).and_then(|_| protocol_at(tokens, at)))
-            .unwrap_or_default();
-        if between.iter().any(|t| t.is(&["then"])) {
-            // "…, then X, Y and Z": a row in which each feeds the next.
-            let again = between.iter().any(|t| t.is(&["from", "to"]));
-            let doer = found.iter().find(|r| r.to == index - 1).map(|r| r.from).filter(|_| again);
-            let mut from = doer.unwrap_or(index - 1);
-            for to in group_from(tokens, mentions, index) {
-                found.push(plain(from, to, protocol));
-                from = doer.unwrap_or(to);
-            }
-            continue;
-        }
-        if clauses::begins(tokens, mentions, &found, index) {
-            continue;
-        }
-        if index > 1
-            && words.windows(2).any(|window| clauses::KEEPS_EQUAL.contains(&window[0]) && window[1] == "by")
-        {
-            // "a write db and a read db, synced by Debezium"
-            let group = group_ending_at(tokens, mentions, index - 1);
-            if let [from, to] = group[..] {
-                found.push(plain(from, index, ""));
-                found.push(plain(index, to, ""));
-                continue;
-            }
-        }
-        let same_clause = |r: &Relation| {
-            r.to == index - 1
-                && !r.arrow
-                && r.cuts.is_none()
-                && r.from < index - 1
-                && !tokens[mentions[r.from].end..a.start].iter().any(|t| t.sign == Sign::Comma)
-        };
-        let means = clauses::is_means(between, b);
-        let same_clause = |r: &Relation| same_clause(r) || (means && r.to == index - 1 && r.from < index - 1);
-        if (clauses::is_way(between) || means) && found.iter().any(same_clause) {
-            // "tells walkers through push notifications": what it goes through stands in between.
-            for relation in found.iter_mut().filter(|r| same_clause(r)) {
-                relation.to = index;
-            }
-            found.push(plain(index, index - 1, protocol));
-            continue;
-        }
-        if matches!(between, [from] if from.is(&["from"])) && a.component.layer().name == "analytics" {
-            // "ETL from the CRM and the shop"
-            for from in group_from(tokens, mentions, index) {
-                found.push(plain(from, index - 1, "Extract"));
-            }
-            continue;
-        }
-        if super::traffic::flows(between) {
-            continue;
-        }
-        if matches!(between, [word] if word.is(&["for"])) || (between.len() == 2 && between[0].is(&["for"])) {
-            // "a VPN for remote workers to reach …", "dashboards for the managers"
-            let meets = a.component.layer().name == "edge" || a.component.kind == Kind::Client;
-            if meets && b.component.layer().name == "person" {
-                found.push(plain(index, index - 1, ""));
-                continue;
-            }
-        }
-        if clauses::goes_on_to(between)
-            && a.component.layer().name != "person"
-            && let Some(open) = found.iter().rfind(|r| {
-                r.from == index - 1 && (a.component.layer().name == "edge" || r.to + 1 == index - 1)
-            })
-            && !found.iter().any(|r| r.to == index - 1)
-        {
-            // "exposed over a gateway to an app and to partners": who it is open to asks.
-            let door = if a.component.layer().name == "edge" { index - 1 } else { open.to };
-            found.push(plain(index, door, protocol));
-            continue;
-        }
-        if clauses::goes_on_to(between)
-            && clauses::stands_in_the_way(tokens, a)
-            && !found.iter().any(|r| r.to == index - 1)
-        {
-            // "logs go by Fluent Bit to Loki"
-            found.push(plain(index - 1, index, protocol));
-            continue;
-        }
-        if clauses::goes_on_to(between)
-            && let Some(way) = found.iter().rposition(|r| r.to == index - 1)
-        {
-            // "through a proxy to the apps" goes on from the proxy; "copies from A to B" is done by who copies.
-            let through = clauses::stands_in_the_way(tokens, &mentions[index - 1]);
-            let from = if through || found[way].from >= index { index - 1 } else { found[way].from };
-            for to in group_from(tokens, mentions, index) {
-                found.push(Relation { weak: true, ..plain(from, to, protocol) });
-            }
-            continue;
-        }
-        let said = clauses::last_said(between);
-        let words: Vec<&str> =
-            between[said..].iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
-        let told = relation_in(&words).copied().filter(|_| !new_clause(between));
-        let Some((phrase, direction, label, dashed)) = told.or_else(|| leads_on(&between[said..], b)) else {
-            continue;
-        };
-        let (direction, label, dashed) = clauses::as_flow(phrase, b).unwrap_or((direction, label, dashed));
-        let label = if protocol.is_empty() { label } else { protocol };
-        for from in subjects(tokens, mentions, &found, index - 1, phrase, between) {
-            // "a VPN for workers to reach the wiki": the way leads over the VPN.
-            let door = found.iter().find(|r| {
-                r.from == from && r.to + 1 == from && mentions[r.to].component.layer().name == "edge"
-            });
-            let from = door.map_or(from, |door| door.to);
-            let mut group = group_from(tokens, mentions, index);
-            // "serving behind an API, monitoring": without "and" the list goes on with what was listed before.
-            if phrase == "behind" && !between_any(tokens, mentions, index, &["and", "or"]) {
-                group.truncate(1);
-            }
-            for to in group {
-                let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
-                let weak = matches!(phrase, "into" | "to");
-                // "reads from a replica and mails through SendGrid": who reads also mails.
-                let doer = found.iter().find(|relation| relation.to + 1 == from && relation.to + 2 == index);
-                let goes_on = tokens.get(mentions[from].end..).is_some_and(|_| {
-                    from == index - 1
-                        && from > 0
-                        && matches!(tokens.get(mentions[from - 1].end..mentions[from].start), Some([and]) if and.is(&["and"]))
-                });
-                if let Some(doer) = doer.map(|relation| relation.from).filter(|&doer| goes_on && doer != from)
-                {
-                    found.push(plain(doer, from, ""));
-                }
-                found.push(Relation { from, to, label, dashed, both: false, arrow: false, weak, cuts: None });
-            }
+        let here = Here { tokens, mentions, index, between };
+        let said = in_between(&here, &mut found)
+            || in_a_row(&here, &mut found)
+            || clauses::begins(tokens, mentions, &found, index)
+            || ways::without_verb(&here, &mut found);
+        if !said {
+            by_verb(&here, &mut found);
         }
     }
     clauses::in_the_middle(tokens, mentions, &mut found);
     clauses::hand_over(tokens, mentions, &mut found);
     found
+}
+
+/// Two neighbouring mentions, and what stands between them.
+pub(super) struct Here<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) mentions: &'a [Mention],
+    /// Of the second mention.
+    pub(super) index: usize,
+    pub(super) between: &'a [Token],
+}
+
+impl Here<'_> {
+    pub(super) fn a(&self) -> &Mention {
+        &self.mentions[self.index - 1]
+    }
+
+    pub(super) fn b(&self) -> &Mention {
+        &self.mentions[self.index]
+    }
+
+    /// The second mention and what is listed with it.
+    pub(super) fn targets(&self) -> Vec<usize> {
+        group_from(self.tokens, self.mentions, self.index)
+    }
+
+    /// The label of the protocol that is said here; `""` where none is.
+    pub(super) fn protocol(&self) -> &'static str {
+        (self.b().end..self.b().end + 2)
+            .chain(self.a().end..self.b().start)
+            .find_map(|at| self.tokens.get(at).and_then(|_| protocol_at(self.tokens, at)))
+            .unwrap_or_default()
+    }
+}
+
+fn words_of(between: &[Token]) -> Vec<&str> {
+    between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect()
+}
+
+/// "a cache between the API and the database", "picks between two models".
+fn in_between(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let (words, index) = (words_of(here.between), here.index);
+    if !ends_with_article(&words, "between") {
+        return false;
+    }
+    if words.iter().any(|word| CHOOSES.contains(word)) {
+        // One of several is asked.
+        let doer = clauses::doer(found, index - 1, here.between);
+        found.extend(here.targets().into_iter().map(|to| plain(doer, to, "")));
+    } else if let Some((left, right)) = pair_after(here.tokens, here.mentions, index) {
+        let cuts = Some((left, right));
+        found.push(Relation { cuts, ..plain(index - 1, right, "") });
+        found.push(Relation { cuts, ..plain(left, index - 1, "") });
+    }
+    true
+}
+
+/// "…, then X, Y and Z": a row in which each feeds the next.
+fn in_a_row(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    if !here.between.iter().any(|t| t.is(&["then"])) {
+        return false;
+    }
+    let again = here.between.iter().any(|t| t.is(&["from", "to"]));
+    let doer = found.iter().find(|r| r.to + 1 == here.index).map(|r| r.from).filter(|_| again);
+    let mut from = doer.unwrap_or(here.index - 1);
+    for to in here.targets() {
+        found.push(plain(from, to, here.protocol()));
+        from = doer.unwrap_or(to);
+    }
+    true
+}
+
+/// What a verb or a phrase of the table says between the two.
+fn by_verb(here: &Here<'_>, found: &mut Vec<Relation>) {
+    let Here { tokens, mentions, index, between } = *here;
+    let said = &between[clauses::last_said(between)..];
+    let told = relation_in(&words_of(said)).copied().filter(|_| !new_clause(between));
+    let Some((phrase, direction, label, dashed)) = told.or_else(|| leads_on(said, here.b())) else { return };
+    let (direction, label, dashed) = clauses::as_flow(phrase, here.b()).unwrap_or((direction, label, dashed));
+    let label = if here.protocol().is_empty() { label } else { here.protocol() };
+    let mut targets = here.targets();
+    // "serving behind an API, monitoring": without "and" the list goes on with what was listed before.
+    if phrase == "behind" && !between_any(tokens, mentions, index, &["and", "or"]) {
+        targets.truncate(1);
+    }
+    for from in subjects(tokens, mentions, found, index - 1, phrase, between) {
+        // "a VPN for workers to reach the wiki": the way leads over the VPN.
+        let door = found
+            .iter()
+            .find(|r| r.from == from && r.to + 1 == from && mentions[r.to].component.layer().name == "edge");
+        let from = door.map_or(from, |door| door.to);
+        for &to in &targets {
+            let (from, to) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+            if let Some(doer) = also_does(here, found, from) {
+                found.push(plain(doer, from, ""));
+            }
+            let weak = matches!(phrase, "into" | "to");
+            found.push(Relation { dashed, weak, ..plain(from, to, label) });
+        }
+    }
+}
+
+/// "reads from a replica and mails through SendGrid": who reads also mails.
+fn also_does(here: &Here<'_>, found: &[Relation], from: usize) -> Option<usize> {
+    let joined = from + 1 == here.index
+        && from > 0
+        && matches!(here.tokens.get(here.mentions[from - 1].end..here.mentions[from].start), Some([and]) if and.is(&["and"]));
+    let doer = found.iter().find(|r| r.to + 1 == from && r.to + 2 == here.index).map(|r| r.from)?;
+    (joined && doer != from).then_some(doer)
 }
 
 /// Whether one of these words stands between mention `index` and the next.
@@ -220,12 +170,18 @@ pub(super) fn subjects(
     }
     // "… asks the auth service and forwards to the shop": who asked also forwards.
     let doer = clauses::doer(found, index, between);
+    // "are transcoded by workers and stored in a bucket": who did the one does the other.
+    let passive = clauses::stands_in_the_way(tokens, &mentions[index])
+        && between.iter().any(|t| t.lower.ends_with("ed") || t.is(&["written", "kept", "sent"]));
     if doer != index {
-        return vec![doer];
+        return vec![if passive { index } else { doer }];
     }
     // "an app with a cache and a queue, served by NGINX" says it of the app.
     let of_all = matches!(phrase, "served by" | "fronted by" | "protected by" | "behind");
+    let files = mentions[index].component.kind == Kind::Storage
+        && mentions.get(index + 1).is_some_and(|next| next.component.id == "cdn");
     if of_all
+        && !files
         && between.first().is_some_and(|t| t.sign == Sign::Comma)
         && !matches!(mentions[index].component.layer().name, "app" | "edge" | "client")
     {
@@ -286,11 +242,15 @@ fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
         &["to", "into", "on", "onto", "from", "in", "at", "through", "via", "over", "by", "using"];
     let said = clauses::without_small(between);
     let (verb, rest) = said.split_first()?;
+    // "reach an on-prem server": where it stands says nothing of how they meet.
+    let stands = rest.iter().position(|t| t.is(&["prem", "premise", "premises"]));
+    let rest =
+        if stands.is_some_and(|at| at > 0 && at + 1 == rest.len()) { &rest[..rest.len() - 2] } else { rest };
     if !VERBS.contains(&verb.lower.as_str()) || rest.iter().any(|t| !t.is_word()) {
         return None;
     }
     let last = rest.iter().rev().find(|t| !clauses::is_small(t));
-    if last.is_some_and(|last| !last.is(ENDS) && !(last.is(&["with"]) && verb.is(TOGETHER))) {
+    if last.is_some_and(|last| !(last.is(ENDS) || last.is(&["with"]) && verb.is(TOGETHER))) {
         return None;
     }
     // "a login flow with": behind the name of one thing a verb's bare form is a thing.

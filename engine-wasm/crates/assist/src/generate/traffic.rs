@@ -4,7 +4,7 @@ use spandrel_catalog::{Kind, Word};
 
 use super::clauses::is_small;
 use super::tokens::{Sign, Token};
-use crate::words::english::{AMBIGUOUS, CARRIES, VERBS, WORKS};
+use crate::words::english::{AMBIGUOUS, CARRIES, HANDLES, VERBS, WORKS};
 
 /// Protocols, as they are said and as they label a connection.
 const PROTOCOLS: &[(&str, &str)] = &[
@@ -101,6 +101,12 @@ pub(super) fn is_carried(tokens: &[Token], at: usize, end: usize, word: Word) ->
     let works = tokens[end - 1].is(WORKS) || tokens.get(end).is_some_and(|next| next.is(WORKS));
     if !thing || works {
         return false;
+    }
+    // "a rules engine calculates the tax": an outside word right behind what is done to it.
+    let done =
+        tokens[..at].iter().rev().find(|token| !is_small(token)).is_some_and(|token| token.is(HANDLES));
+    if layer == "external" && end == at + 1 && done {
+        return true;
     }
     let passes = |token: &Token| token.sign == Sign::Comma || (token.is_word() && !token.is(WHERE));
     let after = tokens[end..].iter().take(FAR).take_while(|t| passes(t)).count();
