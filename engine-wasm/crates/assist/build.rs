@@ -55,6 +55,11 @@ struct English {
     ambiguous: Vec<String>,
     frequent: Vec<String>,
     verbs: Vec<String>,
+    carries: Vec<String>,
+    handles: Vec<String>,
+    works: Vec<String>,
+    takes: Vec<String>,
+    gets: Vec<String>,
     unfinished: Vec<String>,
     hanging: Vec<String>,
     material: Vec<String>,
@@ -64,6 +69,19 @@ struct English {
     negations: Vec<String>,
     /// Phrase, who acts (`before` or `after`), label, line (`solid` or `dashed`).
     relations: Vec<[String; 4]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Questions {
+    ask: Vec<Ask>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ask {
+    fact: String,
+    phrases: Vec<String>,
 }
 
 const RECORD: &str = "\u{1e}";
@@ -85,8 +103,9 @@ fn main() {
     }
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(target.join("assist.bin"), out).expect("the build folder can be written");
-    fs::write(target.join("english.rs"), english(&read(&data.join("words/english.toml"))))
-        .expect("the build folder can be written");
+    let mut words = english(&read(&data.join("words/english.toml")));
+    words.push_str(&questions(&read(&data.join("words/questions.toml"))));
+    fs::write(target.join("english.rs"), words).expect("the build folder can be written");
 }
 
 fn section(out: &mut Vec<u8>, tag: [u8; 4], payload: &[u8]) {
@@ -131,13 +150,18 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 13] = [
+    let lists: [(&str, &str, &[String]); 18] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
         ("GENERIC_HEADS", "Components whose head takes the words before it as a name.", &words.generic_heads),
         ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
         ("VERBS", "What parts do to each other.", &words.verbs),
+        ("CARRIES", "Verbs that pass something on.", &words.carries),
+        ("HANDLES", "Verbs whose object is worked on and no part.", &words.handles),
+        ("WORKS", "Heads of what does something with things that are passed on.", &words.works),
+        ("TAKES", "Verbs that take work from a queue.", &words.takes),
+        ("GETS", "Verbs that get something from somebody.", &words.gets),
         (
             "FREQUENT",
             "Their own meaning matters more to the intent than their being a word.",
@@ -173,6 +197,19 @@ fn english(words: &English) -> String {
             "    ({phrase:?}, Direction::{direction}, {label:?}, {}),\n",
             line == "dashed"
         ));
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// What questions ask of a diagram: the fact, and its phrases as words.
+fn questions(questions: &Questions) -> String {
+    let mut out = String::from("\n/// What a question asks: the fact, and phrases that call it.\n");
+    out.push_str("pub(crate) const ASKS: &[(&str, &[&[&str]])] = &[\n");
+    for Ask { fact, phrases } in &questions.ask {
+        let phrases: Vec<Vec<&str>> = phrases.iter().map(|phrase| phrase.split(' ').collect()).collect();
+        let phrases: Vec<String> = phrases.iter().map(|phrase| format!("&{phrase:?}")).collect();
+        out.push_str(&format!("    ({fact:?}, &[{}]),\n", phrases.join(", ")));
     }
     out.push_str("];\n");
     out

@@ -1,11 +1,13 @@
-//! Facts about a diagram: what fails with what, what is missing, what is in it.
+//! Facts about a diagram: which of them a question asks for; what fails with what, where load meets, what is in it.
 
 use spandrel_base::LeanSort;
-use spandrel_catalog::{Inferred, Kind, infer, infer_container};
+use spandrel_catalog::Kind;
 use spandrel_graph::{Board, NodeId};
 
-use crate::generate::tokens::tokenize;
+use super::graph::{all_named, entries, kind_of, leaves, named_part, names, reached};
+use super::{asked, review};
 use crate::update::target;
+use crate::words::english::ASKS;
 
 /// A fact in words.
 pub(super) struct Fact {
@@ -14,161 +16,111 @@ pub(super) struct Fact {
     pub(super) complete: bool,
 }
 
-/// What the diagram itself says to a question (`words` in the singular).
-pub(super) fn about(board: &Board, words: &[String], query: &str) -> Option<Fact> {
+/// A question: as it was written, in English, and its words in the singular.
+pub(super) struct Question<'a> {
+    pub(super) query: &'a str,
+    pub(super) english: &'a str,
+    pub(super) words: Vec<String>,
+}
+
+impl Question<'_> {
+    pub(super) fn has(&self, wanted: &[&str]) -> bool {
+        wanted.iter().any(|word| self.words.iter().any(|known| known == word))
+    }
+
+    /// The part that it names, in its own words or in English.
+    pub(super) fn part(&self, board: &Board) -> Option<NodeId> {
+        named_part(board, self.query).or_else(|| named_part(board, self.english))
+    }
+
+    pub(super) fn parts(&self, board: &Board) -> Vec<NodeId> {
+        let own = all_named(board, self.query);
+        if own.is_empty() { all_named(board, self.english) } else { own }
+    }
+}
+
+/// What the diagram itself says to a question: the fact whose phrase says most of it and that has an answer here.
+pub(super) fn about(board: &Board, question: &Question<'_>) -> Option<Fact> {
     if board.nodes.is_empty() {
         return None;
     }
-    let has = |wanted: &[&str]| wanted.iter().any(|word| words.iter().any(|known| known == word));
-    let complete = |text: String| Some(Fact { text, complete: true });
-    if has(&["spof"]) || (has(&["single"]) && has(&["point", "failure", "fail"])) {
-        return complete(single_points(board));
+    let mut called: Vec<(usize, &str)> = Vec::new();
+    for (fact, phrases) in ASKS {
+        let fits = |phrase: &&[&str]| phrase.iter().all(|word| question.has(&[word]));
+        if let Some(most) = phrases.iter().filter(|phrase| fits(phrase)).map(|phrase| phrase.len()).max() {
+            called.push((most, fact));
+        }
     }
-    if has(&[
-        "fail",
-        "failure",
-        "lost",
-        "lose",
-        "die",
-        "down",
-        "outage",
-        "unavailable",
-        "slow",
-        "hacked",
-        "break",
-    ]) && let Some(part) = named_part(board, query)
-    {
-        return complete(failure_of(board, part));
-    }
-    if has(&["bottleneck", "busiest", "hotspot"]) || (has(&["scale"]) && has(&["first"])) {
-        return complete(bottlenecks(board));
-    }
-    if has(&[
-        "missing",
-        "weak",
-        "threat",
-        "risk",
-        "secure",
-        "security",
-        "unsafe",
-        "review",
-        "safe",
-        "vulnerability",
-        "improve",
-        "harden",
-        "hole",
-        "gdpr",
-        "compliant",
-    ]) {
-        return Some(Fact {
-            text: review(board),
-            complete: has(&["review", "missing", "weak", "risk", "improve"]),
-        });
-    }
-    if has(&["summarise", "summarize", "explain", "describe", "overview", "summary", "walk"])
-        || (has(&["how"]) && has(&["many", "component"]))
-    {
-        return match named_part(board, query) {
-            Some(part) => Some(Fact { text: part_of(board, part), complete: false }),
-            None => complete(summary(board)),
+    // Stable: of equal ones the first in the table.
+    called.lean_sort_by(|a, b| b.0.cmp(&a.0));
+    called.into_iter().find_map(|(_, fact)| say(board, question, fact)).or_else(|| {
+        let of_part = (question.has(&["what", "why"]) && question.has(&["do", "doe", "for", "there", "is"]))
+            || question.has(&["who", "which"]);
+        if !of_part {
+            return None;
+        }
+        let text = match question.part(board) {
+            Some(part) => part_of(board, part),
+            None => asked::not_drawn(board, question).filter(|_| question.has(&["who", "which"]))?,
         };
-    }
-    if (has(&["what", "why"]) && has(&["do", "doe", "for", "there", "is"])) || has(&["who", "which"]) {
-        return named_part(board, query).map(|part| Fact { text: part_of(board, part), complete: false });
-    }
-    None
+        Some(Fact { text, complete: false })
+    })
 }
 
-/// The part that the question names: the longest phrase of it that means one.
-fn named_part(board: &Board, query: &str) -> Option<NodeId> {
-    let tokens: Vec<_> =
-        tokenize(query).into_iter().filter(crate::generate::tokens::Token::is_word).collect();
-    for length in (1..=4.min(tokens.len())).rev() {
-        for window in tokens.windows(length) {
-            let asks = window.iter().any(|token| {
-                token.is(&[
-                    "what",
-                    "why",
-                    "who",
-                    "how",
-                    "is",
-                    "does",
-                    "if",
-                    "we",
-                    "happens",
-                    "fails",
-                    "explain",
-                    "design",
-                    "architecture",
-                    "system",
-                    "do",
-                ])
-            });
-            if !asks && let Some(id) = target::find(board, window) {
-                return Some(id);
-            }
-        }
-    }
-    None
-}
-
-fn kind_of(board: &Board, id: NodeId) -> Inferred {
-    let node = &board.nodes[id];
-    let (classes, icon) = (node.attrs.list("class"), node.attrs.text("icon"));
-    if node.is_container() {
-        infer_container(classes, icon)
-    } else {
-        infer(node.shape.keyword(), classes, &node.label.text, icon)
+fn say(board: &Board, question: &Question<'_>, fact: &str) -> Option<Fact> {
+    let complete = |text: String| Some(Fact { text, complete: true });
+    let partly = |text: String| Some(Fact { text, complete: false });
+    match fact {
+        "failure" => complete(match question.part(board) {
+            Some(part) => failure_of(board, part),
+            None => asked::not_drawn(board, question)?,
+        }),
+        "single_points" => complete(single_points(board)),
+        "bottleneck" => complete(bottlenecks(board)),
+        "load" => partly(load(board)),
+        "shared_store" => partly(asked::shared_stores(board)),
+        "cycles" => complete(asked::cycles(board)),
+        "path" => complete(asked::path(board, question)?),
+        "count" => complete(asked::count(board, question)),
+        "unmeasured" => complete(asked::unmeasured(board, question)),
+        "where" => partly(asked::whereto(board, question)?),
+        "need" => partly(asked::need(board, question)?),
+        "have" => asked::have(board, question),
+        "direct" => asked::direct(board, question),
+        "redundancy" => complete(asked::redundancy(board, question)),
+        "exposure" => complete(review::exposure(board)),
+        "encryption" => partly(review::encryption(board)),
+        "backup" => partly(review::backups(board)),
+        "pci" => partly(review::card_data(board)),
+        "compliance" => partly(review::compliance(board)),
+        "review" => Some(Fact {
+            text: review::review(board),
+            complete: !question.has(&["secure", "security", "safe"]),
+        }),
+        "summary" => match question.part(board) {
+            Some(part) => partly(part_of(board, part)),
+            None => complete(summary(board)),
+        },
+        _ => None,
     }
 }
 
-fn leaves(board: &Board) -> Vec<NodeId> {
-    board.nodes.ids().filter(|&id| !board.nodes[id].is_container()).collect()
-}
-
-fn names(board: &Board, ids: &[NodeId]) -> String {
-    let all: Vec<String> = ids.iter().take(8).map(|&id| target::label(board, id)).collect();
-    let more = if ids.len() > 8 { format!(" and {} more", ids.len() - 8) } else { String::new() };
-    format!("{}{more}", all.join(", "))
-}
-
-/// Where connections lead from a part; one to a container leads to all in it, for that is how people draw.
-fn reached(board: &Board, from: &[NodeId], without: Option<NodeId>) -> Vec<bool> {
-    let mut seen = vec![false; board.nodes.len()];
-    let mut open: Vec<NodeId> = from.iter().copied().filter(|id| Some(*id) != without).collect();
-    while let Some(at) = open.pop() {
-        if std::mem::replace(&mut seen[usize::from(at)], true) {
-            continue;
-        }
-        open.extend(board.nodes[at].children.iter().copied().filter(|id| Some(*id) != without));
-        for edge in &board.edges {
-            let next = [
-                (edge.src, edge.dst, edge.dst_arrow || !edge.src_arrow),
-                (edge.dst, edge.src, edge.src_arrow),
-            ];
-            open.extend(
-                next.into_iter()
-                    .filter(|(a, b, leads)| *a == at && *leads && Some(*b) != without)
-                    .map(|(_, b, _)| b),
-            );
-        }
-    }
-    seen
-}
-
-/// Who asks: people and clients, else what nothing leads to.
-fn entries(board: &Board) -> Vec<NodeId> {
-    let asks = |id: &NodeId| matches!(kind_of(board, *id).kind.kind, Kind::Person | Kind::Client);
-    let people: Vec<NodeId> = leaves(board).into_iter().filter(asks).collect();
-    if !people.is_empty() {
-        return people;
-    }
-    leaves(board)
+/// What more load meets first.
+fn load(board: &Board) -> String {
+    let once: Vec<NodeId> = leaves(board)
         .into_iter()
         .filter(|&id| {
-            !board.edges.iter().any(|edge| edge.dst == id) && board.edges.iter().any(|edge| edge.src == id)
+            matches!(kind_of(board, id).kind.kind, Kind::Process | Kind::Network | Kind::Ai)
+                && board.nodes[id].style.multiple != Some(true)
+                && board.edges.iter().any(|edge| edge.dst == id)
         })
-        .collect()
+        .collect();
+    let mut text =
+        format!("A drawing has no measured capacity; it shows where load meets. {}", bottlenecks(board));
+    if !once.is_empty() {
+        text.push_str(&format!(" Drawn once, and to be run several times: {}.", names(board, &once)));
+    }
+    text
 }
 
 fn single_points(board: &Board) -> String {
@@ -194,14 +146,17 @@ fn single_points(board: &Board) -> String {
     if found.is_empty() {
         return "In this diagram no single part cuts the users off from the rest. Parts drawn once may still run once: draw stacks or several instances where you have them.".to_owned();
     }
-    let lines: Vec<String> = found
-        .iter()
-        .take(6)
+    // Data that is lost is worse than parts that are away: stores are named however many parts are.
+    let (stores, ways): (Vec<_>, Vec<_>) = found.iter().partition(|(lost, _)| *lost == 0);
+    let lines: Vec<String> = ways
+        .into_iter()
+        .take(5)
+        .chain(stores.into_iter().take(4))
         .map(|(lost, id)| match lost {
-            0 => format!("- {}: the data is there and nowhere else", target::label(board, *id)),
-            1 => format!("- {}: without it one other part cannot be reached", target::label(board, *id)),
+            0 => format!("- {}: the data is there and nowhere else", target::label(board, id)),
+            1 => format!("- {}: without it one other part cannot be reached", target::label(board, id)),
             lost => {
-                format!("- {}: without it {lost} other parts cannot be reached", target::label(board, *id))
+                format!("- {}: without it {lost} other parts cannot be reached", target::label(board, id))
             }
         })
         .collect();
@@ -266,7 +221,7 @@ fn bottlenecks(board: &Board) -> String {
     )
 }
 
-fn part_of(board: &Board, part: NodeId) -> String {
+pub(super) fn part_of(board: &Board, part: NodeId) -> String {
     let name = target::label(board, part);
     let inferred = kind_of(board, part);
     let what = inferred.component.map_or(inferred.kind.title, |component| component.name);
@@ -322,62 +277,4 @@ fn summary(board: &Board) -> String {
         }
     }
     text
-}
-
-/// Findings that the drawing itself supports; nothing that would need to be known beyond it.
-fn review(board: &Board) -> String {
-    let parts = leaves(board);
-    let is = |id: NodeId, ids: &[&str]| {
-        kind_of(board, id).component.is_some_and(|component| ids.contains(&component.id))
-    };
-    let any = |ids: &[&str]| parts.iter().any(|&id| is(id, ids));
-    let of = |kind: Kind| -> Vec<NodeId> {
-        parts.iter().copied().filter(|&id| kind_of(board, id).kind.kind == kind).collect()
-    };
-    let mut found = Vec::new();
-    if !any(&["auth_service", "identity_provider", "directory", "policy_enforcement", "policy_engine", "mfa"])
-    {
-        found.push(
-            "Nobody checks who asks: draw where users sign in and where tokens are verified.".to_owned(),
-        );
-    }
-    let data: Vec<NodeId> = of(Kind::Database).into_iter().chain(of(Kind::Storage)).collect();
-    let exposed: Vec<NodeId> = data
-        .iter()
-        .copied()
-        .filter(|&id| {
-            board.edges.iter().any(|edge| {
-                edge.dst == id
-                    && matches!(
-                        kind_of(board, edge.src).kind.kind,
-                        Kind::Client | Kind::Person | Kind::External
-                    )
-            })
-        })
-        .collect();
-    if !exposed.is_empty() {
-        found.push(format!(
-            "Reached from outside without an application in between: {}.",
-            names(board, &exposed)
-        ));
-    }
-    let has_clients = !of(Kind::Client).is_empty() || !of(Kind::Person).is_empty();
-    if has_clients && !any(&["waf", "firewall", "ddos_protection", "policy_enforcement"]) {
-        found.push("Nothing filters traffic at the edge: a web application firewall and rate limits belong before the entry.".to_owned());
-    }
-    if !of(Kind::Database).is_empty() && !any(&["backup", "read_replica", "archive", "disaster_recovery"]) {
-        found.push("No backup or replica of the databases is drawn.".to_owned());
-    }
-    if !any(&["monitoring", "observability", "logging", "tracing", "siem", "audit_log"]) {
-        found.push(
-            "No monitoring or audit log is drawn: nobody would see that something is wrong.".to_owned(),
-        );
-    }
-    if !any(&["secrets_manager", "kms", "hsm", "certificate_authority"]) {
-        found.push("Secrets and keys have no home in the drawing.".to_owned());
-    }
-    if found.is_empty() {
-        return "The usual parts are there: sign-in, a guarded edge, backups, monitoring and a home for secrets. What a drawing cannot show (configuration, rights, code) needs a closer look.".to_owned();
-    }
-    format!("From the drawing alone:\n- {}", found.join("\n- "))
 }

@@ -1,6 +1,9 @@
 //! Answers without a model: entries of a written knowledge base, and facts computed from the open diagram.
 
+mod asked;
 mod facts;
+mod graph;
+mod review;
 
 use spandrel_base::Budget;
 use spandrel_base::LeanSort;
@@ -48,8 +51,11 @@ pub fn answer(data: &Data, query: &str, source: Option<&str>) -> Answer {
     let board = source
         .filter(|source| !source.trim().is_empty())
         .map(|source| spandrel_compile::compile(source, &(), &Budget::default()).diagram.root);
-    let words = normal(query);
-    let fact = board.as_ref().and_then(|board| facts::about(board, &words, query));
+    // Facts and entries are found in English, whatever language asks.
+    let english = data.words.readable(query);
+    let words = normal(&english);
+    let question = facts::Question { query, english: &english, words: words.clone() };
+    let fact = board.as_ref().and_then(|board| facts::about(board, &question));
     let entries = find(data, &words);
     let mut parts: Vec<String> = Vec::new();
     // What is said of this diagram comes first; general advice only where it adds to it.
@@ -137,5 +143,59 @@ mod tests {
         let missing = ask("what is missing from a security point of view?");
         assert!(missing.contains("sign"), "{missing}");
         assert!(ask("summarise the architecture").contains("5 parts"));
+    }
+
+    /// A shop with a store that three use and an administrator reaches past everything.
+    const TRADE: &str = "customer: Customer {shape: person}\nadmin: Administrator {shape: person}\nui: Web App\nlb: Load Balancer\n\
+        shop: Shop API\norders: Order Service\nmailer: Mail Worker\nkafka: Kafka {shape: queue}\ndb: PostgreSQL {shape: cylinder}\n\
+        stripe: Stripe\ncustomer -> ui -> lb: HTTPS\nlb -> shop -> orders -> db\nshop -> db\norders -> stripe: HTTPS\n\
+        orders -> kafka -> mailer\nadmin -> db\n";
+
+    #[test]
+    fn what_is_asked_is_looked_up_in_the_diagram() {
+        let data = Data::embedded();
+        let cases: &[(&str, &[&str])] = &[
+            ("do I need a queue here?", &["Kafka is drawn already", "between Order Service and Mail Worker"]),
+            ("do I need a cache?", &["No cache is drawn", "PostgreSQL"]),
+            ("is there anything exposed to the internet?", &["Load Balancer", "reach PostgreSQL without"]),
+            ("is my data encrypted?", &["does not show", "PostgreSQL"]),
+            ("are there any cycles in this design?", &["No:"]),
+            (
+                "what is the path of a request from the user to the db?",
+                &["Web App \u{2192} Load Balancer \u{2192} Shop API \u{2192} PostgreSQL"],
+            ),
+            ("how many services do we have?", &["3 services", "Mail Worker"]),
+            ("is the load balancer redundant?", &["drawn once", "Shop API"]),
+            ("is kafka used at all?", &["used by Order Service"]),
+            ("how do I back up this?", &["without a copy: PostgreSQL"]),
+            ("is it good that two services share one database?", &["PostgreSQL by Shop API, Order Service"]),
+            (
+                "what is the latency of the order service?",
+                &["no measured times", "waits for Kafka, PostgreSQL, Stripe"],
+            ),
+            ("do we have monitoring?", &["No monitoring is drawn"]),
+            ("should the web app talk to the database directly?", &["a client must not reach data"]),
+            ("who talks to the database directly?", &["Administrator", "Order Service"]),
+            ("is this PCI compliant?", &["cannot show that you comply", "Stripe"]),
+            ("where should the rate limiting go?", &["at or before Load Balancer"]),
+            ("what breaks if the cache is down?", &["No cache is drawn"]),
+            ("where is the single point of failure?", &["PostgreSQL: the data is there", "Shop API"]),
+            ("can it handle 10x traffic?", &["no measured capacity", "PostgreSQL"]),
+            ("Wo ist der Flaschenhals?", &["PostgreSQL"]),
+            ("¿dónde está el punto único de fallo?", &["single points of failure"]),
+        ];
+        for (query, wanted) in cases {
+            let found = answer(&data, query, Some(TRADE));
+            for part in *wanted {
+                assert!(
+                    found.known && found.message.contains(part),
+                    "{query}: no {part:?} in: {}",
+                    found.message
+                );
+            }
+        }
+        let circle = answer(&data, "any circular dependency?", Some("a: A\nb: B\nc: C\na -> b -> c -> a\n"));
+        assert!(circle.message.contains("A \u{2192} B \u{2192} C \u{2192} A"), "{}", circle.message);
+        assert!(!answer(&data, "who won the world cup?", Some(TRADE)).known);
     }
 }

@@ -81,6 +81,16 @@ pub(super) fn core(plan: &Plan, but: usize) -> Option<usize> {
         node.component.layer().name == "app" && node.component.kind == Kind::Process && !side
     };
     let mut best = None;
+    // A server that the request names comes before services that nothing meets yet.
+    let serves = |index: usize| {
+        plan.nodes[index].claimed
+            && matches!(plan.nodes[index].component.id, "api" | "app_server" | "monolith")
+    };
+    if plan.live().filter(|&index| works(index)).all(|index| degree(index) == 0)
+        && let Some(server) = plan.live().find(|&index| index != but && works(index) && serves(index))
+    {
+        return Some(server);
+    }
     for index in plan.live().filter(|&index| index != but && works(index)) {
         if best.is_none_or(|known| degree(index) > degree(known)) {
             best = Some(index);
@@ -149,7 +159,10 @@ pub(super) fn client(plan: &mut Plan, node: usize) {
     } else {
         None
     };
-    let target = broker.or_else(|| first_door(plan, node)).or_else(|| core(plan, node));
+    // Of what works, a server that is named is what clients ask.
+    let server = is_any(plan, &["bff", "api", "app_server", "monolith"], node)
+        .filter(|&server| plan.nodes[server].claimed && !plan.leads_to(server, node));
+    let target = broker.or_else(|| first_door(plan, node)).or(server).or_else(|| core(plan, node));
     let label = plan.nodes[node].component.protocol;
     if let Some(target) = target.or_else(|| core_or_api(plan, node)) {
         plan.connect(node, target, label, false);

@@ -3,6 +3,7 @@
 use spandrel_catalog::{Component, find};
 
 use super::attach::{attach, entry_sources, place};
+use super::contain::{contain, repeat};
 use super::finish::{connect_loose_ends, join_islands, round_off, tidy_groups};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
@@ -62,48 +63,13 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
         join_islands(&mut plan);
     }
     contain(&mut plan, request, &drawn);
+    repeat(&mut plan, request);
     tidy_groups(&mut plan);
     // A connection of a container that is gone is gone with it.
     if !draws_itself(request) {
         join_islands(&mut plan);
     }
     (plan, pattern)
-}
-
-/// Puts parts where the request says they stand; what everything runs in is drawn around all that is the system's own.
-fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
-    for container in &request.containers {
-        let parts: Vec<usize> =
-            container.parts.iter().filter_map(|&part| drawn.get(part).copied().flatten()).collect();
-        let owned = |plan: &Plan, index: usize| {
-            !matches!(plan.nodes[index].component.layer().name, "person" | "client" | "external")
-        };
-        let whole = container.runtime
-            && request.containers.len() == 1
-            && parts.iter().filter(|&&i| owned(plan, i)).count() >= 3;
-        let key = super::plan::snake_case(&container.label);
-        let group = plan.group(&key, &container.label);
-        plan.groups[group].asked = true;
-        if whole {
-            for other in 0..plan.groups.len() {
-                if other != group
-                    && plan.groups[other].parent.is_none()
-                    && plan.groups[other].key != "external"
-                {
-                    plan.groups[other].parent = Some(group);
-                }
-            }
-            let own: Vec<usize> =
-                plan.live().filter(|&i| owned(plan, i) && plan.nodes[i].group.is_none()).collect();
-            for index in own {
-                plan.nodes[index].group = Some(group);
-            }
-        } else {
-            for index in parts {
-                plan.nodes[index].group = Some(group);
-            }
-        }
-    }
 }
 
 /// Whether the request gives the picture as arrows: then nothing is added to it.
@@ -123,9 +89,24 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
         .filter(|m| !m.negated && m.component.layer().name == "app" && m.compound)
         .count();
     let says_services = request.tokens.iter().any(|token| token.is(&["services", "microservices"]));
+    // "Azure Static Web Apps" is a product and no web app.
+    let sold = |at: usize| {
+        request.mentions.iter().any(|m| {
+            let product = m.named && !m.compound && m.end - m.start > 2;
+            let own = product && spandrel_catalog::tokens(&m.label).len() == m.end - m.start;
+            (own || m.negated) && (m.start..m.end).contains(&at)
+        })
+    };
+    let said: Vec<Token> = request
+        .tokens
+        .iter()
+        .enumerate()
+        .filter(|&(at, _)| !sold(at))
+        .map(|(_, token)| token.clone())
+        .collect();
     let mut best: Option<(f64, &Pattern)> = None;
     for pattern in &data.patterns {
-        let mut score = pattern.words.iter().map(|phrase| cover(&request.tokens, phrase)).sum::<f64>();
+        let mut score = pattern.words.iter().map(|phrase| cover(&said, phrase)).sum::<f64>();
         if pattern.id == "microservices" && says_services && listed >= 1 {
             score += 3.0;
         }
@@ -139,18 +120,22 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     if let Some((score, pattern)) = best {
         // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
         let said = request.relations.len();
-        let told = (parts >= 3 && said > 0 && pattern.weight <= 0.5)
+        let told = (parts >= 3 && said + 1 >= parts)
+            || (parts >= 3 && said > 0 && pattern.weight <= 0.5)
             || (parts >= 4 && said >= 2)
-            || (parts >= 3
-                && !request.containers.is_empty()
-                && request.containers.iter().any(|c| !c.runtime));
+            // The cluster that the request draws is the pattern's own.
+            || (parts >= 4 && !request.containers.is_empty() && (pattern.weight <= 0.5 || pattern.id == "kubernetes"))
+            || (parts >= 3 && request.containers.iter().any(|c| !c.runtime))
+            || request.containers.len() >= 2
+            || request.containers.iter().any(|c| c.copies.len() > 1 && !c.parts.is_empty());
         // "Bank statement import: an SFTP server, a parser, a rules engine and a warehouse" is no digital bank: where one
         // word called a pattern that has next to nothing of what is named, it is about something else. The pattern of
         // services takes any name.
         let has =
             |mention: &&Mention| pattern.nodes.iter().any(|node| node.component.id == mention.component.id);
         let shared = request.mentions.iter().filter(|mention| !mention.negated).filter(has).count();
-        let foreign = score < ONE_WORD && parts >= 4 && shared * 4 < parts && pattern.id != "microservices";
+        let few = if parts >= 5 { shared * 2 < parts } else { shared * 4 < parts };
+        let foreign = score < ONE_WORD && parts >= 4 && few && pattern.id != "microservices";
         return (!told && !foreign).then_some(pattern);
     }
     if parts < 4 && request.relations.is_empty() && request.containers.is_empty() {
@@ -175,9 +160,7 @@ fn cover(tokens: &[Token], phrase: &[String]) -> f64 {
     }
     let Some(at) = words.windows(phrase.len()).position(fits) else { return 0.0 };
     // What the whole is comes first in English; after "with" come its parts.
-    let is_part = words[..at]
-        .iter()
-        .any(|word| matches!(*word, "with" | "using" | "including" | "plus" | "without" | "no"));
+    let is_part = words[..at].iter().any(|word| matches!(*word, "with" | "using" | "including" | "plus"));
     let squared = (phrase.len() * phrase.len()) as f64;
     if is_part { squared / 16.0 } else { squared }
 }
@@ -240,7 +223,10 @@ fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Ve
             continue;
         }
         let own = each_own.as_ref().is_some_and(|(component, _)| component.id == mention.component.id);
-        if own && request.tokens[..mention.start].last().is_some_and(|t| t.is(&["own"])) {
+        if own
+            && (request.tokens[..mention.start].last().is_some_and(|t| t.is(&["own"]))
+                || request.tokens.get(mention.end).is_some_and(|t| t.is(&["per"])))
+        {
             drawn.push(None);
             continue;
         }
@@ -256,8 +242,13 @@ fn mentions(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) -> Ve
 
 /// The part of the plan that a mention means, or a new one in its place.
 fn claim(plan: &mut Plan, request: &Request, mention: &Mention) -> usize {
-    let same_name =
-        plan.first(|node| node.component.id == mention.component.id && node.label == mention.label);
+    let one = spandrel_catalog::singular(&mention.label);
+    let same_name = plan
+        .first(|node| node.component.id == mention.component.id && node.label == mention.label)
+        .or_else(|| {
+            let person = |node: &super::plan::Node| node.component.layer().name == "person" && !node.claimed;
+            plan.first(|node| person(node) && spandrel_catalog::singular(&node.label) == one)
+        });
     // A part that the catalogue does not know may be one that the pattern has under a longer name.
     let words = spandrel_catalog::tokens(&mention.label);
     let longer = || {
@@ -275,12 +266,41 @@ fn claim(plan: &mut Plan, request: &Request, mention: &Mention) -> usize {
     }
     let same = same_name.or_else(|| {
         let free = |node: &super::plan::Node| !node.claimed || !mention.named || !node.named;
-        plan.first(|node| node.component.id == mention.component.id && free(node))
+        // "matching engine, order book": two names of one request are two parts, unless the second points back.
+        let again =
+            mention.start > 0 && request.tokens[mention.start - 1].is(&["the", "this", "that", "its"]);
+        let other = |node: &super::plan::Node| {
+            node.claimed
+                && !again
+                && mention.label != mention.component.name
+                && mention.label != node.label
+                && match mention.component.layer().name {
+                    "person" => true,
+                    "app" => !mention.named,
+                    _ => false,
+                }
+        };
+        plan.first(|node| node.component.id == mention.component.id && free(node) && !other(node))
     });
     let kin = || {
         let family = family(mention.component);
         // "Keycloak" names the login that was asked for; "nginx" is not the load balancer beside it.
         let takes_over = matches!(family, "auth" | "web" | "database");
+        // A pattern's customers are whoever the request names first; its site is the front end that is named.
+        let person = mention.component.layer().name == "person";
+        let stands_in = |node: &super::plan::Node| {
+            !node.claimed
+                && ((person
+                    && matches!(node.component.id, "user" | "users" | "customer")
+                    && matches!(mention.component.id, "user" | "users" | "customer" | "patient"))
+                    || (family == "web" && node.component.id == "web_server"))
+        };
+        let first = plan.first(|node| family == self::family(node.component) && !node.claimed);
+        if first.is_none()
+            && let Some(index) = plan.first(|node| stands_in(node))
+        {
+            return Some(index);
+        }
         plan.first(|node| {
             family == self::family(node.component)
                 && (!node.claimed || (takes_over && mention.named && !mention.compound && !node.named))
@@ -302,6 +322,10 @@ fn claim(plan: &mut Plan, request: &Request, mention: &Mention) -> usize {
             if free {
                 plan.nodes[index].key = key;
             }
+        } else if node.component.id != mention.component.id && mention.component.layer().name == "person" {
+            // A pattern's customers are whoever the request names.
+            node.label.clone_from(&mention.label);
+            node.component = mention.component;
         } else if !mention.named && family(node.component) == node.component.id {
             node.component = mention.component;
         }
@@ -325,7 +349,7 @@ pub(crate) fn family(component: &Component) -> &'static str {
         "message_queue" | "message_broker" | "event_bus" | "event_stream" | "topic" => "queue",
         "auth_service" | "identity_provider" => "auth",
         "web_app" | "browser" => "web",
-        "api" | "app_server" | "monolith" | "grpc_service" => "api",
+        "api" | "app_server" | "monolith" | "grpc_service" | "business_app" => "api",
         "load_balancer" | "reverse_proxy" | "ingress" => "balancer",
         "observability" | "monitoring" => "observability",
         "cache" | "session_store" => "cache",
@@ -334,6 +358,10 @@ pub(crate) fn family(component: &Component) -> &'static str {
         "container_cluster" | "production_env" => "runtime",
         id => find(id).map_or("", |known| known.id),
     }
+}
+
+fn layer_of(plan: &Plan, index: usize) -> &'static str {
+    plan.nodes[index].component.layer().name
 }
 
 fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
@@ -360,7 +388,9 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
         if relation.weak && plan.leads_to(from, to) {
             continue;
         }
-        if plan.nodes[from].component.layer().name == "edge" && relation.cuts.is_none() && !relation.arrow {
+        // What is written into a bucket is not written through the CDN that serves it.
+        let stored = plan.nodes[to].component.layer().name == "data";
+        if layer_of(plan, from) == "edge" && !stored && relation.cuts.is_none() && !relation.arrow {
             let sources = entry_sources(plan, from);
             plan.insert_before(from, to, &sources);
         }

@@ -1,5 +1,7 @@
 //! What stands in what: "a DMZ with a web server", "Oracle on-prem", "three services in Kubernetes".
 
+use spandrel_catalog::singular;
+
 use super::labels::title_case;
 use super::parse::Mention;
 use super::relations::{group_ending_at, group_from};
@@ -13,6 +15,10 @@ pub(crate) struct Container {
     pub(crate) parts: Vec<usize>,
     /// Something that everything runs in: a cloud, a cluster, a region.
     pub(crate) runtime: bool,
+    /// Labels of the places where there are several alike, each with the same parts; empty where there is one.
+    pub(crate) copies: Vec<String>,
+    /// Holds all other places: "all inside one VPC".
+    pub(crate) all: bool,
     /// Range of tokens of its name.
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -29,6 +35,7 @@ const PLACES: &[(&[&str], &str, bool)] = &[
     (&["availability", "zone"], "Availability Zone", false),
     (&["region"], "Region", true),
     (&["site"], "Site", false),
+    (&["private", "network"], "Private Network", false),
     (&["data", "center"], "Data Center", true),
     (&["datacenter"], "Data Center", true),
     (&["namespace"], "Namespace", false),
@@ -70,22 +77,49 @@ const WITHIN: &[&str] = &["in", "inside", "within", "on", "at"];
 /// Finds places with something in them.
 pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Container> {
     let mut found: Vec<Container> = Vec::new();
+    let mut bare: Vec<(String, usize, usize)> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let Some((length, label, runtime)) = place_at(tokens, at) else {
+        let Some((length, label, runtime, many)) = place_at(tokens, at) else {
             at += 1;
             continue;
         };
         let end = at + length;
+        // "Azure SQL" is a product, no place; "deploys to EKS with Argo CD" names a target.
+        let product = mentions
+            .iter()
+            .any(|m| m.start <= at && m.end >= end && m.end - m.start > length && m.named && !m.compound);
+        if product || is_target(tokens, at) {
+            at = end;
+            continue;
+        }
         let (start, label) = named(tokens, at, end, label);
+        let (copies, listed) = if many { copies(tokens, start, end, &label) } else { (Vec::new(), end) };
+        let all = is_around(tokens, start);
         let own = |m: &Mention| m.start < end && m.end > start;
-        let mut parts = parts_after(tokens, mentions, end, label == "On-Prem");
-        if parts.is_empty() {
+        let mut parts = if runtime && holds_everything(tokens, start, end) {
+            (0..mentions.len()).collect()
+        } else {
+            parts_after(tokens, mentions, listed, label == "On-Prem")
+        };
+        if parts.is_empty() && !all {
             parts = parts_before(tokens, mentions, start);
         }
-        parts.retain(|&part| !own(&mentions[part]) && !mentions[part].negated);
-        if !parts.is_empty() {
-            found.push(Container { label, parts, runtime, start, end });
+        parts.retain(|&part| {
+            let outside = tokens.get(mentions[part].end).is_some_and(|t| t.is(&["outside"]));
+            !own(&mentions[part]) && !mentions[part].negated && !outside
+        });
+        let places = ["Region", "Site", "Data Center", "Availability Zone"];
+        let copies = if parts.is_empty() && !places.iter().any(|place| label.ends_with(place)) {
+            Vec::new()
+        } else {
+            copies
+        };
+        if parts.is_empty() && runtime_site(&label) {
+            bare.push((label.clone(), start, end));
+        }
+        if !parts.is_empty() || all || copies.len() > 1 {
+            found.push(Container { label, parts, runtime, copies, all, start, end });
         }
         at = end;
     }
@@ -94,21 +128,152 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         let later: Vec<usize> = found[index + 1..].iter().flat_map(|c| c.parts.clone()).collect();
         found[index].parts.retain(|part| !later.contains(part));
     }
-    found.retain(|container| !container.parts.is_empty());
-    found
+    found.retain(|container| !container.parts.is_empty() || container.all || container.copies.len() > 1);
+    if !found.is_empty() {
+        return found;
+    }
+    // "a primary site in Frankfurt, a standby site in Dublin": places by name, with nothing said of what is in them.
+    if let ([(_, start, _), .., (_, _, end)], true) = (&bare[..], bare.len() <= MOST_COPIES) {
+        return vec![Container {
+            label: String::new(),
+            parts: Vec::new(),
+            runtime: true,
+            copies: bare.iter().map(|(label, ..)| label.clone()).collect(),
+            all: false,
+            start: *start,
+            end: *end,
+        }];
+    }
+    clouds(mentions)
 }
 
-fn place_at(tokens: &[Token], at: usize) -> Option<(usize, &'static str, bool)> {
-    let fits = |words: &[&str]| {
-        words
-            .iter()
-            .enumerate()
-            .all(|(offset, word)| tokens.get(at + offset).is_some_and(|token| token.is(&[word])))
-    };
-    PLACES
+/// At most so many places alike are drawn one by one.
+const MOST_COPIES: usize = 4;
+
+/// Whether a place has a name of its own, beside what it is.
+fn runtime_site(label: &str) -> bool {
+    ["Region", "Site", "Data Center"].iter().any(|place| label.contains(place) && label != *place)
+}
+
+/// "Google Cloud Run and AWS S3": products of two clouds stand in their clouds.
+fn clouds(mentions: &[Mention]) -> Vec<Container> {
+    let mut found: Vec<Container> = Vec::new();
+    for (part, mention) in mentions.iter().enumerate().filter(|(_, m)| m.named && !m.negated) {
+        let words = spandrel_catalog::tokens(&mention.label);
+        let cloud = match words.first().map(String::as_str) {
+            Some("azure") => "Azure",
+            Some("aws" | "amazon" | "s3" | "dynamodb" | "sqs" | "cloudfront") => "AWS",
+            Some("google" | "bigquery" | "gke") => "Google Cloud",
+            Some("cloud") => "Google Cloud",
+            _ => continue,
+        };
+        match found.iter_mut().find(|container| container.label == cloud) {
+            Some(container) => container.parts.push(part),
+            None => found.push(Container {
+                label: cloud.to_owned(),
+                parts: vec![part],
+                runtime: true,
+                copies: Vec::new(),
+                all: false,
+                start: usize::MAX,
+                end: usize::MAX,
+            }),
+        }
+    }
+    if found.len() < 2 { Vec::new() } else { found }
+}
+
+/// "deploys to EKS": where something is brought to, not what it stands in.
+fn is_target(tokens: &[Token], at: usize) -> bool {
+    at > 1
+        && tokens[at - 1].is(&["to", "onto"])
+        && tokens[at - 2]
+            .is(&["deploy", "deploys", "ships", "ship", "releases", "rolls", "out", "push", "pushes"])
+}
+
+/// "all inside one VPC": around the other places.
+fn is_around(tokens: &[Token], start: usize) -> bool {
+    let before: Vec<&Token> = tokens[..start]
         .iter()
-        .find(|(words, ..)| fits(words))
-        .map(|&(words, label, runtime)| (words.len(), label, runtime))
+        .rev()
+        .filter(|t| !t.is(&["one", "a", "the", "same", "single", "an"]))
+        .take(2)
+        .collect();
+    matches!(before[..], [within, all] if within.is(WITHIN) && all.is(&["all", "everything", "both"]))
+}
+
+/// "Azure: …", "hosting: Hetzner", "everything runs on AWS": all parts stand there.
+fn holds_everything(tokens: &[Token], start: usize, end: usize) -> bool {
+    let title = start == 0
+        && tokens[end..]
+            .iter()
+            .take(4)
+            .take_while(|t| t.is_word() || t.sign == Sign::Colon)
+            .any(|t| t.sign == Sign::Colon);
+    let before: Vec<&Token> = tokens[..start].iter().rev().take(3).collect();
+    let hosted = before.iter().any(|t| t.is(&["hosting", "hosted", "host", "everything"]));
+    title || hosted
+}
+
+/// The labels of several places: the names that follow, else numbers; and where the names end.
+fn copies(tokens: &[Token], start: usize, end: usize, label: &str) -> (Vec<String>, usize) {
+    let count = start.checked_sub(1).and_then(|before| number(&tokens[before].lower)).unwrap_or(0) as usize;
+    let mut names: Vec<String> = Vec::new();
+    let mut at = end;
+    while tokens.get(at).is_some_and(|t| {
+        matches!(t.sign, Sign::Comma | Sign::Colon | Sign::Open | Sign::Close)
+            || t.is(&["and", "in", "called", "namely"])
+    }) {
+        let Some((name, after)) = place_name(tokens, at + 1) else {
+            at += 1;
+            if names.is_empty() && tokens.get(at).is_some_and(Token::is_word) {
+                break;
+            }
+            continue;
+        };
+        names.push(name);
+        at = after;
+    }
+    if names.len() > 1 && (count == 0 || count == names.len()) && names.len() <= MOST_COPIES {
+        return (names, at);
+    }
+    let one = singular(label);
+    if !(2..=MOST_COPIES).contains(&count) {
+        return (Vec::new(), end);
+    }
+    ((1..=count).map(|which| format!("{one} {which}")).collect(), end)
+}
+
+/// A region's code or a name of one word at a token, and where it ends.
+fn place_name(tokens: &[Token], at: usize) -> Option<(String, usize)> {
+    const SIDES: &[&str] =
+        &["west", "east", "north", "south", "central", "northeast", "southeast", "northwest", "southwest"];
+    let first = tokens.get(at).filter(|token| token.is_word())?;
+    if tokens.get(at + 1).is_some_and(|side| side.is(SIDES)) {
+        let number =
+            tokens.get(at + 2).filter(|t| t.text.len() == 1 && t.text.chars().all(|c| c.is_ascii_digit()));
+        let words: Vec<&str> = tokens[at..at + 2].iter().chain(number).map(|t| t.lower.as_str()).collect();
+        return Some((words.join("-"), at + words.len()));
+    }
+    let proper = first.text.chars().next().is_some_and(char::is_uppercase) && !first.is(&["each", "the"]);
+    proper.then(|| (first.text.clone(), at + 1))
+}
+
+/// The place at a token: its number of words, its label, whether everything may run in it, whether it is in the plural.
+fn place_at(tokens: &[Token], at: usize) -> Option<(usize, &'static str, bool, bool)> {
+    let fits = |words: &[&str]| {
+        words.iter().enumerate().all(|(offset, word)| {
+            tokens.get(at + offset).is_some_and(|token| {
+                token.is_word()
+                    && (token.lower == *word
+                        || (offset + 1 == words.len() && singular(&token.lower) == *word && word.len() > 3))
+            })
+        })
+    };
+    PLACES.iter().find(|(words, ..)| fits(words)).map(|&(words, label, runtime)| {
+        let last = &tokens[at + words.len() - 1].lower;
+        (words.len(), label, runtime, last != words[words.len() - 1])
+    })
 }
 
 /// The place's whole name: "private subnet", "primary site in Frankfurt".
@@ -146,11 +311,12 @@ fn named(tokens: &[Token], at: usize, end: usize, label: &str) -> (usize, String
 fn parts_after(tokens: &[Token], mentions: &[Mention], end: usize, direct: bool) -> Vec<usize> {
     let Some(first) = mentions.iter().position(|mention| mention.start >= end) else { return Vec::new() };
     let between = &tokens[end..mentions[first].start];
-    let small =
-        |t: &Token| t.is(&["a", "an", "the", "two", "three", "its", "our"]) || number(&t.lower).is_some();
+    let small = |t: &Token| {
+        t.is(&["a", "an", "the", "two", "three", "its", "our", "own"]) || number(&t.lower).is_some()
+    };
     let opens = between.iter().position(|t| t.sign == Sign::Colon || t.sign == Sign::Open || t.is(HOLDS));
     let fits = match opens {
-        Some(at) => at <= 2 && between[at + 1..].iter().all(small),
+        Some(at) => at <= 3 && between[at + 1..].iter().all(small),
         None => direct && between.iter().all(small),
     };
     if fits { group_from(tokens, mentions, first) } else { Vec::new() }

@@ -1,6 +1,6 @@
 //! The last steps of a plan: what hangs loose is connected, islands are joined, containers tidied.
 
-use spandrel_catalog::find;
+use spandrel_catalog::{Kind, find};
 
 use super::attach::{attach, place};
 use super::compose::family;
@@ -13,7 +13,11 @@ pub(super) fn join_islands(plan: &mut Plan) {
         plan.nodes[i].component.layer().name == "app"
             && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
     });
-    let Some(core) = works.or_else(|| plan.live().next()) else { return };
+    let inside =
+        |i: &usize| !matches!(plan.nodes[*i].component.layer().name, "person" | "client" | "external");
+    let Some(core) = works.or_else(|| plan.live().find(inside)).or_else(|| plan.live().next()) else {
+        return;
+    };
     loop {
         let reached = reached_from(plan, core);
         let apart: Vec<usize> = plan.live().filter(|&index| !reached[index]).collect();
@@ -24,6 +28,17 @@ pub(super) fn join_islands(plan: &mut Plan) {
         let asks = |index: usize| matches!(plan.nodes[index].component.layer().name, "person" | "client");
         let targeted = |index: usize| plan.edges.iter().any(|edge| edge.to == End::Node(index));
         let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
+        // Dashboards, stores and watchers know whom they belong to; nothing is added for them.
+        if let Some(end) =
+            end.filter(|&i| matches!(plan.nodes[i].component.layer().name, "ops" | "analytics"))
+        {
+            let mut tried = plan.clone();
+            attach(&mut tried, end);
+            if tried.nodes.len() == plan.nodes.len() && reached_from(&tried, core)[end] {
+                *plan = tried;
+                continue;
+            }
+        }
         match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
             Some(end) => plan.connect(core, end, "", false),
             None => plan.connect(apart[0], core, "", false),
@@ -116,6 +131,63 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
             plan.connect(queue, worker, "Messages", true);
         }
     }
+    // A gateway that nobody enters is entered by whoever is there.
+    let unasked: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            matches!(
+                plan.nodes[i].component.id,
+                "cdn" | "api_gateway" | "graphql_gateway" | "load_balancer" | "websocket_gateway"
+            )
+        })
+        .filter(|&i| is_source(plan, i) && !is_target(plan, i))
+        .collect();
+    for door in unasked {
+        let asks = |layer: &str| plan.live().find(|&i| plan.nodes[i].component.layer().name == layer);
+        if let Some(asker) = asks("client").or_else(|| asks("person")).filter(|&i| !plan.leads_to(i, door)) {
+            plan.connect(asker, door, "HTTPS", false);
+        }
+    }
+    // A bastion leads to what it guards.
+    let bastion = plan.live().find(|&i| plan.nodes[i].component.id == "bastion" && !is_source(plan, i));
+    if let Some(bastion) = bastion
+        && let Some(guarded) = super::attach::core(plan, bastion)
+    {
+        plan.connect(bastion, guarded, "SSH", false);
+    }
+    // A queue that nobody feeds is fed by the part that does the work.
+    let unfed: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            plan.nodes[i].component.layer().name == "messaging"
+                && plan.nodes[i].component.kind == Kind::Queue
+                && plan.nodes[i].claimed
+                && says_queue(&plan.nodes[i])
+                && is_source(plan, i)
+                && !is_target(plan, i)
+        })
+        .collect();
+    for queue in unfed {
+        let feeds = plan.live().find(|&i| {
+            let node = &plan.nodes[i];
+            node.component.layer().name == "app"
+                && node.component.kind == Kind::Process
+                && node.component.id != "worker"
+                && !plan.leads_to(queue, i)
+        });
+        if let Some(feeds) = feeds {
+            plan.connect(feeds, queue, "Events", true);
+        }
+    }
+    // Dashboards and alarms that nothing feeds are fed by what is measured.
+    let unfed: Vec<usize> = plan
+        .live()
+        .filter(|&i| matches!(plan.nodes[i].component.id, "metrics_dashboard" | "alerting"))
+        .filter(|&i| !plan.edges.iter().any(|e| e.to == End::Node(i) && !is_person(plan, e.from)))
+        .collect();
+    for watcher in unfed {
+        super::inner::watched_by(plan, watcher);
+    }
     // A function that nothing calls is called by what arrives in a store.
     let idle =
         plan.live().find(|&i| plan.nodes[i].component.id == "serverless_function" && !is_target(plan, i));
@@ -132,15 +204,56 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         plan.nodes[i].component.layer().name == "app"
             && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
     });
+    // What a CDN serves still asks somebody.
+    let asks_nobody = |i: usize| {
+        plan.edges
+            .iter()
+            .filter(|e| e.from == End::Node(i))
+            .all(|e| matches!(e.to, End::Node(to) if plan.nodes[to].component.id == "cdn"))
+    };
     let idle: Vec<usize> = plan
         .live()
-        .filter(|&i| plan.nodes[i].component.layer().name == "client" && !is_source(plan, i))
+        .filter(|&i| plan.nodes[i].component.layer().name == "client" && asks_nobody(i))
+        // What shows something to people needs nobody behind it.
+        .filter(|&i| {
+            is_source(plan, i)
+                || !plan.edges.iter().any(|e| e.to == End::Node(i) && works_inside(plan, e.from))
+        })
         .collect();
+    let works = works.or_else(|| {
+        let keeps = plan.live().any(|i| matches!(plan.nodes[i].component.layer().name, "data" | "external"));
+        let serves = idle.iter().any(|&i| plan.nodes[i].component.protocol == "HTTPS");
+        let core = super::attach::core(plan, usize::MAX);
+        if core.is_some() { core } else { (keeps && serves).then(|| super::attach::add_api(plan)).flatten() }
+    });
+    let door = plan.live().find(|&i| {
+        matches!(plan.nodes[i].component.id, "api_gateway" | "graphql_gateway" | "bff" | "load_balancer")
+    });
+    let works = door.or(works);
     for client in idle {
-        if let Some(works) = works.filter(|&works| !plan.leads_to(works, client)) {
+        if let Some(works) =
+            works.filter(|&works| !plan.leads_to(works, client) && !plan.leads_to(client, works))
+        {
             plan.connect(client, works, plan.nodes[client].component.protocol, false);
         }
     }
+}
+
+/// Whether a part of the kind is called what it is: "phone channels" wait for nobody.
+fn says_queue(node: &super::plan::Node) -> bool {
+    let words = ["queue", "broker", "bus", "stream", "topic"];
+    let said = spandrel_catalog::tokens(&node.label);
+    node.component.products.iter().any(|product| node.label.starts_with(product))
+        || said.iter().any(|word| words.contains(&word.as_str()))
+}
+
+fn works_inside(plan: &Plan, end: End) -> bool {
+    let layers = ["app", "ai", "messaging", "data", "analytics"];
+    matches!(end, End::Node(index) if layers.contains(&plan.nodes[index].component.layer().name))
+}
+
+fn is_person(plan: &Plan, end: End) -> bool {
+    matches!(end, End::Node(index) if plan.nodes[index].component.layer().name == "person")
 }
 
 /// A container needs two things in it; a small drawing needs none.

@@ -22,19 +22,34 @@ pub(super) fn app(plan: &mut Plan, node: usize) {
             | "pdf_service"
             | "antivirus"
     );
+    // What an assistant answers from.
+    if id == "wiki"
+        && let Some(reader) = is_any(plan, &["document_ingest", "retriever", "rag_service", "chatbot"], node)
+    {
+        return plan.connect(reader, node, "Reads", false);
+    }
     if asynchronous && let Some(queue) = queue {
         plan.connect(queue, node, "Messages", true);
     } else if let Some(door) = door(plan, node) {
         plan.connect(door, node, "", false);
     } else if asynchronous && let Some(core) = core(plan, node) {
         plan.connect(core, node, "Jobs", true);
+    } else if let Some(server) = asked_server(plan, node) {
+        plan.connect(server, node, "", false);
     } else {
         let clients = of_layer(plan, "client", node);
-        let asks = if clients.is_empty() { of_layer(plan, "person", node) } else { clients };
+        let mut people = of_layer(plan, "person", node);
+        people.retain(|&person| plan.nodes[person].component.id != "admin" || people_only_admin(plan));
+        let asks = if clients.is_empty() { people } else { clients };
         for asker in &asks {
             plan.connect(*asker, node, "HTTPS", false);
         }
         if asks.is_empty()
+            && id == "web_server"
+            && let Some(behind) = is_any(plan, &["app_server", "api", "monolith"], node)
+        {
+            plan.connect(node, behind, "HTTP", false);
+        } else if asks.is_empty()
             && let Some(core) = core(plan, node)
             && !CONSUMERS.contains(&plan.nodes[core].component.id)
         {
@@ -42,6 +57,26 @@ pub(super) fn app(plan: &mut Plan, node: usize) {
         }
     }
     own_database(plan, node);
+}
+
+/// The one API or web server that clients ask already: what is named beside it stands behind it.
+fn asked_server(plan: &Plan, node: usize) -> Option<usize> {
+    let by_itself = ["scheduler", "worker", "game_server"];
+    if by_itself.contains(&plan.nodes[node].component.id) {
+        return None;
+    }
+    let serves = ["api", "app_server", "monolith", "web_server"];
+    let tier = plan.nodes[node].component.id;
+    // Of tiers only the web server stands before others.
+    let before: &[&str] = if serves.contains(&tier) { &["web_server"] } else { &serves };
+    let found = is_any(plan, before, node)?;
+    let asked = plan.nodes[found].claimed || plan.edges.iter().any(|e| e.to == End::Node(found));
+    (tier != "web_server" && asked && !plan.leads_to(node, found)).then_some(found)
+}
+
+/// Whether who looks after the system is all who is there, and nobody is shown another way in.
+fn people_only_admin(plan: &Plan) -> bool {
+    plan.first(|node| node.component.id == "bastion").is_none()
 }
 
 /// A service and a database whose names begin alike belong together.
@@ -57,7 +92,19 @@ fn own_database(plan: &mut Plan, node: usize) {
 }
 
 pub(super) fn ai(plan: &mut Plan, node: usize) {
-    let asker = match plan.nodes[node].component.id {
+    let id = plan.nodes[node].component.id;
+    if id == "feature_store"
+        && let Some(training) = is_any(plan, &["model_training"], node)
+    {
+        plan.connect(node, training, "Features", false);
+        return;
+    }
+    if id == "model_registry"
+        && let Some(serving) = is_any(plan, &["model_serving"], node)
+    {
+        plan.connect(node, serving, "Model", false);
+    }
+    let asker = match id {
         "vector_store" => is_any(plan, &["retriever", "rag_service", "llm_gateway"], node),
         "retriever" | "reranker" | "llm" | "guardrails" | "llm_gateway" | "prompt_builder"
         | "semantic_cache" => {
@@ -69,8 +116,19 @@ pub(super) fn ai(plan: &mut Plan, node: usize) {
         "model_serving" => is_any(plan, &["model_registry"], node).or_else(|| core(plan, node)),
         _ => None,
     };
-    if let Some(asker) = asker.or_else(|| core_or_api(plan, node)) {
-        plan.connect(asker, node, "", false);
+    let asker = asker.or_else(|| core(plan, node));
+    let keeps = plan.live().find(|&index| {
+        matches!(plan.nodes[index].component.kind, Kind::Storage | Kind::Database)
+            && plan.nodes[index].component.layer().name != "ai"
+    });
+    match (asker, keeps) {
+        (Some(asker), _) => plan.connect(asker, node, "", false),
+        (None, Some(keeps)) => plan.connect(node, keeps, "Reads", false),
+        (None, None) => {
+            if let Some(api) = core_or_api(plan, node) {
+                plan.connect(api, node, "", false);
+            }
+        }
     }
 }
 
@@ -84,6 +142,29 @@ pub(super) fn messaging(plan: &mut Plan, node: usize) {
             is_any(plan, &["message_queue", "message_broker", "event_stream", "event_bus"], node)
     {
         return plan.connect(queue, node, "Failed messages", true);
+    }
+    if plan.nodes[node].component.id == "dead_letter_queue" {
+        if let Some(core) = core_or_api(plan, node) {
+            plan.connect(core, node, "Failed messages", true);
+        }
+        return;
+    }
+    // Three services that the request names talk over what it names for messages.
+    let services: Vec<usize> = plan
+        .live()
+        .filter(|&index| {
+            let part = &plan.nodes[index];
+            part.claimed && part.component.layer().name == "app" && part.label.ends_with("Service")
+        })
+        .collect();
+    if services.len() >= 3 {
+        for service in services {
+            plan.connect(service, node, "Events", true);
+            if let Some(edge) = plan.edges.last_mut().filter(|e| e.from == End::Node(service)) {
+                edge.both = true;
+            }
+        }
+        return;
     }
     if let Some(mqtt) = is_any(plan, &["mqtt_broker"], node) {
         // Devices keep speaking MQTT; the stream behind the broker feeds what the broker fed.
@@ -160,6 +241,11 @@ pub(super) fn data(plan: &mut Plan, node: usize) {
     let owner = plan.live().find(|&index| {
         index != node && layer_is(plan, index, "app") && word(&plan.nodes[index].label) == name
     });
+    if plan.nodes[node].component.kind == Kind::Storage
+        && let Some(training) = is_any(plan, &["model_training"], node)
+    {
+        return plan.connect(node, training, "Training data", false);
+    }
     let label = match plan.nodes[node].component.kind {
         Kind::Cache => "Hot data",
         Kind::Storage => "Files",
@@ -183,11 +269,12 @@ pub(super) fn analytics(plan: &mut Plan, node: usize) {
         "data_warehouse" => {
             (&["etl", "stream_processor", "batch_processor", "data_lake", "sql_database", "database"], "Load")
         }
-        "bi_tool" | "query_engine" | "reverse_etl" => {
-            (&["data_warehouse", "data_lake", "sql_database", "database"], "Query")
-        }
+        "bi_tool" | "query_engine" | "reverse_etl" => (
+            &["query_engine", "data_warehouse", "data_lake", "sql_database", "database", "object_storage"],
+            "Query",
+        ),
         "data_catalog" | "data_quality" => (&["data_lake", "data_warehouse"], "Metadata"),
-        "batch_processor" => (&["data_lake", "object_storage"], "Batches"),
+        "batch_processor" => (&["data_lake", "object_storage", "data_warehouse", "sql_database"], "Batches"),
         _ => (
             &[
                 "sql_database",
@@ -196,6 +283,8 @@ pub(super) fn analytics(plan: &mut Plan, node: usize) {
                 "event_stream",
                 "data_provider",
                 "object_storage",
+                "crm",
+                "erp",
             ],
             "Extract",
         ),
@@ -204,6 +293,35 @@ pub(super) fn analytics(plan: &mut Plan, node: usize) {
     if let Some(source) = source {
         plan.connect(source, node, label, true);
     }
+}
+
+/// Connects a dashboard with all that is measured, alarms with the first of it; whether there was something.
+pub(super) fn watched_by(plan: &mut Plan, node: usize) -> bool {
+    let (sources, label): (&[&str], &str) = match plan.nodes[node].component.id {
+        "alerting" => (&["monitoring", "observability", "logging", "time_series_database"], "Alerts"),
+        "metrics_dashboard" => {
+            (&["monitoring", "observability", "logging", "tracing", "time_series_database"], "Metrics")
+        }
+        _ => return false,
+    };
+    let mut found: Vec<usize> = plan
+        .live()
+        .filter(|&index| index != node && sources.contains(&plan.nodes[index].component.id))
+        // A collector that passes on to a store is not asked itself.
+        .filter(|&index| {
+            !plan.edges.iter().any(|e| {
+                e.from == End::Node(index)
+                    && matches!(e.to, End::Node(to) if sources.contains(&plan.nodes[to].component.id))
+            })
+        })
+        .collect();
+    if label == "Alerts" {
+        found.truncate(1);
+    }
+    for source in &found {
+        plan.connect(*source, node, label, true);
+    }
+    !found.is_empty()
 }
 
 /// Operations watch the whole application: the connection comes from its container where there is one.
@@ -216,13 +334,13 @@ pub(super) fn operations(plan: &mut Plan, node: usize) {
         "disaster_recovery" => "Replicate",
         _ => "Metrics",
     };
-    let watched = match plan.nodes[node].component.id {
-        "alerting" | "metrics_dashboard" => is_any(plan, &["monitoring", "observability", "logging"], node),
-        "soar" => is_any(plan, &["siem"], node),
-        _ => None,
-    };
-    if let Some(watched) = watched {
-        return plan.connect(watched, node, label, true);
+    if watched_by(plan, node) {
+        return;
+    }
+    if plan.nodes[node].component.id == "soar"
+        && let Some(siem) = is_any(plan, &["siem"], node)
+    {
+        return plan.connect(siem, node, label, true);
     }
     let Some(core) = core_or_api(plan, node) else { return };
     match plan.nodes[core].group {
@@ -294,6 +412,11 @@ pub(super) fn delivery(plan: &mut Plan, node: usize) {
 
 pub(super) fn external(plan: &mut Plan, node: usize) {
     let asker = match plan.nodes[node].component.id {
+        "data_provider" | "crm" | "erp" | "shop_platform"
+            if let Some(etl) = is_any(plan, &["etl", "document_ingest", "batch_processor"], node) =>
+        {
+            return plan.connect(node, etl, "Extract", false);
+        }
         "payment_gateway" | "card_network" | "bank" => {
             is_any(plan, &["payment_service", "billing_service", "checkout_service"], node)
         }
@@ -303,12 +426,6 @@ pub(super) fn external(plan: &mut Plan, node: usize) {
         }
         "maps_api" => is_any(plan, &["geo_service", "dispatch_service"], node),
         "carrier" => is_any(plan, &["shipping_service"], node),
-        "data_provider" => {
-            if let Some(etl) = is_any(plan, &["etl", "document_ingest", "batch_processor"], node) {
-                return plan.connect(node, etl, "Extract", false);
-            }
-            None
-        }
         _ => None,
     };
     let label = plan.nodes[node].component.protocol;

@@ -70,6 +70,9 @@ pub(super) const AS_SAID: &[&str] = &[
     "users",
 ];
 
+/// Words of time that name a job.
+const PERIODS: &[&str] = &["hourly", "daily", "nightly", "weekly", "monthly", "yearly"];
+
 /// Unknown words right before a token that can be a name, in order; at most three.
 pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&str> {
     let mut start = at;
@@ -78,7 +81,7 @@ pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&st
         let is_name = token.is_word()
             && !STOP.contains(&token.lower.as_str())
             && number(&token.lower).is_none()
-            && !token.lower.ends_with("ly")
+            && (!token.lower.ends_with("ly") || PERIODS.contains(&token.lower.as_str()))
             // "the gateway checks tokens": right behind a part stands what it does.
             && !(start - 1 == floor && floor > 0 && VERBS.contains(&token.lower.as_str()));
         if !is_name {
@@ -95,7 +98,7 @@ pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&st
 pub(super) fn count_before(tokens: &[Token], at: usize) -> u32 {
     let mut at = at;
     // "three stateless web servers": an adjective may stand between.
-    for _ in 0..2 {
+    for _ in 0..4 {
         let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return 1 };
         if let Some(count) = number(&before.lower).filter(|&count| count > 0) {
             return count;
@@ -104,7 +107,10 @@ pub(super) fn count_before(tokens: &[Token], at: usize) -> u32 {
         if before.is(&["tier", "tiered", "layer", "way"]) {
             return 1;
         }
-        if before.lower == "of" || ADJECTIVES.contains(&before.lower.as_str()) {
+        // "3 replicas of a Go API"
+        let article = before.is(&["a", "an", "the"]) && at > 1 && tokens[at - 2].lower == "of";
+        let units = before.is(&["replicas", "instances", "copies", "pods", "nodes"]);
+        if article || units || before.lower == "of" || ADJECTIVES.contains(&before.lower.as_str()) {
             at -= 1;
         } else {
             return 1;

@@ -21,6 +21,15 @@ const SHARED_HEADS: &[(&str, &str, &str)] = &[
     ("teams", "users", "Team"),
 ];
 
+/// Whether an unknown word in the singular names who does something: "pharmacist", "walker".
+fn is_trade(word: &str) -> bool {
+    word.len() > 4 && ["er", "or", "ist", "ian", "ant", "ee"].iter().any(|ending| word.ends_with(ending))
+}
+
+/// Verbs that are done to people.
+const TELLS: &[&str] =
+    &["tell", "tells", "notify", "notifies", "inform", "informs", "alert", "alerts", "remind", "reminds"];
+
 /// "users, products and orders services": each item of the list is a service.
 pub(super) fn shared_heads(tokens: &[Token], mentions: &mut Vec<Mention>) {
     for at in 1..tokens.len() {
@@ -112,9 +121,14 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             if words.is_empty() || words.len() > 3 || !words.iter().all(plain) || !says_something {
                 continue;
             }
-            if words.iter().any(|token| {
-                VERBS.contains(&token.lower.as_str()) || SUBJECT_HEADS.contains(&token.lower.as_str())
-            }) {
+            // "stores photos" is done by somebody; "review queue" and "reviews" are things.
+            let does = words[..words.len() - 1]
+                .iter()
+                .any(|token| token.lower.ends_with('s') && VERBS.contains(&token.lower.as_str()));
+            // "picks between": what is done, and to what.
+            let leads = tokens.get(end).is_some_and(|t| t.is(&["between", "from", "to", "into", "among"]))
+                && VERBS.contains(&words[words.len() - 1].lower.as_str());
+            if does || leads || words.iter().any(|token| SUBJECT_HEADS.contains(&token.lower.as_str())) {
                 continue;
             }
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
@@ -170,7 +184,11 @@ pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
     for at in 0..tokens.len() {
         let begins = at == 0
             || matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon)
-            || tokens[at - 1].is(&["and", "the", "where", "then"]);
+            || tokens[at - 1].is(&["and", "the", "where", "then"])
+            || (tokens[at - 1].is(&["a", "an"])
+                && (at == 1
+                    || matches!(tokens[at - 2].sign, Sign::Stop | Sign::Comma | Sign::Colon)
+                    || tokens[at - 2].is(&["and", "where", "then"])));
         let unknown = |at: usize| {
             tokens.get(at).is_some_and(|t| {
                 let word = t.lower.as_str();
@@ -182,17 +200,29 @@ pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
                     && word.len() > 3
             }) && !mentions.iter().any(|m: &Mention| m.start <= at && at < m.end)
         };
-        if !begins || !unknown(at) || !tokens[at].lower.ends_with('s') && !unknown(at + 1) {
+        let one = (at > 0 && tokens[at - 1].is(&["a", "an", "the"]) && is_trade(&tokens[at].lower))
+            || tokens.get(at + 1).is_some_and(|t| t.is(&["uses", "opens", "watches", "browses"]));
+        if !begins || !unknown(at) || !tokens[at].lower.ends_with('s') && !unknown(at + 1) && !one {
             continue;
         }
-        let end = if tokens.get(at + 1).is_some_and(|t| VERBS.contains(&t.lower.as_str())) {
+        // What goes, or is done to, is no doer; "the marks are in …".
+        let does = |at: usize| {
+            tokens.get(at).is_some_and(|t| {
+                VERBS.contains(&t.lower.as_str()) && !t.is(&["are", "is", "go", "goes", "flow", "flows"])
+            })
+        };
+        let end = if does(at + 1) {
             at + 1
-        } else if unknown(at + 1) && tokens.get(at + 2).is_some_and(|t| VERBS.contains(&t.lower.as_str())) {
+        } else if unknown(at + 1) && does(at + 2) {
             at + 2
         } else {
             continue;
         };
         let head = singular(&tokens[end - 1].lower);
+        // "scrapers put", "a critic checks": one of the two words has the ending.
+        if head == tokens[end - 1].lower && !tokens[end].lower.ends_with('s') {
+            continue;
+        }
         let program = [
             "scraper",
             "crawler",
@@ -208,6 +238,20 @@ pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let component = if program.contains(&head.as_str()) { service } else { people };
         let texts: Vec<&str> = tokens[at..end].iter().map(|token| token.text.as_str()).collect();
         added.push(mention(component, title_case(&texts, false), at, end));
+    }
+    // "tells walkers", "dashboards for the planners": who is told or shown something.
+    for at in 1..tokens.len() {
+        let unknown = !mentions.iter().chain(&added).any(|m| m.start <= at && at < m.end);
+        let word = singular(&tokens[at].lower);
+        let before = if tokens[at - 1].is(&["the", "our"]) && at > 1 { at - 2 } else { at - 1 };
+        let shown = tokens[before].is(&["for"])
+            && mentions.iter().any(|m| {
+                m.end == before && (m.component.layer().name == "client" || m.component.kind == Kind::Client)
+            });
+        let several = word != tokens[at].lower && is_trade(&word);
+        if unknown && tokens[at].is_word() && several && (tokens[at - 1].is(TELLS) || shown) {
+            added.push(mention(people, title_case(&[tokens[at].text.as_str()], false), at, at + 1));
+        }
     }
     mentions.extend(added);
     mentions.lean_sort_by_key(|mention| mention.start);

@@ -7,8 +7,10 @@ use super::labels::{
     AS_SAID, count_before, described, instance, is_plural, names_before, says_otherwise, title_case, title_of,
 };
 use super::parse::Mention;
+use super::refer::whose_app;
 use super::tokens::{Sign, Token};
-use crate::words::english::{AMBIGUOUS, GENERIC_HEADS, SEVERAL, STOP, VERBS};
+use super::traffic::{is_carried, is_noun, is_traffic, protocol_at};
+use crate::words::english::{GENERIC_HEADS, SEVERAL, STOP};
 
 /// The known phrase at a token: its meaning and its number of tokens.
 pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
@@ -44,7 +46,11 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
             continue;
         };
         let end = at + length;
-        if protocol_at(tokens, at).is_some() || is_traffic(tokens, at, end) {
+        if protocol_at(tokens, at).is_some()
+            || is_traffic(tokens, at, end, word)
+            || (word.product().is_none() && is_carried(tokens, at, end, word))
+            || is_quantity(tokens, at, end)
+        {
             at = end;
             continue;
         }
@@ -52,12 +58,17 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         let head = &tokens[at..end];
         let component = word.component().or_else(|| generic_of(word.kind(), &head[head.len() - 1].lower));
         let Some(component) = component else {
-            whose_app(tokens, &mut mentions, at, end);
+            whose_app(tokens, &mut mentions, at, end, &names);
             at = end;
             continue;
         };
         let is_kind = matches!(word, Word::Kind(_));
-        let generic = is_kind || (word.product().is_none() && GENERIC_HEADS.contains(&component.id));
+        // "the orders lambda": a product whose name is also the word for what it is.
+        let common = word.product().is_some()
+            && component.id == "serverless_function"
+            && tokens[at].text.chars().all(char::is_lowercase);
+        let generic =
+            is_kind || common || (word.product().is_none() && GENERIC_HEADS.contains(&component.id));
         if generic && joins(&mut mentions, component, is_kind, at, end, tokens, &names) {
             at = end;
             continue;
@@ -84,7 +95,13 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         };
         let start = if named { at - names.len() } else { at };
         let mut count = count_before(tokens, start);
-        if count == 1 && is_plural(head) && PLURAL_STACKS.contains(&component.kind) && !names.is_empty() {
+        let sold = word.product().is_some();
+        if count == 1
+            && !sold
+            && is_plural(head)
+            && PLURAL_STACKS.contains(&component.kind)
+            && !names.is_empty()
+        {
             count = SEVERAL;
         }
         let compound = named;
@@ -97,6 +114,13 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         mentions.push(Mention { component, label, named, compound, count, negated: false, start, end });
         at = end;
     }
+    // "MQTT to a broker": the broker that speaks it.
+    if let Some(mqtt) = find("mqtt_broker").filter(|_| tokens.iter().any(|token| token.is(&["mqtt"]))) {
+        for broker in mentions.iter_mut().filter(|m| m.component.id == "message_broker" && !m.named) {
+            broker.component = mqtt;
+            mqtt.name.clone_into(&mut broker.label);
+        }
+    }
     listed_names(tokens, &mut mentions);
     // "microservices with …" says how it is built, not that one part is called Service.
     let parts = mentions.len();
@@ -107,100 +131,14 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
     mentions
 }
 
-/// "rider app": the app that a person, or a service, has.
-pub(super) fn whose_app(tokens: &[Token], mentions: &mut [Mention], at: usize, end: usize) {
-    let id = match singular(&tokens[end - 1].lower).as_str() {
-        "app" => "mobile_app",
-        "site" | "page" => "web_app",
-        _ => return,
-    };
-    let (Some(last), Some(component)) = (mentions.last_mut(), find(id)) else { return };
-    if last.end == at && last.end - last.start == 1 && matches!(last.component.layer().name, "person" | "app")
-    {
-        last.label = format!("{} {}", title_of(&tokens[last.start..last.end]), title_of(&tokens[at..end]));
-        last.component = component;
-        last.named = true;
-        last.compound = true;
-        last.end = end;
-    }
+/// "3 replicas of the API": how many of what follows.
+fn is_quantity(tokens: &[Token], at: usize, end: usize) -> bool {
+    end == at + 1
+        && tokens[at].is(&["replicas", "instances", "copies", "pods", "nodes"])
+        && tokens.get(end).is_some_and(|next| next.is(&["of"]))
+        // "one table per lambda"
+        || (at > 0 && tokens[at - 1].is(&["per"]))
 }
-
-/// Protocols, as they are said and as they label a connection.
-pub(super) const PROTOCOLS: &[(&str, &str)] = &[
-    ("graphql", "GraphQL"),
-    ("grpc", "gRPC"),
-    ("rest", "REST"),
-    ("http", "HTTP"),
-    ("https", "HTTPS"),
-    ("mqtt", "MQTT"),
-    ("amqp", "AMQP"),
-    ("websocket", "WebSocket"),
-    ("websockets", "WebSocket"),
-    ("soap", "SOAP"),
-    ("sftp", "SFTP"),
-    ("ftp", "FTP"),
-    ("sql", "SQL"),
-    ("jdbc", "JDBC"),
-    ("tcp", "TCP"),
-    ("udp", "UDP"),
-    ("lorawan", "LoRaWAN"),
-    ("ldap", "LDAP"),
-    ("smtp", "SMTP"),
-];
-
-/// The label of a protocol that stands behind "over": "talks to the API over gRPC" names no part.
-pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
-    let over = at.checked_sub(1).is_some_and(|before| tokens[before].is(&["over"]));
-    PROTOCOLS.iter().find(|(said, _)| over && tokens[at].is(&[said])).map(|(_, label)| *label)
-}
-
-/// "API calls", "database traffic": what goes over a connection, no part.
-pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize) -> bool {
-    let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
-    let flows = tokens[at].is(&["logs", "metrics", "traces", "events", "alerts", "data"])
-        && next(&["go", "goes", "are", "flow", "flows", "end", "land"]);
-    // "publishes events to": what is published is no part either.
-    let object = tokens[at].is(&["events", "messages", "logs", "metrics", "data", "files", "pages"])
-        && at > 0
-        && VERBS.contains(&tokens[at - 1].lower.as_str())
-        && next(&["to", "into", "from", "on"]);
-    // "sends alerts through PagerDuty"
-    let sent = tokens[at].is(&["alerts", "notifications", "emails", "mails", "messages", "sms", "pdfs"])
-        && at > 0
-        && tokens[at - 1].is(&["send", "sends", "sending", "push", "pushes"])
-        && next(&["through", "via", "with", "using", "over"]);
-    sent || flows
-        || object
-        || (end == at + 1 && next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]))
-}
-
-/// "SSO through Okta", "a frontend in React": the product names the part before it.
-pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    let mut index = 1;
-    while index < mentions.len() {
-        let (a, b) = (&mentions[index - 1], &mentions[index]);
-        let between = &tokens[a.end.min(b.start)..b.start];
-        let through = matches!(between, [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
-        let kin = super::compose::family(a.component) == super::compose::family(b.component)
-            || NAMED_BY.contains(&(a.component.id, b.component.id));
-        let product = b.named && !b.compound;
-        if through && product && kin && !a.named {
-            let start = a.start;
-            mentions[index].start = start;
-            mentions.remove(index - 1);
-        } else {
-            index += 1;
-        }
-    }
-}
-
-/// Parts that go by the name of a product of another component.
-pub(super) const NAMED_BY: &[(&str, &str)] = &[
-    ("auth_service", "identity_provider"),
-    ("identity_provider", "auth_service"),
-    ("web_app", "web_server"),
-    ("monitoring", "metrics_dashboard"),
-];
 
 /// Kinds of which a plural means a stack rather than a class of things.
 pub(super) const PLURAL_STACKS: &[Kind] = &[Kind::Process];
@@ -223,11 +161,27 @@ pub(super) fn joins(
     let same = last.component.kind == component.kind;
     let domain_word = last.end - last.start == 1
         && matches!(last.component.layer().name, "app" | "person" | "ai" | "client");
+    // "DICOM gateway": a gateway, and what it speaks; "PACS archive".
+    let protocol_word = last.end - last.start == 1
+        && !last.named
+        && matches!(component.kind, Kind::Network | Kind::Storage | Kind::Database)
+        && matches!(last.component.layer().name, "external" | "identity" | "messaging");
+    // "speech to text service", "GraphQL federation gateway": still the same part.
+    let tail = !last.named
+        && ((component.id == "microservice"
+            && last.end - last.start > 1
+            && last.component.kind != Kind::Person)
+            || (same && !domain_word && GENERIC_HEADS.contains(&component.id) && is_plain(head)));
+    if tail {
+        last.end = end;
+        return true;
+    }
     if same && last.named {
         last.label = format!("{} {}", last.label, title_of(head));
     } else if is_kind && last.component.kind == Kind::Process && domain_word {
         // "search engine", "chat server": still the same part.
-    } else if domain_word && !same {
+    } else if (domain_word && (!same || !is_kind)) || (protocol_word && !same) {
+        last.compound = true;
         last.label = format!("{} {}", title_of(before), title_of(head));
         last.component = component;
         last.named = true;
@@ -240,16 +194,42 @@ pub(super) fn joins(
     true
 }
 
-/// Names without a head in a list that has one: "services for orders, billing and fleets",
-/// "microservices: auth, cart".
-pub(super) fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    let is_head = |m: &Mention| m.component.id == "microservice" && !m.named;
-    let Some(index) = mentions.iter().position(is_head) else { return };
-    let service = mentions[index].component;
-    let mut at = mentions[index].end;
+/// Names without a head in lists that have one: "services for orders, billing and fleets", "microservices: auth, cart",
+/// "three lambdas (orders, invoices)".
+fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    let heads: Vec<(usize, usize)> = mentions
+        .iter()
+        .filter(|m| {
+            let service = m.component.id == "microservice" && !m.named;
+            let several =
+                m.count > 1 && matches!(m.component.kind, Kind::Process | Kind::Database | Kind::Queue);
+            (service || several) && !m.compound
+        })
+        .map(|m| (m.start, m.end))
+        .collect();
+    for (start, end) in heads {
+        if let Some(index) = mentions.iter().position(|m| (m.start, m.end) == (start, end)) {
+            names_of(tokens, mentions, index);
+        }
+    }
+}
+
+/// The names that a list gives to what one mention counts.
+fn names_of(tokens: &[Token], mentions: &mut Vec<Mention>, index: usize) {
+    let head = mentions[index].clone();
+    let service = head.component;
+    let plain = service.id == "microservice" && !head.named;
+    let ending = if plain && !tokens[head.end - 1].is(&["subgraph", "subgraphs"]) {
+        "Service".to_owned()
+    } else {
+        title_case(&[tokens[head.end - 1].text.as_str()], true)
+    };
+    let whole = !matches!(ending.as_str(), "Service" | "Subgraph");
+    let mut at = head.end;
     let opens = tokens.get(at).is_some_and(|token| {
         matches!(token.sign, Sign::Colon | Sign::Open)
-            || token.is(&["for", "like", "including", "such", "namely", "called"])
+            || token.is(&["namely", "called"])
+            || (plain && token.is(&["for", "like", "including", "such"]))
     });
     if !opens {
         return;
@@ -270,19 +250,25 @@ pub(super) fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let known = mentions.iter_mut().find(|m| m.start <= start && start < m.end);
         match known {
             Some(known)
-                if matches!(known.component.layer().name, "app" | "identity" | "ai" | "analytics") => {}
+                if plain
+                    && matches!(known.component.layer().name, "app" | "identity" | "ai" | "analytics") => {}
             // "services for orders and fleets": in such a list a thing is what a service is about.
             Some(known)
-                if !known.named && matches!(known.component.layer().name, "client" | "person" | "data") =>
+                if !known.named
+                    && matches!(
+                        known.component.layer().name,
+                        "client" | "person" | "data" | "app" | "external" | "identity"
+                    ) =>
             {
-                known.label = format!("{} Service", title_case(&[tokens[start].text.as_str()], true));
+                known.label = format!("{} {ending}", title_case(&[tokens[start].text.as_str()], !whole));
                 known.component = service;
                 known.named = true;
+                known.compound = true;
             }
             Some(_) => break,
             None => {
                 let words: Vec<&str> = tokens[start..at].iter().map(|token| token.text.as_str()).collect();
-                let label = format!("{} Service", title_case(&words, true));
+                let label = format!("{} {ending}", title_case(&words, !whole));
                 added.push(Mention {
                     component: service,
                     label,
@@ -310,44 +296,6 @@ pub(super) fn listed_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
     mentions.lean_sort_by_key(|mention| mention.start);
 }
 
-/// Whether the phrase at a token is meant as a thing here. Words that are verbs as well ("build", "order")
-/// are things only behind a determiner, a name, a comma or "and", never at the start.
-pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
-    let word = tokens[at].lower.as_str();
-    let verb_like = VERBS.contains(&word)
-        && at > 0
-        && (tokens[at - 1].is_word() || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
-        && tokens.get(at + 1).is_some_and(|next| {
-            next.is(&["to", "into", "from", "them", "their", "its", "a", "an", "the", "via", "over", "on"])
-        });
-    if length == 1 && verb_like {
-        return false;
-    }
-    // "push them to Harbor": a name in the middle of a sentence is no verb.
-    let capital = at > 0
-        && tokens[at - 1].is_word()
-        && tokens[at].text.chars().next().is_some_and(char::is_uppercase)
-        && tokens[at - 1].text.chars().next().is_some_and(char::is_lowercase);
-    let ambiguous = AMBIGUOUS.contains(&word);
-    // "users -> shop": what an arrow leads from or to is a part, whatever else the word can mean.
-    let at_arrow = tokens.get(at + length).is_some_and(Token::is_arrow)
-        || at.checked_sub(1).is_some_and(|before| tokens[before].is_arrow());
-    if length > 1 || capital || at_arrow || !ambiguous {
-        return true;
-    }
-    let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return tokens.len() == 1 };
-    let verb_next =
-        tokens.get(at + 1).is_some_and(|next| next.is(&["a", "an", "the", "me", "my", "our", "us", "it"]));
-    if verb_next {
-        return false;
-    }
-    let starts = before.is(&[
-        "to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
-        "which", "who",
-    ]);
-    !starts || (before.lower == "and" && at > 2)
-}
-
 /// The part that a kind's head word stands for.
 pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
     let id = match kind {
@@ -366,4 +314,9 @@ pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
         Kind::Group | Kind::Default => return None,
     };
     find(id)
+}
+
+/// Whether a head is one word in small letters.
+fn is_plain(head: &[Token]) -> bool {
+    matches!(head, [word] if word.text.chars().all(char::is_lowercase))
 }

@@ -1,12 +1,15 @@
 //! A request to D2, without a model and without a network.
 //!
-//! `parse` reads the request (its parts in `mentions` and `lists`, their names in `labels`, how they meet in `relations`, the
-//! whole in `subject`), `compose` makes a [`plan::Plan`] of it (a known pattern, the parts that are named, what is wanted of
-//! them in `wishes`, loose ends in `finish`; where parts stand in `attach` and `inner`), `write` prints the plan as D2 in the
-//! style pack, `explain` says what was done and what was assumed.
+//! `parse` reads the request: its parts in `mentions` and `lists`, what is none in `traffic`, their names in `labels` and
+//! `refer`, how they meet in `relations`, `ways` and `clauses`, where they stand in `containers`, the whole in `subject`.
+//! `compose` makes a [`plan::Plan`] of it: a known pattern, the parts that are named, what is wanted of them in `wishes`, loose
+//! ends in `finish`; where parts stand in `attach`, `inner` and `contain`. `write` prints the plan as D2 in the style pack,
+//! `explain` says what was done and what was assumed.
 
 pub(crate) mod attach;
+mod clauses;
 mod compose;
+mod contain;
 mod containers;
 mod explain;
 mod finish;
@@ -16,9 +19,12 @@ mod lists;
 mod mentions;
 pub(crate) mod parse;
 pub(crate) mod plan;
+mod refer;
 mod relations;
 mod subject;
 pub(crate) mod tokens;
+mod traffic;
+mod ways;
 mod wishes;
 mod write;
 

@@ -8,7 +8,8 @@ use spandrel_catalog::Component;
 
 use super::containers::{Container, find_containers};
 use super::lists;
-use super::mentions::{find_mentions, named_by_product};
+use super::mentions::find_mentions;
+use super::refer::{apps_for, named_by_product, same_again};
 use super::relations::find_relations;
 use super::subject::{headline, mark_negations, take_subject};
 use super::tokens::{Token, tokenize};
@@ -67,6 +68,8 @@ pub(crate) fn parse(text: &str) -> Request {
     lists::unknown_items(&tokens, &mut mentions);
     lists::actors(&tokens, &mut mentions);
     named_by_product(&tokens, &mut mentions);
+    apps_for(&tokens, &mut mentions);
+    same_again(&tokens, &mut mentions);
     mark_negations(&tokens, &mut mentions);
     let containers = find_containers(&tokens, &mentions);
     let relations = find_relations(&tokens, &mentions);

@@ -9,13 +9,18 @@ use crate::words::english::{ADJECTIVES, NEGATIONS, SUBJECT_HEADS};
 
 /// "A cold chain monitor: sensors, …": what stands before the colon is the whole.
 pub(super) fn headline(tokens: &[Token], mentions: &mut Vec<Mention>) -> Option<String> {
-    let first = mentions.first().filter(|first| first.compound && mentions.len() > 2)?;
+    let colons = tokens.iter().filter(|token| token.sign == Sign::Colon).count();
+    let first = mentions.first().filter(|first| {
+        let title = colons == 1 && !first.named && first.count == 1;
+        (first.compound || title) && mentions.len() > 2
+    })?;
     let ends = tokens.get(first.end).is_some_and(|token| token.sign == Sign::Colon);
     let shared = first.component.id == "microservice" && is_plural(&tokens[first.start..first.end]);
     if !ends || shared || tokens[..first.start].iter().any(|t| t.sign != Sign::Word) {
         return None;
     }
-    let subject = first.label.clone();
+    // "Backup: …" names no purpose, only what the rest is about.
+    let subject = if first.compound { first.label.clone() } else { String::new() };
     mentions.remove(0);
     Some(subject)
 }

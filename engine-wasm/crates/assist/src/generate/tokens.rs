@@ -69,6 +69,19 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
                 at += 1;
             }
             let text: String = chars[start..at].iter().collect();
+            // "1) a web app 2) an API": the numbers of a list.
+            let open = tokens.iter().rev().find(|t| matches!(t.sign, Sign::Open | Sign::Close));
+            let numbered = chars.get(at) == Some(&')') && open.is_none_or(|t| t.sign == Sign::Close);
+            if numbered && text.len() <= 2 && text.chars().all(|c| c.is_ascii_digit()) {
+                tokens.push(Token {
+                    text: ";".to_owned(),
+                    lower: ";".to_owned(),
+                    sign: Sign::Stop,
+                    quoted: false,
+                });
+                at += 1;
+                continue;
+            }
             tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word, quoted: false });
             continue;
         }
@@ -152,6 +165,13 @@ fn arrow(rest: &[char]) -> Option<(Sign, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_a_list_are_no_names() {
+        let signs: Vec<Sign> = tokenize("1) CDN 2) API (v 2)").iter().map(|token| token.sign).collect();
+        let [stop, word] = [Sign::Stop, Sign::Word];
+        assert_eq!(signs, [stop, word, stop, word, Sign::Open, word, word, Sign::Close]);
+    }
 
     #[test]
     fn words_signs_and_arrows() {

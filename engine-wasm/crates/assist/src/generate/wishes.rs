@@ -1,6 +1,6 @@
 //! What a request wants of a plan beside its parts: services by name, one of a kind for each, a front, none of something, how many.
 
-use spandrel_catalog::{Component, find};
+use spandrel_catalog::{Component, Kind, find};
 
 use super::attach::place;
 use super::compose::{draws_itself, family};
@@ -64,6 +64,20 @@ pub(super) fn each_own(request: &Request) -> Option<(&'static Component, String)
         return Some((own.component, label));
     }
     let words: Vec<&str> = request.tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
+    // "one table per lambda"
+    let each = request.mentions.iter().find(|mention| {
+        mention.component.kind == spandrel_catalog::Kind::Database
+            && request.tokens.get(mention.end).is_some_and(|token| token.is(&["per"]))
+    });
+    if let Some(each) = each {
+        let label = if each.named { format!(" {}", each.label) } else { " DB".to_owned() };
+        return Some((each.component, label));
+    }
+    let own_store =
+        words.windows(2).any(|window| window[0] == "own" && ["store", "storage"].contains(&window[1]));
+    if own_store {
+        return find("database").map(|database| (database, " DB".to_owned()));
+    }
     let per_service = words.windows(3).any(|window| window == ["database", "per", "service"]);
     find("sql_database").filter(|_| per_service).map(|database| (database, " DB".to_owned()))
 }
@@ -77,6 +91,7 @@ pub(super) fn own_databases(plan: &mut Plan, request: &Request) {
             let node = &plan.nodes[index];
             node.component.layer().name == "app"
                 && (node.label.contains("Service") || node.label.contains("Subgraph") || node.claimed)
+                && node.component.id != "worker"
                 && node.component.id != "notification_service"
         })
         .collect();
@@ -86,7 +101,13 @@ pub(super) fn own_databases(plan: &mut Plan, request: &Request) {
                 && matches!(edge.to, End::Node(to) if plan.nodes[to].component.kind == spandrel_catalog::Kind::Database)
         });
         if !has_one {
-            let label = format!("{}{ending}", plan.nodes[service].label.trim_end_matches(" Service"));
+            let owner = plan.nodes[service].label.clone();
+            let owner = ["Service", "Lambda", "Subgraph"]
+                .iter()
+                .find_map(|head| owner.strip_suffix(head))
+                .unwrap_or(&owner)
+                .trim_end();
+            let label = format!("{owner}{ending}");
             let group = place(plan, database);
             let index = plan.add_node(&label, &label, database, group);
             plan.connect(service, index, "Read and write", false);
@@ -97,11 +118,15 @@ pub(super) fn own_databases(plan: &mut Plan, request: &Request) {
 /// Somebody asks: a drawing in which nobody does gets users in front, unless the request drew it itself.
 pub(super) fn front(plan: &mut Plan, request: &Request) {
     let person = |node: &super::plan::Node| node.component.layer().name == "person";
-    let outside =
-        |node: &super::plan::Node| matches!(node.component.layer().name, "person" | "client" | "delivery");
+    // Who looks after a system is not who it is for.
+    let outside = |node: &super::plan::Node| {
+        matches!(node.component.layer().name, "person" | "client" | "delivery")
+            && node.component.id != "admin"
+    };
     let entered = |plan: &Plan, index: usize| {
         let to = End::Node(index);
         matches!(plan.nodes[index].component.layer().name, "edge" | "app" | "ai")
+            && !matches!(plan.nodes[index].component.kind, Kind::Database | Kind::Storage)
             && !plan.edges.iter().any(|edge| edge.to == to)
     };
     // A firewall in front of everything is where people come in, portals behind it or not.
@@ -114,8 +139,11 @@ pub(super) fn front(plan: &mut Plan, request: &Request) {
     else {
         return;
     };
-    let entries: Vec<usize> =
-        gate.into_iter().chain(plan.live().filter(|&index| entered(plan, index))).collect();
+    let of = |layer: &'static str| {
+        let plan = &*plan;
+        plan.live().filter(move |&i| entered(plan, i) && plan.nodes[i].component.layer().name == layer)
+    };
+    let entries: Vec<usize> = gate.into_iter().chain(of("edge")).chain(of("app")).chain(of("ai")).collect();
     let program = |index: usize| {
         let label = plan.nodes[index].label.to_lowercase();
         ["scraper", "crawler", "fetcher", "cron", "job"].iter().any(|word| label.contains(word))

@@ -1,0 +1,182 @@
+//! Words that name a thing elsewhere and none here: protocols, what goes over a connection, verbs.
+
+use spandrel_catalog::{Kind, Word};
+
+use super::clauses::is_small;
+use super::tokens::{Sign, Token};
+use crate::words::english::{AMBIGUOUS, CARRIES, HANDLES, VERBS, WORKS};
+
+/// Protocols, as they are said and as they label a connection.
+const PROTOCOLS: &[(&str, &str)] = &[
+    ("graphql", "GraphQL"),
+    ("grpc", "gRPC"),
+    ("rest", "REST"),
+    ("http", "HTTP"),
+    ("https", "HTTPS"),
+    ("mqtt", "MQTT"),
+    ("amqp", "AMQP"),
+    ("websocket", "WebSocket"),
+    ("websockets", "WebSocket"),
+    ("soap", "SOAP"),
+    ("sftp", "SFTP"),
+    ("ftp", "FTP"),
+    ("sql", "SQL"),
+    ("jdbc", "JDBC"),
+    ("tcp", "TCP"),
+    ("udp", "UDP"),
+    ("lorawan", "LoRaWAN"),
+    ("ldap", "LDAP"),
+    ("smtp", "SMTP"),
+];
+
+/// ", logs go to": what flows begins a clause without a doer.
+pub(super) fn flows(between: &[Token]) -> bool {
+    const GO: &[&str] = &["go", "goes", "are", "flow", "flows", "end", "land", "come"];
+    between
+        .windows(3)
+        .any(|w| (w[0].sign == Sign::Comma || w[0].is(&["and"])) && w[1].is_word() && w[2].is(GO))
+}
+
+/// The label of a protocol that something is sent over: "talks to the API over gRPC" names no part.
+pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
+    const BEFORE: &[&str] = &[
+        "over",
+        "via",
+        "by",
+        "through",
+        "speak",
+        "speaks",
+        "send",
+        "sends",
+        "sending",
+        "publish",
+        "publishes",
+    ];
+    let over = at.checked_sub(1).is_some_and(|before| tokens[before].is(BEFORE));
+    PROTOCOLS.iter().find(|(said, _)| over && tokens[at].is(&[said])).map(|(_, label)| *label)
+}
+
+/// "API calls", "database traffic": what goes over a connection, no part.
+pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) -> bool {
+    const FLOWS: &[&str] = &["go", "goes", "are", "flow", "flows", "end", "land", "come", "get"];
+    let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
+    let things = ["logs", "metrics", "traces", "events", "alerts", "data", "commands", "messages", "errors"];
+    let flows = tokens[at].is(&things) && (next(FLOWS) || next(&["back"]));
+    // "bookings go into Postgres": as "logs go to Loki".
+    let plural = word.product().is_none()
+        && tokens[end - 1].lower.ends_with('s')
+        && !tokens[end - 1].is(WORKS)
+        && word.component().is_some_and(|c| c.layer().name == "app" && c.kind == Kind::Process)
+        && (next(&["go", "flow", "land", "end"])
+            || (next(&["are"])
+                && tokens
+                    .get(end + 1)
+                    .is_some_and(|t| t.is(&["stored", "kept", "saved", "written", "sent", "held"]))));
+    // "publishes events to": what is published is no part either.
+    let object = tokens[at].is(&["events", "messages", "logs", "metrics", "data", "files", "pages"])
+        && at > 0
+        && VERBS.contains(&tokens[at - 1].lower.as_str())
+        && next(&["to", "into", "from", "on"]);
+    // "sends alerts through PagerDuty"
+    let sent = tokens[at].is(&["alerts", "notifications", "emails", "mails", "messages", "sms", "pdfs"])
+        && at > 0
+        && tokens[at - 1].is(&["send", "sends", "sending", "push", "pushes"])
+        && next(&["through", "via", "with", "using", "over"]);
+    // "API calls", but "a customer calls the centre".
+    let acts = tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
+    let requests = next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]);
+    sent || flows || plural || object || (end == at + 1 && requests && !acts)
+}
+
+/// "stores the bookings in Postgres", "sends images to a gateway": what is passed on is no part of its own.
+pub(super) fn is_carried(tokens: &[Token], at: usize, end: usize, word: Word) -> bool {
+    const WHERE: &[&str] = &["to", "into", "in", "on", "onto", "from", "at", "through", "via", "by"];
+    const FAR: usize = 5;
+    let layer = word.component().map_or("", |component| component.layer().name);
+    let files = word.kind() == Kind::Storage && tokens[end - 1].lower.ends_with('s');
+    let thing = files
+        || matches!(layer, "app" | "person" | "external" | "ops" | "ai")
+        || word.component().is_some_and(|c| matches!(c.id, "event_bus" | "session_store" | "command_bus"));
+    // "the order service" works, "the orders" are worked on.
+    let works = tokens[end - 1].is(WORKS) || tokens.get(end).is_some_and(|next| next.is(WORKS));
+    if !thing || works {
+        return false;
+    }
+    // "a rules engine calculates the tax": an outside word right behind what is done to it.
+    let done =
+        tokens[..at].iter().rev().find(|token| !is_small(token)).is_some_and(|token| token.is(HANDLES));
+    if layer == "external" && end == at + 1 && done {
+        return true;
+    }
+    let passes = |token: &Token| token.sign == Sign::Comma || (token.is_word() && !token.is(WHERE));
+    let after = tokens[end..].iter().take(FAR).take_while(|t| passes(t)).count();
+    let whereto = tokens.get(end + after).is_some_and(|token| token.is(WHERE));
+    let own = tokens[end..end + after].iter().all(|t| !VERBS.contains(&t.lower.as_str()) && !t.is(WORKS));
+    let before = tokens[..at].iter().rev().take(FAR).take_while(|t| passes(t)).find(|t| t.is(CARRIES));
+    whereto && own && before.is_some()
+}
+
+/// Whether the phrase at a token is meant as a thing here. Words that are verbs as well ("build", "order")
+/// are things only behind a determiner, a name, a comma or "and", never at the start.
+pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
+    let word = tokens[at].lower.as_str();
+    let verb_like = VERBS.contains(&word)
+        && at > 0
+        && (tokens[at - 1].is_word() || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
+        && tokens.get(at + 1).is_some_and(|next| {
+            next.is(&["to", "into", "from", "them", "their", "its", "a", "an", "the", "via", "over", "on"])
+        });
+    if length == 1 && (verb_like || does(tokens, at)) {
+        return false;
+    }
+    // "push them to Harbor": a name in the middle of a sentence is no verb.
+    let capital = at > 0
+        && tokens[at - 1].is_word()
+        && tokens[at].text.chars().next().is_some_and(char::is_uppercase)
+        && tokens[at - 1].text.chars().next().is_some_and(char::is_lowercase);
+    let ambiguous = AMBIGUOUS.contains(&word);
+    // "users -> shop": what an arrow leads from or to is a part, whatever else the word can mean.
+    let at_arrow = tokens.get(at + length).is_some_and(Token::is_arrow)
+        || at.checked_sub(1).is_some_and(|before| tokens[before].is_arrow());
+    if length > 1 || capital || at_arrow || !ambiguous {
+        return true;
+    }
+    let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return tokens.len() == 1 };
+    // "X-ray": the rest of a word.
+    if before.is_word() && before.text.chars().count() == 1 && !before.is(&["a", "i"]) {
+        return false;
+    }
+    let verb_next =
+        tokens.get(at + 1).is_some_and(|next| next.is(&["a", "an", "the", "me", "my", "our", "us", "it"]));
+    if verb_next {
+        return false;
+    }
+    let starts = before.is(&[
+        "to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
+        "which", "who",
+    ]);
+    !starts || (before.lower == "and" && at > 2)
+}
+
+/// "glue catalogs it", ", pushes to ECR", "jenkins builds images": a verb that is a thing elsewhere.
+fn does(tokens: &[Token], at: usize) -> bool {
+    let word = tokens[at].lower.as_str();
+    let (Some(before), Some(next)) = (at.checked_sub(1).map(|before| &tokens[before]), tokens.get(at + 1))
+    else {
+        return false;
+    };
+    if !word.ends_with('s') || word.ends_with("ss") {
+        return false;
+    }
+    let listed = before.sign == Sign::Comma || before.is(&["and"]);
+    let known = VERBS.contains(&word);
+    let to = listed && known && next.is(&["to", "into", "from", "a", "an", "the"]);
+    let object = before.is_word()
+        && !before.is(&["and", "of", "with", "for"])
+        && !is_small(before)
+        && known
+        && next.is_word()
+        && !next.is(WORKS)
+        && !next.is(&["and", "or", "with", "for", "in", "on", "from", "of", "at", "by"]);
+    next.is(&["it", "them"]) || to || (object && word != "orders")
+}

@@ -1,0 +1,164 @@
+//! Connections that no verb names: what stands in the way, goes on from the last part, or is meant for somebody.
+
+use spandrel_catalog::Kind;
+
+use super::clauses::{goes_on_to, is_small, is_way, stands_in_the_way};
+use super::parse::{Mention, Relation};
+use super::relations::{Here, group_ending_at, group_from, plain};
+use super::tokens::{Sign, Token};
+use super::traffic::flows;
+use crate::words::english::GETS;
+
+/// Adds what the words between two parts say without a verb; whether they said something, or that nothing is meant.
+pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    kept_equal(here, found)
+        || through(here, found)
+        || taken_from(here, found)
+        || with_a_stream(here, found)
+        || back_over(here, found)
+        || flows(here.between)
+        || meant_for(here, found)
+        || open_to(here, found)
+        || onward(here, found)
+}
+
+fn layer(mention: &Mention) -> &'static str {
+    mention.component.layer().name
+}
+
+/// Whether something leads to the first of the two.
+fn reached(here: &Here<'_>, found: &[Relation]) -> bool {
+    found.iter().any(|r| r.to + 1 == here.index)
+}
+
+/// The last word before a part that is none of the small ones.
+fn word_before<'a>(tokens: &'a [Token], part: &Mention) -> Option<&'a Token> {
+    tokens[..part.start].iter().rev().find(|token| !is_small(token))
+}
+
+/// "a write db and a read db, synced by Debezium"
+fn kept_equal(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    const EQUAL: &[&str] = &["synced", "synchronized", "synchronised", "replicated", "joined", "linked"];
+    if !here.between.windows(2).any(|pair| pair[0].is(EQUAL) && pair[1].is(&["by"])) {
+        return false;
+    }
+    let group = group_ending_at(here.tokens, here.mentions, here.index - 1);
+    let [from, to] = group[..] else { return false };
+    found.push(plain(from, here.index, ""));
+    found.push(plain(here.index, to, ""));
+    true
+}
+
+/// "tells walkers through push notifications": what it goes through stands in between.
+fn through(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let means = is_means(here.between, here.b());
+    if !means && !is_way(here.between) {
+        return false;
+    }
+    let same_clause = |r: &Relation| {
+        let apart = |r: &Relation| {
+            here.tokens[here.mentions[r.from].end..here.a().start].iter().any(|t| t.sign == Sign::Comma)
+        };
+        r.to + 1 == here.index && r.from < r.to && !r.arrow && r.cuts.is_none() && (means || !apart(r))
+    };
+    let mut moved = false;
+    for relation in found.iter_mut().filter(|r| same_clause(r)) {
+        relation.to = here.index;
+        moved = true;
+    }
+    if moved {
+        found.push(plain(here.index, here.index - 1, here.protocol()));
+    }
+    moved
+}
+
+/// "with Fivetran", "using CDC": by what something is moved.
+fn is_means(between: &[Token], b: &Mention) -> bool {
+    let moves = ["etl", "cdc", "integration_service", "reverse_etl", "deployer"];
+    moves.contains(&b.component.id)
+        && between.iter().all(|t| t.is(&["with", "using"]) || is_small(t))
+        && between.iter().any(|t| t.is(&["with", "using"]))
+}
+
+/// "ETL from the CRM and the shop"
+fn taken_from(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let from = matches!(here.between, [from] if from.is(&["from"])) && layer(here.a()) == "analytics";
+    if from {
+        found.extend(here.targets().into_iter().map(|source| plain(source, here.index - 1, "Extract")));
+    }
+    from
+}
+
+/// "we collect clickstream with Kinesis"
+fn with_a_stream(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let last = here.between.iter().rev().find(|t| !is_small(t));
+    let collected = here.a().start.checked_sub(1).is_some_and(|before| here.tokens[before].is(GETS));
+    let fits = here.b().component.kind == Kind::Queue
+        && collected
+        && last.is_some_and(|t| t.is(&["with", "using", "via"]));
+    if fits {
+        found.push(plain(here.index - 1, here.index, here.protocol()));
+    }
+    fits
+}
+
+/// "commands go back to the drones via the gateway"
+fn back_over(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let goal = word_before(here.tokens, here.a()).is_some_and(|t| t.is(&["to"]));
+    let fits = is_way(here.between) && goal && !reached(here, found);
+    if fits {
+        found.push(plain(here.index, here.index - 1, here.protocol()));
+    }
+    fits
+}
+
+/// "a VPN for remote workers to reach …", "dashboards for the managers"
+fn meant_for(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let only_for =
+        here.between.first().is_some_and(|t| t.is(&["for"])) && here.between[1..].iter().all(is_small);
+    let meets = layer(here.a()) == "edge" || here.a().component.kind == Kind::Client;
+    let fits = only_for && meets && layer(here.b()) == "person";
+    if fits {
+        found.push(plain(here.index, here.index - 1, ""));
+    }
+    fits
+}
+
+/// "exposed over a gateway to an app and to partners": who it is open to asks.
+fn open_to(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let first = here.index - 1;
+    if !goes_on_to(here.between) || layer(here.a()) == "person" || reached(here, found) {
+        return false;
+    }
+    let edge = layer(here.a()) == "edge";
+    let Some(open) = found.iter().rfind(|r| r.from == first && (edge || r.to + 1 == first)) else {
+        return false;
+    };
+    let door = if edge { first } else { open.to };
+    found.push(plain(here.index, door, here.protocol()));
+    true
+}
+
+/// "to the apps": on from what stood in the way ("through a proxy"), else by who acted ("copies from A to B").
+fn onward(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let first = here.index - 1;
+    if !goes_on_to(here.between) {
+        return false;
+    }
+    let through = stands_in_the_way(here.tokens, here.a());
+    let before = found.iter().rfind(|r| r.to == first).map(|r| r.from);
+    let from = match before {
+        Some(doer) if !through && doer < here.index => doer,
+        None if !through => return false,
+        // "logs go by Fluent Bit to Loki": nothing is said of who began.
+        None => {
+            found.push(plain(first, here.index, here.protocol()));
+            return true;
+        }
+        Some(_) => first,
+    };
+    for to in group_from(here.tokens, here.mentions, here.index) {
+        found.push(Relation { weak: true, ..plain(from, to, here.protocol()) });
+    }
+    true
+}
