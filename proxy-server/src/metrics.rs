@@ -10,6 +10,7 @@ use metrics::{counter, gauge, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use serde_json::json;
 
+use crate::llm::Bill;
 use crate::middleware::request_id;
 use crate::state::AppState;
 use crate::traces::{Kind, Span};
@@ -17,6 +18,30 @@ use crate::traces::{Kind, Span};
 /// Upper ends of the histograms' buckets, in seconds.
 const BUCKETS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0];
+
+/// Language models: names, labels and buckets of the OpenTelemetry semantic conventions for generative AI, written as
+/// Prometheus writes them (`gen_ai.client.token.usage` and its like).
+const MODEL_TOKENS: &str = "gen_ai_client_token_usage";
+const MODEL_TIME: &str = "gen_ai_client_operation_duration_seconds";
+const MODEL_FIRST: &str = "gen_ai_client_operation_time_to_first_chunk_seconds";
+const TOKENS: &[f64] = &[
+    1.0,
+    4.0,
+    16.0,
+    64.0,
+    256.0,
+    1_024.0,
+    4_096.0,
+    16_384.0,
+    65_536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+];
+const TIMES: &[f64] =
+    &[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
 /// The server's own recorder: several servers in one process do not mix.
 pub(crate) struct Metrics {
@@ -32,11 +57,17 @@ impl std::fmt::Debug for Metrics {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let suffix = Matcher::Suffix("_seconds".to_owned());
-        // Fails for an empty list of buckets only.
-        let builder = PrometheusBuilder::new();
-        let builder =
-            builder.set_buckets_for_metric(suffix, BUCKETS).unwrap_or_else(|_| PrometheusBuilder::new());
+        let named = |name: &str| Matcher::Full(name.to_owned());
+        let buckets = [
+            (named(MODEL_TOKENS), TOKENS),
+            (named(MODEL_TIME), TIMES),
+            (named(MODEL_FIRST), TIMES),
+            (Matcher::Suffix("_seconds".to_owned()), BUCKETS),
+        ];
+        let builder = buckets.into_iter().fold(PrometheusBuilder::new(), |builder, (of, ends)| {
+            // Fails for an empty list of buckets only.
+            builder.set_buckets_for_metric(of, ends).unwrap_or_else(|_| PrometheusBuilder::new())
+        });
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
         Self { recorder, handle }
@@ -66,6 +97,32 @@ impl Metrics {
             counter!("spandrel_design_requests_total", "intent" => intent.clone(), "stage" => stage, "provider" => provider)
                 .increment(1);
             histogram!("spandrel_design_duration_seconds", "intent" => intent).record(took);
+        });
+    }
+
+    /// A language model was asked. `model` is a name of the configuration; `error` is how it failed.
+    pub(crate) fn model(&self, bill: &Bill, model: &str, error: Option<&'static str>) {
+        with_local_recorder(&self.recorder, || {
+            let labels = || {
+                [
+                    ("gen_ai_operation_name", "chat".to_owned()),
+                    ("gen_ai_provider_name", bill.provider.clone()),
+                    ("gen_ai_request_model", model.to_owned()),
+                ]
+            };
+            let mut timed = labels().to_vec();
+            timed.extend(error.map(|error| ("error_type", error.to_owned())));
+            histogram!(MODEL_TIME, &timed).record(bill.duration);
+            if let Some(first) = bill.first_token {
+                histogram!(MODEL_FIRST, &labels()).record(first);
+            }
+            if !bill.provider.is_empty() {
+                for (side, tokens) in [("input", bill.usage.input), ("output", bill.usage.output)] {
+                    let mut sided = labels().to_vec();
+                    sided.push(("gen_ai_token_type", side.to_owned()));
+                    histogram!(MODEL_TOKENS, &sided).record(tokens as f64);
+                }
+            }
         });
     }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::design::pipeline;
+use crate::design::events;
 use crate::error::Error;
 
 /// Silence after which a comment is sent.
@@ -47,16 +47,16 @@ pub(crate) fn error(error: &Error) -> Event {
 /// Where a stream stands.
 enum Step<W, L> {
     /// Events come, the work runs, until the server stops or its person has gone.
-    Working(mpsc::Receiver<pipeline::Event>, W, CancellationToken, L),
+    Working(mpsc::Receiver<events::Event>, W, CancellationToken, L),
     /// The work is done: what it told last, then its last event.
-    Ending(mpsc::Receiver<pipeline::Event>, Event),
+    Ending(mpsc::Receiver<events::Event>, Event),
     Ended,
 }
 
 /// Streams what `work` tells through `events`, then the event that it ends with. Once `login_ended` has ended so
 /// does the stream.
 pub(crate) fn answer(
-    events: mpsc::Receiver<pipeline::Event>,
+    events: mpsc::Receiver<events::Event>,
     work: impl Future<Output = Event> + Send + 'static,
     shutdown: CancellationToken,
     login_ended: impl Future<Output = ()> + Send + 'static,

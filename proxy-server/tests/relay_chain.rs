@@ -11,7 +11,7 @@ use fake_upstream::{Fake, Step, chunk, response, stream_head, streamed};
 use futures_util::future::join_all;
 use proxy_server::config::Secret;
 use proxy_server::llm::config::Kind;
-use proxy_server::llm::message::{Event, Finish, Request};
+use proxy_server::llm::message::{Answer, Event, Finish, Request};
 use proxy_server::llm::{Caller, Outcome};
 use relay_support::fixture::{TEXT, chat, fixtures, gemini};
 use relay_support::{Server, config, with_fallback};
@@ -188,7 +188,12 @@ async fn the_servers_own_prompt_gets_its_answer_from_every_dialect() {
         let fake = Fake::always(vec![Step::Send(streamed(fixture.stream()))]).await;
         let server = Server::start(config(&[("up", fixture.kind, fake.url())])).await;
         let request = Request { max_tokens: Some(64), ..Request::prompt("be brief", "draw a shop") };
-        let answer = server.relay.complete(&nobody(), "up-model", request).await.unwrap();
+        let mut own = server.relay.stream(&nobody(), "up-model", request).await.unwrap();
+        let mut events = Vec::new();
+        while let Some(event) = own.next().await.unwrap() {
+            events.push(event);
+        }
+        let answer: Answer = events.into_iter().collect();
         assert_eq!(answer.text(), TEXT, "{}", fixture.name);
         assert_eq!(answer.finish, Some(Finish::Stop));
         assert_eq!((answer.usage.input, answer.usage.output), (fixture.input, fixture.output));

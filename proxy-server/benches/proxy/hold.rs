@@ -1,49 +1,14 @@
 //! L4: thousands of streams at once, and the memory of the process that holds them.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
 
+use crate::child::Process;
 use crate::measure::{heading, line, note};
 use crate::servers::{client, key, upstream};
-
-/// The server as a child.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    fn start(upstream: &str) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--serve", upstream])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        Self { child, url: url.trim().to_owned() }
-    }
-
-    /// Megabytes, by a name of `/proc/<id>/status`.
-    fn memory(&self, name: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap_or("0");
-        line.split_whitespace().next().unwrap_or("0").parse::<f64>().unwrap_or(0.0) / 1024.0
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        drop(self.child.wait());
-    }
-}
 
 pub(crate) async fn run() {
     let seconds: u64 = std::env::var("SPANDREL_BENCH_HOLD_S").ok().and_then(|s| s.parse().ok()).unwrap_or(60);

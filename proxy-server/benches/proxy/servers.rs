@@ -144,6 +144,8 @@ fn config(upstream: &str, dir: &std::path::Path, draws: bool) -> Config {
     config.server.max_connections = 16_000;
     dir.clone_into(&mut config.storage.data_dir);
     config.limits.requests_per_minute = u32::MAX;
+    // A thousand sockets are opened from one address.
+    config.limits.logins_per_minute = 0;
     let provider = Provider {
         kind: Kind::OpenaiCompatible,
         base_url: format!("http://{upstream}/v1"),

@@ -1,7 +1,7 @@
 //! D2 from a language model: told as it is written, mended, judged, and asked for again where it does not do.
 
+use crate::design::events::{Event, Events};
 use crate::design::mind::{Mind, Said, Silence, refused, turn};
-use crate::design::pipeline::{Event, Events};
 use crate::design::save;
 use crate::design::unfence::Unfence;
 use crate::engine::prompts;

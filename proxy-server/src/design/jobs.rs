@@ -10,7 +10,8 @@ use std::time::Duration;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::pipeline::{self, Events, Request};
+use super::events::{self, Events};
+use super::pipeline::{self, Request};
 use crate::accounts::Caller;
 use crate::error::Error;
 use crate::middleware::request_id;
@@ -153,9 +154,9 @@ struct Told {
 }
 
 impl Told {
-    fn push(&mut self, event: &pipeline::Event) {
+    fn push(&mut self, event: &events::Event) {
         let delta = match event {
-            pipeline::Event::Source { delta } | pipeline::Event::Message { delta } => Some(delta),
+            events::Event::Source { delta } | events::Event::Message { delta } => Some(delta),
             _ => None,
         };
         let name = event.name();
@@ -180,7 +181,7 @@ mod tests {
 
     #[test]
     fn pieces_become_one_and_numbers_have_no_holes() {
-        use pipeline::Event as E;
+        use events::Event as E;
         let mut told = Told::default();
         let source = |delta: &str| E::Source { delta: delta.to_owned() };
         for event in [source("a"), source("b"), E::Reset { reset: true }, source("c"), source("d")] {

@@ -1,7 +1,7 @@
 //! The language model behind a design request, where there is one.
 
 use crate::accounts::Caller;
-use crate::design::pipeline::{Event, Events};
+use crate::design::events::{Event, Events};
 use crate::engine::{Intent, prompts};
 use crate::llm::message::{self, Finish, Part, Role, Turn};
 use crate::llm::{self, Failure, Kind, Own};

@@ -5,23 +5,20 @@
 
 use std::time::Instant;
 
-use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::draw::{self, Wish};
+use super::events::{Event, Events};
 use super::mind::{Mind, Silence};
 use super::save::{self, Save};
-use super::style;
+use super::{conversation, style};
 use crate::accounts::Caller;
 use crate::engine::{Drawn, Intent, View, prompts};
 use crate::error::{Error, Field};
 use crate::ids;
 use crate::state::AppState;
 use crate::storage::projects::{Project, Role};
-use crate::storage::sessions::Message;
 use crate::storage::versions::Version;
-use crate::time;
 
 /// Confidence from which on vectors decide although there is a model to ask.
 const SURE: f64 = 0.6;
@@ -52,54 +49,6 @@ pub(crate) enum Mode {
     Commit,
     /// It is shown; accepting it is another request.
     Propose,
-}
-
-/// What is told while a request runs. The variant names the event, its fields are the data.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Event {
-    /// What the person wants was decided.
-    Intent { intent: String, confidence: f64, source: String },
-    /// More of the D2 text.
-    Source { delta: String },
-    /// The D2 text begins anew.
-    Reset { reset: bool },
-    /// More of the words.
-    Message { delta: String },
-    /// The version is kept.
-    Version { version_id: i64 },
-}
-
-/// Where events go: nowhere, or to a stream that may have been left.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Events(Option<mpsc::Sender<Event>>);
-
-impl Event {
-    /// Its name in an event stream.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Intent { .. } => "intent",
-            Self::Source { .. } | Self::Reset { .. } => "source",
-            Self::Message { .. } => "message",
-            Self::Version { .. } => "version",
-        }
-    }
-}
-
-impl Events {
-    /// Events and the end from which they are read.
-    pub(crate) fn channel() -> (Self, mpsc::Receiver<Event>) {
-        // Enough that a reader who is a little behind does not slow the work down.
-        let (sender, receiver) = mpsc::channel(64);
-        (Self(Some(sender)), receiver)
-    }
-
-    pub(crate) async fn tell(&self, event: Event) {
-        if let Some(sender) = &self.0 {
-            // Nobody listens any more: the request goes on, a version may still come of it.
-            drop(sender.send(event).await);
-        }
-    }
 }
 
 /// A whole answer.
@@ -147,7 +96,7 @@ pub(crate) async fn run(
         let yours = request.source.as_deref().unwrap_or_default();
         return Err(save::conflict(state, &project.id, base, project.last_version, yours).await?);
     }
-    let session = find_session(state, caller, &project, request.session_id.as_deref()).await?;
+    let session = conversation::find(state, caller, &project, request.session_id.as_deref()).await?;
 
     let current = state.storage.version(&project.id, base).await?;
     if current.is_none() && base != 0 {
@@ -201,7 +150,7 @@ pub(crate) async fn run(
             answer.version_id = (base > 0 && request.mode == Mode::Commit).then_some(base);
         }
     }
-    remember(state, &request, &answer).await?;
+    conversation::remember(state, &request, &answer).await?;
     let stage = &answer.classification_source;
     state.metrics.design(&answer.intent, stage, &answer.provider, started.elapsed());
     Ok(answer)
@@ -266,41 +215,6 @@ async fn check_request(state: &AppState, request: &Request) -> Result<(), Error>
         }
     }
     if fields.is_empty() { Ok(()) } else { Err(Error::Validation(fields)) }
-}
-
-/// What the pipeline needs to know of a session.
-struct Conversation {
-    id: String,
-    last_intent: Option<String>,
-    /// The last messages, oldest first.
-    history: Vec<prompts::Message>,
-}
-
-/// The named session, or a new one.
-async fn find_session(
-    state: &AppState,
-    caller: &Caller,
-    project: &Project,
-    id: Option<&str>,
-) -> Result<Conversation, Error> {
-    let Some(id) = id else {
-        let life = state.session_life_ms();
-        let id =
-            state.storage.create_session(&caller.user_id, &project.id, project.last_version, life).await?;
-        return Ok(Conversation { id, last_intent: None, history: Vec::new() });
-    };
-    let session = state.storage.session(&caller.user_id, id).await?.ok_or(Error::NotFound("session"))?;
-    if session.project_id != project.id {
-        return Err(Error::Conflict {
-            code: "SESSION_PROJECT_MISMATCH",
-            message: "this session belongs to another project".to_owned(),
-            details: json!({ "session_project": session.project_code }),
-        });
-    }
-    let history = state.storage.messages(&session.id, prompts::HISTORY as i64).await?;
-    let history =
-        history.into_iter().map(|m| prompts::Message { role: m.role, content: m.content }).collect();
-    Ok(Conversation { id: session.id, last_intent: session.last_intent, history })
 }
 
 /// A request with all that was found for it.
@@ -473,29 +387,4 @@ async fn summary(state: &AppState, before: &str, after: &str) -> Result<String, 
         .map(|(word, names)| format!("{word}: {names}."))
         .collect();
     Ok(if told.is_empty() { "The diagram already says this.".to_owned() } else { told.join(" ") })
-}
-
-/// Phase 8 for the session: what was said, what was decided, what came of it.
-async fn remember(state: &AppState, request: &Request, answer: &Answer) -> Result<(), Error> {
-    let now = time::now();
-    let message = |role: &str, content: &str| Message {
-        role: role.to_owned(),
-        content: content.to_owned(),
-        intent: Some(answer.intent.clone()),
-        version: answer.version_id,
-        created_at: now,
-    };
-    let messages = [message("user", request.query.trim()), message("assistant", &answer.message)];
-    state
-        .storage
-        .use_session(
-            &answer.session_id,
-            Some(&answer.intent),
-            answer.version_id,
-            &messages,
-            i64::from(state.config.limits.history_messages),
-            state.session_life_ms(),
-        )
-        .await?;
-    Ok(())
 }

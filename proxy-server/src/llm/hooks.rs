@@ -99,7 +99,7 @@ pub struct Bill {
     pub outcome: Outcome,
     /// Calls that were made upstream.
     pub attempts: u32,
-    /// From the request to the first forwarded event.
+    /// From the request to the first event of a stream; `None`: the answer was none.
     pub first_token: Option<Duration>,
     /// From the request to its end.
     pub duration: Duration,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::chain::{Denied, Live, Relay, Reply};
 use super::dialect::{Body, Incoming};
-use super::message::{self, Event, Request};
+use super::message::{Event, Request};
 use super::tab::Tab;
 use super::{Caller, Failure, Outcome, failure};
 
@@ -33,25 +33,11 @@ impl Relay {
         tab.serve(&started.target);
         match started.answer {
             Reply::Stream(live) => {
+                tab.streams();
                 Ok(Own { live, tab, waiting: VecDeque::new(), stopping: self.stopping().clone() })
             }
             Reply::Whole(_) => Err(failure::Kind::BadAnswer.into()),
         }
-    }
-
-    /// The whole answer to a prompt of the server's own.
-    pub async fn complete(
-        &self,
-        caller: &Caller,
-        model: &str,
-        request: Request,
-    ) -> Result<message::Answer, Failure> {
-        let mut own = self.stream(caller, model, request).await?;
-        let mut answer = message::Answer::default();
-        while let Some(event) = own.next().await? {
-            answer.push(&event);
-        }
-        Ok(answer)
     }
 }
 

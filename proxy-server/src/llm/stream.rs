@@ -94,6 +94,7 @@ impl Outgoing {
     pub(super) fn start(&mut self, started: Started) {
         self.tab.serve(&started.target);
         let Reply::Stream(live) = started.answer else { return };
+        self.tab.streams();
         let writer = if self.incoming.is_native_to(started.target.dialect()) {
             Writer::Same { drop_usage: self.dialect == Dialect::Chat && !self.incoming.wants_usage() }
         } else {

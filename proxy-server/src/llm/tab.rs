@@ -59,8 +59,12 @@ impl Tab {
     pub(super) fn serve(&mut self, target: &Target) {
         self.bill.provider.clone_from(&target.upstream.name);
         self.bill.model.clone_from(&target.label);
-        self.bill.first_token = Some(self.started.elapsed());
         self.target = Some(target.clone());
+    }
+
+    /// The first event of a stream is here.
+    pub(super) fn streams(&mut self) {
+        self.bill.first_token = Some(self.started.elapsed());
     }
 
     /// `provider/model` of who answers.

@@ -18,7 +18,7 @@ use crate::middleware::request_id;
 use crate::policy::{self, Need};
 use crate::state::{AppState, Shared};
 use crate::storage::usage::{Claim, Entry, UsedUp};
-use crate::traces::{Kind, Place, Span, Traces};
+use crate::traces::{Kind, Place, Span};
 
 pub(crate) use books::Books;
 
@@ -140,10 +140,10 @@ impl Meter for Host {
             let limits = &state.config.limits;
             let booked = |reservation| {
                 Box::new(Booked {
-                    books: state.books.clone(),
+                    state: state.clone(),
                     client: client.clone(),
                     request_id: request_id::current(),
-                    traced: request_id::place().map(|place| (state.traces.clone(), place.below())),
+                    traced: request_id::place().map(Place::below),
                     reservation,
                 }) as Box<dyn Reservation>
             };
@@ -203,11 +203,11 @@ fn span(place: Place, bill: &Bill, outcome: &'static str) -> Span {
 
 /// What was set aside for one request.
 struct Booked {
-    books: Books,
+    state: AppState,
     client: Client,
     request_id: String,
     /// Where its answer is traced.
-    traced: Option<(Traces, Place)>,
+    traced: Option<Place>,
     reservation: Option<String>,
 }
 
@@ -221,8 +221,15 @@ impl Reservation for Booked {
             Outcome::Failed => "failed",
             Outcome::Cached => "cached",
         };
-        if let Some((traces, place)) = self.traced {
-            traces.end(span(place, &bill, outcome));
+        if bill.outcome != Outcome::Cached {
+            // Clients choose names that no table has: as labels they would be without a bound.
+            let is_listed = self.state.relay.find_model(&bill.model).is_some();
+            let model = if is_listed { bill.model.as_str() } else { "other" };
+            let has_failed = matches!(bill.outcome, Outcome::Failed | Outcome::Cut);
+            self.state.metrics.model(&bill, model, has_failed.then_some(outcome));
+        }
+        if let Some(place) = self.traced {
+            self.state.traces.end(span(place, &bill, outcome));
         }
         let caller = self.client.caller;
         let entry = Entry {
@@ -242,6 +249,6 @@ impl Reservation for Booked {
             cost: whole(bill.cost),
             duration_ms: i64::try_from(bill.duration.as_millis()).unwrap_or(i64::MAX),
         };
-        self.books.settle(entry, self.reservation);
+        self.state.books.settle(entry, self.reservation);
     }
 }

@@ -39,8 +39,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_ANYWAY: Duration = Duration::from_secs(15);
 /// A message that the client does not take in this time is the last one.
 const SEND_LIMIT: Duration = Duration::from_secs(10);
-/// Two clocks, and transactions that end out of order: so far is looked back.
+/// So far is looked back where several servers write: their clocks differ, and transactions end out of order.
 const OVERLAP_MS: i64 = 10_000;
+/// The same on SQLite, whose one writer writes in order: a clock that is set back a little is all that can happen.
+const OVERLAP_ALONE_MS: i64 = 100;
 /// Notifications read at once.
 const BATCH: i64 = 100;
 
@@ -191,19 +193,21 @@ struct Said {
 }
 
 async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket) {
-    let mut since = time::now();
     // Ids that were sent, of the time that is looked back on.
     let mut sent: VecDeque<String> = VecDeque::new();
     let mut heard = Instant::now();
     let (mut ping, mut check, mut look) = (interval(PING_EVERY), interval(CHECK_EVERY), interval(LOOK_EVERY));
     let several = state.storage.kind() == Kind::Postgres;
+    let overlap = if several { OVERLAP_MS } else { OVERLAP_ALONE_MS };
+    // What came while the client was on its way here is told as well.
+    let mut since = time::now() - OVERLAP_MS + overlap;
     let mut looked = Instant::now();
     let reason = 'open: loop {
         // Before reading, so that nothing is missed between reading and waiting.
         let bell = seat.bell.notified();
         tokio::pin!(bell);
         bell.as_mut().enable();
-        let news = match state.storage.notifications_since(&caller.user_id, since - OVERLAP_MS, BATCH).await {
+        let news = match state.storage.notifications_since(&caller.user_id, since - overlap, BATCH).await {
             Ok(news) => news,
             Err(error) => {
                 tracing::debug!(%error, "cannot read notifications");
@@ -227,7 +231,7 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
         }
         if full {
             // More than one reading: go on from the last.
-            since += OVERLAP_MS;
+            since += overlap;
             continue;
         }
         loop {
@@ -261,7 +265,7 @@ async fn talk(state: AppState, caller: Caller, seat: Seat, mut socket: WebSocket
                                 let Ok(at) = said.since.parse::<jiff::Timestamp>() else {
                                     break 'open (close_code::POLICY, "`since` is not a moment");
                                 };
-                                since = at.as_millisecond() + OVERLAP_MS;
+                                since = at.as_millisecond() + overlap;
                                 sent.clear();
                                 break;
                             }

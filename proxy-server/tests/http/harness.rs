@@ -54,22 +54,55 @@ pub(crate) fn skipped(what: &str, why: &dyn std::fmt::Display) {
 
 /// A configuration with a schema of its own on PostgreSQL, and the schema's name.
 async fn postgres_config() -> Option<(Config, String)> {
-    sqlx::any::install_default_drivers();
-    let url = postgres_url();
-    let connection = match AnyPool::connect(&url).await {
-        Ok(connection) => connection,
+    let schema = unique("spandrel_test");
+    match postgres_schema(&schema).await {
+        Ok(url) => {
+            let mut config = config();
+            config.storage.database_url = url;
+            Some((config, schema))
+        }
         Err(error) => {
             skipped("PostgreSQL", &error);
-            return None;
+            None
         }
-    };
-    let schema = unique("spandrel_test");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&connection).await.unwrap();
+    }
+}
+
+/// The address of a schema, which is made where it is missing.
+async fn postgres_schema(schema: &str) -> Result<Secret, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let url = postgres_url();
+    let connection = AnyPool::connect(&url).await?;
+    let make = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
+    sqlx::query(sqlx::AssertSqlSafe(make)).execute(&connection).await?;
     connection.close().await;
-    let mut config = config();
     let joint = if url.contains('?') { '&' } else { '?' };
-    config.storage.database_url = Secret::new(format!("{url}{joint}options=-csearch_path%3D{schema}"));
-    Some((config, schema))
+    Ok(Secret::new(format!("{url}{joint}options=-csearch_path%3D{schema}")))
+}
+
+/// Where servers keep things whose tests do not name a database: in SQLite when absent, or by
+/// `SPANDREL_TEST_DATABASE` in `postgres` or in `postgres+redis`.
+pub(crate) fn database() -> Option<String> {
+    std::env::var("SPANDREL_TEST_DATABASE").ok().filter(|name| !name.is_empty())
+}
+
+/// Gives a configuration without a database the one that this run is about; gives the schema's name.
+async fn choose_database(config: &mut Config) -> Option<String> {
+    let wanted = database().filter(|_| config.storage.database_url.is_empty())?;
+    // The same folder again is the same database again.
+    let folder = config.storage.data_dir.file_name().unwrap().to_str().unwrap();
+    let schema = format!("on_{folder}");
+    config.storage.database_url = postgres_schema(&schema).await.unwrap();
+    match wanted.as_str() {
+        "postgres" => {}
+        "postgres+redis" if config.storage.redis_url.is_empty() => {
+            config.storage.redis_url = Secret::new(redis_url());
+            config.storage.redis_prefix.clone_from(&schema);
+        }
+        "postgres+redis" => {}
+        other => panic!("SPANDREL_TEST_DATABASE: `{other}` is none"),
+    }
+    Some(schema)
 }
 
 /// The configuration that tests start from: a free port, a folder of its own, quick limits.
@@ -84,17 +117,18 @@ pub(crate) fn config() -> Config {
 }
 
 impl Server {
-    /// On SQLite, as configured.
-    pub(crate) async fn with(config: Config) -> Self {
+    /// As configured; on SQLite unless the run is about another [`database`].
+    pub(crate) async fn with(mut config: Config) -> Self {
+        let schema = choose_database(&mut config).await;
         let dir = config.storage.data_dir.clone();
         // A second install only says that one is there.
         drop(rustls::crypto::ring::default_provider().install_default());
         let running = start(config).await.unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { running, client, dir, schema: None }
+        Self { running, client, dir, schema }
     }
 
-    /// On SQLite.
+    /// The same with nothing configured.
     pub(crate) async fn sqlite() -> Self {
         Self::with(config()).await
     }
@@ -129,7 +163,7 @@ impl Server {
         drop(std::fs::remove_dir_all(&self.dir));
         if let Some(schema) = self.schema {
             let connection = AnyPool::connect(&postgres_url()).await.unwrap();
-            sqlx::query(sqlx::AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE")))
+            sqlx::query(sqlx::AssertSqlSafe(format!("DROP SCHEMA IF EXISTS {schema} CASCADE")))
                 .execute(&connection)
                 .await
                 .unwrap();

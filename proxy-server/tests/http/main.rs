@@ -1,5 +1,6 @@
-//! The HTTP face, asked over real sockets: every test runs on SQLite and, where they are reachable, on
-//! PostgreSQL and on PostgreSQL with Redis.
+//! The HTTP face, asked over real sockets. What touches the database runs on SQLite and, where they are reachable, on
+//! PostgreSQL and on PostgreSQL with Redis (`on_each_database`); all the rest runs on SQLite, and on the others with
+//! `SPANDREL_TEST_DATABASE=postgres` and `postgres+redis`, which `cargo xtask test` does.
 
 mod accounts;
 mod design;
@@ -25,6 +26,7 @@ mod projects;
 mod relay;
 mod reload;
 mod reset;
+mod retention;
 mod security;
 mod sessions;
 mod shared;

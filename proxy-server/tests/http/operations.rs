@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use proxy_server::llm::config::{Model, Provider};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,6 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::harness::{Server, config, read};
 use crate::on_each_database;
+use crate::process::free_port;
 
 on_each_database!(health_tells, what_was_acknowledged_is_there_at_once);
 
@@ -201,6 +203,44 @@ async fn s25_the_apis_page_needs_nothing_from_elsewhere() {
     let port = server.running.state.listen.port();
     let url = format!("http://127.0.0.1:{port}/docs/");
     read(server.client.get(url)).await.is_error(404, "NOT_FOUND");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn models_are_measured_by_the_names_of_the_conventions() {
+    let mut config = config();
+    config.llm.providers.insert("near".to_owned(), crate::relay::provider().await);
+    let model = Model { provider: "near".to_owned(), upstream: "tiny".to_owned(), ..Model::default() };
+    config.llm.models.insert("quick".to_owned(), model);
+    let nobody = Provider { base_url: format!("http://127.0.0.1:{}/v1", free_port()), ..Provider::default() };
+    config.llm.providers.insert("away".to_owned(), nobody);
+    config.llm.retries = 0;
+    let server = Server::with(config).await;
+    for model in ["quick", "near/made-up-by-a-client", "away/x"] {
+        let prompt = json!({ "model": model, "messages": [{ "role": "user", "content": "hi" }] });
+        server.post("/v1/llm/chat/completions", prompt).await;
+    }
+    let of = |model: &str| {
+        format!(
+            "gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"near\",gen_ai_request_model=\"{model}\""
+        )
+    };
+    let lines = [
+        format!(
+            "gen_ai_client_token_usage_bucket{{{},gen_ai_token_type=\"input\",le=\"16\"}} 1",
+            of("quick")
+        ),
+        format!("gen_ai_client_token_usage_sum{{{},gen_ai_token_type=\"input\"}} 7", of("quick")),
+        format!("gen_ai_client_token_usage_sum{{{},gen_ai_token_type=\"output\"}} 2", of("other")),
+        format!("gen_ai_client_operation_duration_seconds_bucket{{{},le=\"81.92\"}} 1", of("quick")),
+        "error_type=\"failed\"} 1".to_owned(),
+    ];
+    let metrics = server.get("/metrics").await;
+    for line in lines {
+        assert!(metrics.text.contains(&line), "{line}\n{}", metrics.text);
+    }
+    assert!(!metrics.text.contains("made-up"), "{}", metrics.text);
+    assert!(!metrics.text.contains("time_to_first_chunk"), "no stream was asked for: {}", metrics.text);
     server.end().await;
 }
 
