@@ -12,10 +12,10 @@ pub fn luminance(color: &str) -> Option<f64> {
     let color = color.trim();
     let rgb = match color.strip_prefix('#') {
         Some(digits) => {
-            let sum = |sum: u32, digit: char| Some(sum << 4 | digit.to_digit(16)?);
+            let sum = |sum: u32, digit: char| Some((sum << 4) | digit.to_digit(16)?);
             let value = digits.chars().take(7).try_fold(0, sum)?;
             match digits.len() {
-                3 => (value >> 8) * 0x11_0000 | (value >> 4 & 0xf) * 0x1100 | (value & 0xf) * 0x11,
+                3 => [8, 4, 0].iter().fold(0, |rgb, shift| (rgb << 8) + ((value >> shift) & 0xf) * 0x11),
                 6 => value,
                 _ => return None,
             }
@@ -23,7 +23,7 @@ pub fn luminance(color: &str) -> Option<f64> {
         None => named(color)?,
     };
     let linear = |shift: u32| {
-        let part = f64::from(rgb >> shift & 0xff) / 255.0;
+        let part = f64::from((rgb >> shift) & 0xff) / 255.0;
         if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
     Some(0.2126 * linear(16) + 0.7152 * linear(8) + 0.0722 * linear(0))
