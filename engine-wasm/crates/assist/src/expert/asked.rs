@@ -23,6 +23,7 @@ fn component(question: &Question<'_>) -> Option<&'static Component> {
         }
         let found = lookup(&words[at..]).and_then(|(word, length)| Some((length, word.component()?)));
         if let Some((length, component)) = found
+            && !matches!(component.id, "microservice" | "user" | "users")
             && best.is_none_or(|(longest, _)| length > longest)
         {
             best = Some((length, component));

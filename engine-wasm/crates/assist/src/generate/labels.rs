@@ -70,6 +70,22 @@ pub(super) const AS_SAID: &[&str] = &[
     "users",
 ];
 
+/// Fillers that name something right before its head.
+const NAMES_TOO: &[&str] = &[
+    "draw",
+    "show",
+    "model",
+    "diagram",
+    "layout",
+    "support",
+    "log",
+    "store",
+    "connection",
+    "front",
+    "process",
+    "design",
+];
+
 /// Words of time that name a job.
 const PERIODS: &[&str] = &["hourly", "daily", "nightly", "weekly", "monthly", "yearly"];
 
@@ -78,8 +94,10 @@ pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&st
     let mut start = at;
     while start > floor && at - start < 3 {
         let token = &tokens[start - 1];
+        // "a draw service": a filler elsewhere, a name between an article and its head.
+        let head_next = start == at && start > 1 && tokens[start - 2].is(&["a", "an", "the"]);
         let is_name = token.is_word()
-            && !STOP.contains(&token.lower.as_str())
+            && (!STOP.contains(&token.lower.as_str()) || (head_next && token.is(NAMES_TOO)))
             && number(&token.lower).is_none()
             && (!token.lower.ends_with("ly") || PERIODS.contains(&token.lower.as_str()))
             // "the gateway checks tokens": right behind a part stands what it does.

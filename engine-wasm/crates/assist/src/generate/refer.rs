@@ -86,7 +86,7 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         // "transaction events in Kafka": what is in a stream is what the stream is for.
         let events = a.component.id == "event_bus" && b.component.kind == spandrel_catalog::Kind::Queue;
         let alike = super::compose::family(a.component) == super::compose::family(b.component);
-        let model = matches!(a.component.id, "read_model" | "write_model");
+        let model = matches!(a.component.id, "read_model" | "write_model" | "agent_memory");
         let same = ((through && !model) || (bracket && alike)) && product(b) && kin;
         if same && (!a.named || events && through) {
             let start = a.start;
@@ -203,4 +203,6 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("api", "serverless_function"),
     ("web_app", "web_server"),
     ("search_service", "search_index"),
+    ("agent_memory", "cache"),
+    ("agent_memory", "vector_store"),
 ];
