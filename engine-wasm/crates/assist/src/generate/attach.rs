@@ -262,6 +262,7 @@ fn beside_the_edge(plan: &mut Plan, node: usize) {
         of_layer(plan, "client", node).into_iter().chain(of_layer(plan, "person", node)).collect();
     let (label, to_core) = match plan.nodes[node].component.id {
         "dns" => ("Resolve", false),
+        "turn_server" => ("TURN", false),
         "email_gateway" => ("SMTP", true),
         "nat_gateway" => {
             if let Some(core) = core(plan, node) {

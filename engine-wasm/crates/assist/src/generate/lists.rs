@@ -134,6 +134,12 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
             // "customers" is no known part, but a known kind of thing.
             let head = words.last().map(|token| lookup(&[token.lower.as_str()])).unwrap_or_default();
+            // "3 services (billing, accounts)": its names are the parts.
+            if head.and_then(|(word, _)| word.component()).is_some_and(|c| c.id == "microservice")
+                && words.len() == 1
+            {
+                continue;
+            }
             let known = head.and_then(|(word, _)| match word {
                 Word::Kind(Kind::Person) => find("users"),
                 Word::Kind(kind) => generic_of(kind, &words[words.len() - 1].lower),
