@@ -49,6 +49,23 @@ pub(super) fn whose_app(
         }
         return;
     }
+    // "patients book over an app"
+    let used = at > 1
+        && tokens[at - 1].is(&["a", "an", "the", "our", "their"])
+        && tokens[at - 2].is(&["over", "via", "through", "on"]);
+    if id == "mobile_app" && names.is_empty() && used {
+        let label = component.name.to_owned();
+        mentions.push(Mention {
+            component,
+            label,
+            named: false,
+            compound: false,
+            count: 1,
+            negated: false,
+            start: at,
+            end,
+        });
+    }
     if id == "mobile_app" && !names.is_empty() {
         let words: Vec<&str> = names.iter().copied().chain([tokens[at].text.as_str()]).collect();
         let start = at - names.len();
