@@ -73,6 +73,12 @@ struct English {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Asking {
+    say: Vec<std::collections::BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Questions {
     ask: Vec<Ask>,
 }
@@ -95,6 +101,7 @@ fn main() {
     let mut out: Vec<u8> = b"SPDA\x01".to_vec();
     section(&mut out, *b"PATT", patterns(&data.join("patterns")).as_bytes());
     section(&mut out, *b"KNOW", knowledge(&data.join("knowledge")).as_bytes());
+    section(&mut out, *b"SAYS", asking(&read(&data.join("words/asking.toml"))).as_bytes());
     section(&mut out, *b"TOPC", table(&data.join("words/topics.txt")).as_bytes());
     section(&mut out, *b"LANG", table(&data.join("words/languages.txt")).as_bytes());
     // Written by `cargo run -p spandrel-assist --example intents -- train`; without it there is no vector stage.
@@ -213,6 +220,18 @@ fn questions(questions: &Questions) -> String {
     }
     out.push_str("];\n");
     out
+}
+
+/// Sentences by id and language: id, language, sentence.
+fn asking(asking: &Asking) -> String {
+    let mut records = Vec::new();
+    for sentences in &asking.say {
+        let id = sentences.get("id").expect("a sentence has an id");
+        assert!(sentences.contains_key("en"), "{id} has no English sentence");
+        let by_language = sentences.iter().filter(|(language, _)| *language != "id");
+        records.extend(by_language.map(|(language, sentence)| [id.as_str(), language, sentence].join(FIELD)));
+    }
+    records.join(RECORD)
 }
 
 fn toml_files(folder: &Path) -> Vec<PathBuf> {
