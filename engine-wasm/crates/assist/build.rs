@@ -57,6 +57,13 @@ struct English {
     verbs: Vec<String>,
     carries: Vec<String>,
     handles: Vec<String>,
+    things: Vec<String>,
+    together: Vec<String>,
+    chooses: Vec<String>,
+    names_too: Vec<String>,
+    periods: Vec<String>,
+    tells: Vec<String>,
+    asking: Vec<String>,
     works: Vec<String>,
     takes: Vec<String>,
     gets: Vec<String>,
@@ -157,7 +164,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 18] = [
+    let lists: [(&str, &str, &[String]); 25] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -165,6 +172,13 @@ fn english(words: &English) -> String {
         ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
         ("VERBS", "What parts do to each other.", &words.verbs),
         ("CARRIES", "Verbs that pass something on.", &words.carries),
+        ("THINGS", "Verbs whose bare form is a thing more often.", &words.things),
+        ("TOGETHER", "Verbs that are done with somebody.", &words.together),
+        ("CHOOSES", "Verbs that take one of several.", &words.chooses),
+        ("NAMES_TOO", "Fillers that name something right before its head.", &words.names_too),
+        ("PERIODS", "Words of time that name a job.", &words.periods),
+        ("TELLS", "Verbs that are done to people.", &words.tells),
+        ("ASKING", "Words of a question that name no part.", &words.asking),
         ("HANDLES", "Verbs whose object is worked on and no part.", &words.handles),
         ("WORKS", "Heads of what does something with things that are passed on.", &words.works),
         ("TAKES", "Verbs that take work from a queue.", &words.takes),

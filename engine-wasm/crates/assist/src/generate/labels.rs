@@ -4,7 +4,7 @@ use spandrel_catalog::{Component, singular};
 
 use super::parse::Mention;
 use super::tokens::Token;
-use crate::words::english::{ADJECTIVES, STOP, VERBS, number};
+use crate::words::english::{ADJECTIVES, NAMES_TOO, PERIODS, STOP, VERBS, number};
 
 /// "sensor C", "region 2": which one of several.
 pub(super) fn instance(tokens: &[Token], at: usize) -> Option<&str> {
@@ -69,25 +69,6 @@ pub(super) const AS_SAID: &[&str] = &[
     "kiosk",
     "users",
 ];
-
-/// Fillers that name something right before its head.
-const NAMES_TOO: &[&str] = &[
-    "draw",
-    "show",
-    "model",
-    "diagram",
-    "layout",
-    "support",
-    "log",
-    "store",
-    "connection",
-    "front",
-    "process",
-    "design",
-];
-
-/// Words of time that name a job.
-const PERIODS: &[&str] = &["hourly", "daily", "nightly", "weekly", "monthly", "yearly"];
 
 /// Unknown words right before a token that can be a name, in order; at most three.
 pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&str> {

@@ -8,7 +8,9 @@ use super::parse::{Mention, Relation};
 use super::tokens::{Sign, Token};
 use super::traffic::protocol_at;
 use super::ways;
-use crate::words::english::{ADJECTIVES, Direction, GETS, RELATIONS, STOP, TAKES, VERBS, number};
+use crate::words::english::{
+    ADJECTIVES, CHOOSES, Direction, GETS, RELATIONS, STOP, TAKES, THINGS, TOGETHER, VERBS, number,
+};
 
 pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
     let mut found = Vec::new();
@@ -280,38 +282,6 @@ fn leads_on(between: &[Token], a: &Mention, b: &Mention) -> Option<Said> {
     }
     Some(plain)
 }
-
-/// Verbs that are done with somebody.
-const TOGETHER: &[&str] = &[
-    "talk",
-    "talks",
-    "sync",
-    "syncs",
-    "speak",
-    "speaks",
-    "join",
-    "joins",
-    "connect",
-    "connects",
-    "check",
-    "checks",
-    "verify",
-    "verifies",
-    "validate",
-    "validates",
-];
-
-/// Verbs whose bare form is a thing more often.
-const THINGS: &[&str] = &[
-    "flow", "plan", "order", "book", "search", "review", "log", "page", "index", "filter", "query", "build",
-    "archive", "request", "update", "report", "post", "proxy",
-];
-
-/// Verbs that take one of several.
-const CHOOSES: &[&str] = &[
-    "pick", "picks", "choose", "chooses", "choosing", "select", "selects", "switch", "switches", "route",
-    "routes", "balance", "balances", "decide", "decides",
-];
 
 pub(super) fn ends_with_article(words: &[&str], wanted: &str) -> bool {
     let small = |word: &str| {
