@@ -57,6 +57,13 @@ struct English {
     verbs: Vec<String>,
     carries: Vec<String>,
     handles: Vec<String>,
+    things: Vec<String>,
+    together: Vec<String>,
+    chooses: Vec<String>,
+    names_too: Vec<String>,
+    periods: Vec<String>,
+    tells: Vec<String>,
+    asking: Vec<String>,
     works: Vec<String>,
     takes: Vec<String>,
     gets: Vec<String>,
@@ -69,6 +76,12 @@ struct English {
     negations: Vec<String>,
     /// Phrase, who acts (`before` or `after`), label, line (`solid` or `dashed`).
     relations: Vec<[String; 4]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asking {
+    say: Vec<std::collections::BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +108,7 @@ fn main() {
     let mut out: Vec<u8> = b"SPDA\x01".to_vec();
     section(&mut out, *b"PATT", patterns(&data.join("patterns")).as_bytes());
     section(&mut out, *b"KNOW", knowledge(&data.join("knowledge")).as_bytes());
+    section(&mut out, *b"SAYS", asking(&read(&data.join("words/asking.toml"))).as_bytes());
     section(&mut out, *b"TOPC", table(&data.join("words/topics.txt")).as_bytes());
     section(&mut out, *b"LANG", table(&data.join("words/languages.txt")).as_bytes());
     // Written by `cargo run -p spandrel-assist --example intents -- train`; without it there is no vector stage.
@@ -150,7 +164,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 18] = [
+    let lists: [(&str, &str, &[String]); 25] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -158,6 +172,13 @@ fn english(words: &English) -> String {
         ("AMBIGUOUS", "Verbs or fillers unless a name stands around them.", &words.ambiguous),
         ("VERBS", "What parts do to each other.", &words.verbs),
         ("CARRIES", "Verbs that pass something on.", &words.carries),
+        ("THINGS", "Verbs whose bare form is a thing more often.", &words.things),
+        ("TOGETHER", "Verbs that are done with somebody.", &words.together),
+        ("CHOOSES", "Verbs that take one of several.", &words.chooses),
+        ("NAMES_TOO", "Fillers that name something right before its head.", &words.names_too),
+        ("PERIODS", "Words of time that name a job.", &words.periods),
+        ("TELLS", "Verbs that are done to people.", &words.tells),
+        ("ASKING", "Words of a question that name no part.", &words.asking),
         ("HANDLES", "Verbs whose object is worked on and no part.", &words.handles),
         ("WORKS", "Heads of what does something with things that are passed on.", &words.works),
         ("TAKES", "Verbs that take work from a queue.", &words.takes),
@@ -213,6 +234,18 @@ fn questions(questions: &Questions) -> String {
     }
     out.push_str("];\n");
     out
+}
+
+/// Sentences by id and language: id, language, sentence.
+fn asking(asking: &Asking) -> String {
+    let mut records = Vec::new();
+    for sentences in &asking.say {
+        let id = sentences.get("id").expect("a sentence has an id");
+        assert!(sentences.contains_key("en"), "{id} has no English sentence");
+        let by_language = sentences.iter().filter(|(language, _)| *language != "id");
+        records.extend(by_language.map(|(language, sentence)| [id.as_str(), language, sentence].join(FIELD)));
+    }
+    records.join(RECORD)
 }
 
 fn toml_files(folder: &Path) -> Vec<PathBuf> {

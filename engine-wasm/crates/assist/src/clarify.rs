@@ -24,9 +24,15 @@ pub struct Question {
 /// So many parts are named in a question; more is a list, not a question.
 const NAMED: usize = 4;
 
-/// Asks back about `query`; `source` is the open diagram, where there is one.
+/// Asks back about `query`, in its language where there are words for it; `source` is the open diagram, where there is one.
 pub fn clarify(data: &Data, query: &str, source: Option<&str>) -> Question {
+    if data.says.is_empty() {
+        // Without the data file, or with one of an older engine, there are no sentences.
+        let message = "Say what should be drawn, or what should happen with which part.".to_owned();
+        return Question { message, examples: Vec::new() };
+    }
     let english = data.words.in_english(query);
+    let tongue = Tongue { language: english.as_ref().map_or("en", |(code, _)| code), says: &data.says };
     let text = english.as_ref().map_or(query, |(_, text)| text.as_str());
     let tokens = tokenize(text);
     let words: Vec<&str> = tokens.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
@@ -34,68 +40,67 @@ pub fn clarify(data: &Data, query: &str, source: Option<&str>) -> Question {
         .filter(|source| !source.trim().is_empty())
         .map(|source| spandrel_compile::compile(source, &(), &Budget::default()).diagram.root)
         .filter(|board| !board.nodes.is_empty());
-    let asked = |message: &str, examples: Vec<String>| Question { message: message.to_owned(), examples };
-    let suggestions = board.as_ref().map_or_else(starts, suggestions);
+    let suggestions = board.as_ref().map_or_else(|| starts(tongue), |board| suggestions(board, tongue));
     if has(&words, MATERIAL) {
-        let message = "I cannot see files, mails, pictures or earlier talks, only this request and the open diagram. \
-                       Which parts are meant, and how are they connected?";
-        return asked(message, suggestions);
+        return Question { message: tongue.say("material", &[]), examples: suggestions };
     }
-    if let Some(last) =
-        words.last().filter(|last| words.len() > 1 && (UNFINISHED.contains(last) || HANGING.contains(last)))
+    // Word by word, other languages end in articles as well.
+    if english.is_none()
+        && let Some(last) = words
+            .last()
+            .filter(|last| words.len() > 1 && (UNFINISHED.contains(last) || HANGING.contains(last)))
     {
-        return asked(
-            &format!("The sentence stops after \u{201c}{last}\u{201d}. How does it go on?"),
-            suggestions,
-        );
+        return Question { message: tongue.say("stops", &[last]), examples: suggestions };
     }
     match board {
-        Some(board) => about_open(&words, &board, suggestions),
-        None => about_nothing(&words),
+        Some(board) => about_open(&words, &board, suggestions, tongue),
+        None => about_nothing(&words, tongue),
+    }
+}
+
+/// The language that is answered in, by its code, and what can be said in it.
+#[derive(Clone, Copy)]
+struct Tongue<'a> {
+    language: &'a str,
+    says: &'a [[String; 3]],
+}
+
+impl Tongue<'_> {
+    /// The sentence with this id, with names in their places; in English where this language has none.
+    fn say(self, id: &str, names: &[&str]) -> String {
+        let of = |wanted: &str| {
+            self.says
+                .iter()
+                .find(|[known, language, _]| known == id && language == wanted)
+                .map(|[.., text]| text)
+        };
+        let mut said = of(self.language).or_else(|| of("en")).cloned().unwrap_or_default();
+        for (at, name) in names.iter().enumerate() {
+            said = said.replace(&format!("{{{at}}}"), name);
+        }
+        said
     }
 }
 
 /// With nothing open.
-fn about_nothing(words: &[&str]) -> Question {
+fn about_nothing(words: &[&str], tongue: Tongue<'_>) -> Question {
     let named = (0..words.len()).find_map(|at| lookup(&words[at..])?.0.component());
-    let name = named.map(|component| component.name.to_owned());
     let part_examples = |name: &str| {
-        vec![
-            format!("Draw a web app with {} {}", article(name), name.to_lowercase()),
-            format!("What is {} {} for?", article(name), name.to_lowercase()),
-        ]
+        let (article, name) = (article(name), name.to_lowercase());
+        ["draw_with", "what_for"].map(|id| tongue.say(id, &[article, &name])).to_vec()
     };
-    let (message, examples) = if has(words, CHANGES) {
-        let what =
-            name.as_ref().map_or("to change".to_owned(), |name| format!("where a {name} could be changed"));
-        (
-            format!(
-                "No diagram is open, so there is nothing {what}. Shall I draw one first? Say what the system is for, or list its parts."
-            ),
-            name.as_deref().map_or_else(starts, part_examples),
-        )
-    } else if has(words, POINTERS) {
-        (
-            "No diagram is open, so I do not know which system is meant. Open one, or describe it: its parts and how they are connected.".to_owned(),
-            starts(),
-        )
-    } else if let Some(name) = name {
-        (
-            format!("What about {name}? I can draw a system around it, or say what it is for."),
-            part_examples(&name),
-        )
-    } else {
-        (
-            "What should be drawn? Name a purpose (\u{201c}a bike rental app\u{201d}), or parts and how they meet."
-                .to_owned(),
-            starts(),
-        )
+    let (message, examples) = match named.map(|component| component.name) {
+        Some(name) if has(words, CHANGES) => (tongue.say("nothing_open_part", &[name]), part_examples(name)),
+        None if has(words, CHANGES) => (tongue.say("nothing_open", &[]), starts(tongue)),
+        _ if has(words, POINTERS) => (tongue.say("which_system", &[]), starts(tongue)),
+        Some(name) => (tongue.say("about", &[name]), part_examples(name)),
+        None => (tongue.say("purpose", &[]), starts(tongue)),
     };
     Question { message, examples }
 }
 
 /// With a diagram open.
-fn about_open(words: &[&str], board: &Board, suggestions: Vec<String>) -> Question {
+fn about_open(words: &[&str], board: &Board, suggestions: Vec<String>, tongue: Tongue<'_>) -> Question {
     let meant: Vec<&Node> = board
         .nodes
         .iter()
@@ -109,50 +114,34 @@ fn about_open(words: &[&str], board: &Board, suggestions: Vec<String>) -> Questi
     if let [only] = meant[..] {
         let label = name(only);
         let other = weighty(board).into_iter().map(name).find(|other| *other != label);
-        let mut examples = vec![format!("Rename {label} to Core"), format!("What does {label} do here?")];
+        let mut examples = vec![tongue.say("rename", &[&label]), tongue.say("does", &[&label])];
         if let Some(other) = other {
-            examples.insert(0, format!("Connect {label} to {other}"));
+            examples.insert(0, tongue.say("connect", &[&label, &other]));
         }
-        return Question { message: format!("What should happen with {label}?"), examples };
+        return Question { message: tongue.say("part", &[&label]), examples };
     }
-    if has(words, QUALITIES) {
-        return Question {
-            message:
-                "In which respect, and where? I change named parts; for this diagram one of these could be meant."
-                    .to_owned(),
-            examples: suggestions,
-        };
-    }
-    if has(words, POINTERS) || has(words, CHANGES) {
+    let message = if has(words, QUALITIES) {
+        tongue.say("respect", &[])
+    } else if has(words, POINTERS) || has(words, CHANGES) {
         let parts: Vec<String> = if meant.is_empty() {
             weighty(board).into_iter().take(NAMED).map(name).collect()
         } else {
             meant.into_iter().map(name).collect()
         };
-        return Question {
-            message: format!("Which part is meant: {}? And what should happen with it?", either(&parts)),
-            examples: suggestions,
-        };
-    }
-    Question {
-        message: "I did not understand what should happen. Name a part of the diagram and what to do with it, or ask a question about it.".to_owned(),
-        examples: suggestions,
-    }
+        tongue.say("which_part", &[&either(&parts, tongue)])
+    } else {
+        tongue.say("unclear", &[])
+    };
+    Question { message, examples: suggestions }
 }
 
 /// Requests that make sense for any beginning.
-fn starts() -> Vec<String> {
-    [
-        "Draw a bike rental app with payments",
-        "A web app behind a load balancer with PostgreSQL",
-        "When do I need a message queue?",
-    ]
-    .map(str::to_owned)
-    .to_vec()
+fn starts(tongue: Tongue<'_>) -> Vec<String> {
+    ["start_purpose", "start_parts", "start_question"].map(|id| tongue.say(id, &[])).to_vec()
 }
 
 /// Requests that make sense for this diagram: for its store, for what takes requests, and a question.
-fn suggestions(board: &Board) -> Vec<String> {
+fn suggestions(board: &Board, tongue: Tongue<'_>) -> Vec<String> {
     let parts = weighty(board);
     let is_store = |node: &&Node| {
         infer(node.shape.keyword(), node.attrs.list("class"), &node.label.text, node.attrs.text("icon"))
@@ -162,13 +151,13 @@ fn suggestions(board: &Board) -> Vec<String> {
     };
     let mut out = Vec::new();
     if let Some(store) = parts.iter().copied().find(is_store) {
-        out.push(format!("Put a cache in front of {}", name(store)));
-        out.push(format!("Add a read replica of {}", name(store)));
+        out.push(tongue.say("cache_before", &[&name(store)]));
+        out.push(tongue.say("replica_of", &[&name(store)]));
     }
     if let Some(part) = parts.iter().copied().find(|node| !is_store(node)) {
-        out.push(format!("Put a load balancer in front of {}", name(part)));
+        out.push(tongue.say("balancer_before", &[&name(part)]));
     }
-    out.push("Where is the single point of failure?".to_owned());
+    out.push(tongue.say("single_point", &[]));
     out
 }
 
@@ -196,11 +185,11 @@ fn name(node: &Node) -> String {
     node.label.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn either(names: &[String]) -> String {
+fn either(names: &[String], tongue: Tongue<'_>) -> String {
     match names {
-        [] => "none has a name".to_owned(),
+        [] => tongue.say("no_name", &[]),
         [one] => one.clone(),
-        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+        [rest @ .., last] => format!("{} {} {last}", rest.join(", "), tongue.say("or", &[])),
     }
 }
 
@@ -233,7 +222,10 @@ mod tests {
             ("orders api", true, "What should happen with Orders API?"),
             ("asdf", true, "did not understand"),
             ("", false, "What should be drawn"),
-            ("mach es besser", true, "In which respect"),
+            ("mach es besser", true, "In welcher Hinsicht"),
+            ("fais mieux", true, "À quel égard"),
+            ("zeichne etwas", false, "Was soll gezeichnet werden?"),
+            ("verschiebe das", true, "Orders API, Web Shop oder PostgreSQL"),
         ] {
             let found = clarify(&data, query, open.then_some(SHOP));
             assert!(found.message.contains(part), "{query}: {}", found.message);
@@ -242,9 +234,15 @@ mod tests {
     }
 
     #[test]
+    fn without_a_data_file_there_is_a_question_all_the_same() {
+        assert!(!clarify(&Data::default(), "make it nicer", Some(SHOP)).message.is_empty());
+    }
+
+    #[test]
     fn every_example_is_understood() {
         let data = Data::embedded();
-        for query in ["make it nicer", "move that", "orders api", "asdf"] {
+        for query in ["make it nicer", "move that", "orders api", "asdf", "mach es besser", "verschiebe das"]
+        {
             for example in clarify(&data, query, Some(SHOP)).examples {
                 let context = crate::Context { has_diagram: true, last_intent: None };
                 let intent = crate::classify(&data, &example, context).intent;
@@ -254,7 +252,9 @@ mod tests {
                 }
             }
         }
-        for query in ["rename the gateway", "database", "hm"] {
+        for query in
+            ["rename the gateway", "database", "hm", "zeichne etwas", "dessine quelque chose", "dibuja algo"]
+        {
             for example in clarify(&data, query, None).examples {
                 let intent = crate::classify(&data, &example, crate::Context::default()).intent;
                 assert!(matches!(intent, crate::Intent::DslCreate | crate::Intent::ExpertQa), "{example}");

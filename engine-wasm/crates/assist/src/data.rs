@@ -21,6 +21,8 @@ pub struct Data {
     pub(crate) entries: Vec<Entry>,
     pub(crate) intents: Model,
     pub(crate) words: Words,
+    /// What is asked back: id, language, sentence.
+    pub(crate) says: Vec<[String; 3]>,
 }
 
 /// Why bytes are not the assistant's data.
@@ -55,6 +57,7 @@ impl Data {
             match tag {
                 b"PATT" => data.patterns = records(payload, Pattern::read)?,
                 b"KNOW" => data.entries = records(payload, Entry::read)?,
+                b"SAYS" => data.says = records(payload, sentence)?,
                 b"INTM" => data.intents = Model::read(payload).ok_or(DataError::Damaged)?,
                 b"TOPC" => topics = std::str::from_utf8(payload).map_err(|_| DataError::Damaged)?,
                 b"LANG" => languages = std::str::from_utf8(payload).map_err(|_| DataError::Damaged)?,
@@ -89,6 +92,11 @@ impl Data {
     pub fn embedded_bytes() -> &'static [u8] {
         include_bytes!(concat!(env!("OUT_DIR"), "/assist.bin"))
     }
+}
+
+fn sentence(fields: &[&str]) -> Option<[String; 3]> {
+    let [id, language, text] = fields else { return None };
+    Some([id, language, text].map(|field| (*field).to_owned()))
 }
 
 fn section(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {

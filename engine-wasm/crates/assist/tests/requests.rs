@@ -1,4 +1,4 @@
-//! The two hundred and ten written requests and many made ones: every drawing compiles and hangs together.
+//! The 234 written requests and many made ones: every drawing compiles and hangs together.
 
 use std::collections::BTreeSet;
 
@@ -30,11 +30,8 @@ fn orphans(board: &Board) -> Vec<&str> {
 #[test]
 fn every_written_request_is_drawn_whole() {
     let data = Data::embedded();
-    let requests: Vec<String> = ["requests-1.txt", "requests-2.txt", "requests-3.txt", "requests-4.txt"]
-        .iter()
-        .flat_map(|name| lines(name))
-        .collect();
-    assert_eq!(requests.len(), 210);
+    let requests: Vec<String> = (1..=5).flat_map(|set| lines(&format!("requests-{set}.txt"))).collect();
+    assert_eq!(requests.len(), 234);
     for request in &requests {
         let made = generate(&data, request, None);
         let board = board(request, &made.source);

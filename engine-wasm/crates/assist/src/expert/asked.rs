@@ -23,6 +23,7 @@ fn component(question: &Question<'_>) -> Option<&'static Component> {
         }
         let found = lookup(&words[at..]).and_then(|(word, length)| Some((length, word.component()?)));
         if let Some((length, component)) = found
+            && !matches!(component.id, "microservice" | "user" | "users")
             && best.is_none_or(|(longest, _)| length > longest)
         {
             best = Some((length, component));
@@ -280,6 +281,9 @@ pub(super) fn direct(board: &Board, question: &Question<'_>) -> Option<Fact> {
         });
     }
     let [.., a, b] = named[..] else { return None };
+    if a == b {
+        return None;
+    }
     let (from, to) = (target::label(board, a), target::label(board, b));
     let now = if board.edges.iter().any(|edge| edge.src == a && edge.dst == b) {
         format!("As drawn, {from} is connected to {to} directly.")

@@ -5,6 +5,7 @@ use spandrel_graph::{Board, NodeId};
 
 use crate::generate::tokens::{Token, tokenize};
 use crate::update::target;
+use crate::words::english::ASKING;
 
 /// The part that the question names: the longest phrase of it that means one.
 pub(super) fn named_part(board: &Board, query: &str) -> Option<NodeId> {
@@ -45,61 +46,6 @@ fn named_parts(board: &Board, query: &str) -> Vec<(NodeId, usize, usize)> {
     }
     found
 }
-
-/// Words of a question that name no part.
-const ASKING: &[&str] = &[
-    "what",
-    "why",
-    "who",
-    "how",
-    "is",
-    "does",
-    "if",
-    "we",
-    "happens",
-    "fails",
-    "explain",
-    "design",
-    "architecture",
-    "system",
-    "do",
-    "should",
-    "where",
-    "there",
-    "request",
-    "path",
-    "can",
-    "call",
-    "calls",
-    "talk",
-    "talks",
-    "need",
-    "i",
-    "it",
-    "of",
-    "to",
-    "from",
-    "for",
-    "in",
-    "on",
-    "services",
-    "which",
-    "are",
-    "at",
-    "used",
-    "use",
-    "be",
-    "go",
-    "the",
-    "a",
-    "an",
-    "and",
-    "or",
-    "you",
-    "many",
-    "any",
-    "have",
-];
 
 pub(super) fn kind_of(board: &Board, id: NodeId) -> Inferred {
     let node = &board.nodes[id];

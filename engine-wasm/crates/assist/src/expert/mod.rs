@@ -197,5 +197,13 @@ mod tests {
         let circle = answer(&data, "any circular dependency?", Some("a: A\nb: B\nc: C\na -> b -> c -> a\n"));
         assert!(circle.message.contains("A \u{2192} B \u{2192} C \u{2192} A"), "{}", circle.message);
         assert!(!answer(&data, "who won the world cup?", Some(TRADE)).known);
+        // One part named twice is no pair.
+        answer(
+            &data,
+            "should the shop api, well, call the web app or the shop api call the shop api directly?",
+            Some(TRADE),
+        );
+        let again = answer(&data, "should kafka and postgres and then kafka talk directly?", Some(TRADE));
+        assert!(!again.message.is_empty());
     }
 }

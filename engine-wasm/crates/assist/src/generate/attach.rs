@@ -76,7 +76,7 @@ pub(super) fn core(plan: &Plan, but: usize) -> Option<usize> {
         let node = &plan.nodes[index];
         let side = matches!(
             node.component.id,
-            "worker" | "scheduler" | "notification_service" | "email_service" | "web_server"
+            "worker" | "wiki" | "scheduler" | "notification_service" | "email_service" | "web_server"
         );
         node.component.layer().name == "app" && node.component.kind == Kind::Process && !side
     };
@@ -96,12 +96,15 @@ pub(super) fn core(plan: &Plan, but: usize) -> Option<usize> {
             best = Some(index);
         }
     }
-    best.or_else(|| {
-        plan.live().find(|&index| {
-            index != but && layer_is(plan, index, "ai") && plan.nodes[index].component.kind == Kind::Ai
+    // Of AI parts those that lead the others.
+    let leads = ["rag_service", "agent_orchestrator", "ai_agent", "chatbot"];
+    best.or_else(|| is_any(plan, &leads, but))
+        .or_else(|| {
+            plan.live().find(|&index| {
+                index != but && layer_is(plan, index, "ai") && plan.nodes[index].component.kind == Kind::Ai
+            })
         })
-    })
-    .or_else(|| plan.live().find(|&index| index != but && layer_is(plan, index, "app")))
+        .or_else(|| plan.live().find(|&index| index != but && layer_is(plan, index, "app")))
 }
 
 /// [`core`], with an API server put there where the request names nothing that works.
@@ -259,6 +262,7 @@ fn beside_the_edge(plan: &mut Plan, node: usize) {
         of_layer(plan, "client", node).into_iter().chain(of_layer(plan, "person", node)).collect();
     let (label, to_core) = match plan.nodes[node].component.id {
         "dns" => ("Resolve", false),
+        "turn_server" => ("TURN", false),
         "email_gateway" => ("SMTP", true),
         "nat_gateway" => {
             if let Some(core) = core(plan, node) {

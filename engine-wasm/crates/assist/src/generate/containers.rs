@@ -106,7 +106,11 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             parts = parts_before(tokens, mentions, start);
         }
         parts.retain(|&part| {
-            let outside = tokens.get(mentions[part].end).is_some_and(|t| t.is(&["outside"]));
+            let after: Vec<&str> =
+                tokens[mentions[part].end..].iter().take(3).map(|t| t.lower.as_str()).collect();
+            // "…, an ALB in front": before the places, not in them.
+            let front = after.len() >= 2 && after[..2] == ["in", "front"] && after.get(2) != Some(&"of");
+            let outside = after.first() == Some(&"outside") || front;
             !own(&mentions[part]) && !mentions[part].negated && !outside
         });
         let places = ["Region", "Site", "Data Center", "Availability Zone"];

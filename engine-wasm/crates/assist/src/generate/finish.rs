@@ -231,6 +231,14 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
     });
     let works = door.or(works);
     for client in idle {
+        // A dashboard shows what was gathered.
+        let gathered = (plan.nodes[client].component.id == "dashboard")
+            .then(|| plan.live().find(|&i| GATHERED.contains(&plan.nodes[i].component.id)))
+            .flatten();
+        if let Some(store) = gathered {
+            plan.connect(client, store, "Query", false);
+            continue;
+        }
         if let Some(works) =
             works.filter(|&works| !plan.leads_to(works, client) && !plan.leads_to(client, works))
         {
@@ -238,6 +246,9 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         }
     }
 }
+
+/// Where dashboards look.
+const GATHERED: &[&str] = &["data_warehouse", "time_series_database", "query_engine", "search_index"];
 
 /// Whether a part of the kind is called what it is: "phone channels" wait for nobody.
 fn says_queue(node: &super::plan::Node) -> bool {

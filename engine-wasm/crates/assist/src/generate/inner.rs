@@ -122,7 +122,13 @@ pub(super) fn ai(plan: &mut Plan, node: usize) {
             && plan.nodes[index].component.layer().name != "ai"
     });
     match (asker, keeps) {
-        (Some(asker), _) => plan.connect(asker, node, "", false),
+        (Some(asker), _) => {
+            // It stands where it is asked.
+            if layer_is(plan, asker, "ai") {
+                plan.nodes[node].group = plan.nodes[asker].group.or(plan.nodes[node].group);
+            }
+            plan.connect(asker, node, "", false);
+        }
         (None, Some(keeps)) => plan.connect(node, keeps, "Reads", false),
         (None, None) => {
             if let Some(api) = core_or_api(plan, node) {

@@ -4,7 +4,7 @@ use spandrel_catalog::{Component, singular};
 
 use super::parse::Mention;
 use super::tokens::Token;
-use crate::words::english::{ADJECTIVES, STOP, VERBS, number};
+use crate::words::english::{ADJECTIVES, NAMES_TOO, PERIODS, STOP, VERBS, number};
 
 /// "sensor C", "region 2": which one of several.
 pub(super) fn instance(tokens: &[Token], at: usize) -> Option<&str> {
@@ -70,16 +70,15 @@ pub(super) const AS_SAID: &[&str] = &[
     "users",
 ];
 
-/// Words of time that name a job.
-const PERIODS: &[&str] = &["hourly", "daily", "nightly", "weekly", "monthly", "yearly"];
-
 /// Unknown words right before a token that can be a name, in order; at most three.
 pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&str> {
     let mut start = at;
     while start > floor && at - start < 3 {
         let token = &tokens[start - 1];
+        // "a draw service": a filler elsewhere, a name between an article and its head.
+        let head_next = start == at && start > 1 && tokens[start - 2].is(&["a", "an", "the"]);
         let is_name = token.is_word()
-            && !STOP.contains(&token.lower.as_str())
+            && (!STOP.contains(&token.lower.as_str()) || (head_next && token.is(NAMES_TOO)))
             && number(&token.lower).is_none()
             && (!token.lower.ends_with("ly") || PERIODS.contains(&token.lower.as_str()))
             // "the gateway checks tokens": right behind a part stands what it does.

@@ -8,7 +8,7 @@ use super::labels::title_case;
 use super::mentions::generic_of;
 use super::parse::Mention;
 use super::tokens::{Sign, Token};
-use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, VERBS, number};
+use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, TELLS, VERBS, number};
 
 /// Heads that a list shares, with the component of one and the word that ends its name.
 const SHARED_HEADS: &[(&str, &str, &str)] = &[
@@ -25,10 +25,6 @@ const SHARED_HEADS: &[(&str, &str, &str)] = &[
 fn is_trade(word: &str) -> bool {
     word.len() > 4 && ["er", "or", "ist", "ian", "ant", "ee"].iter().any(|ending| word.ends_with(ending))
 }
-
-/// Verbs that are done to people.
-const TELLS: &[&str] =
-    &["tell", "tells", "notify", "notifies", "inform", "informs", "alert", "alerts", "remind", "reminds"];
 
 /// "users, products and orders services": each item of the list is a service.
 pub(super) fn shared_heads(tokens: &[Token], mentions: &mut Vec<Mention>) {
@@ -134,6 +130,12 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
             // "customers" is no known part, but a known kind of thing.
             let head = words.last().map(|token| lookup(&[token.lower.as_str()])).unwrap_or_default();
+            // "3 services (billing, accounts)": its names are the parts.
+            if head.and_then(|(word, _)| word.component()).is_some_and(|c| c.id == "microservice")
+                && words.len() == 1
+            {
+                continue;
+            }
             let known = head.and_then(|(word, _)| match word {
                 Word::Kind(Kind::Person) => find("users"),
                 Word::Kind(kind) => generic_of(kind, &words[words.len() - 1].lower),

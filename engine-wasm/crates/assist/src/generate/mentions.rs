@@ -166,6 +166,18 @@ pub(super) fn joins(
         && !last.named
         && matches!(component.kind, Kind::Network | Kind::Storage | Kind::Database)
         && matches!(last.component.layer().name, "external" | "identity" | "messaging");
+    // "fleet portal": where those are looked at; "App Service front end": what it runs on.
+    let shows = component.id == "web_app" && last.component.layer().name != "person";
+    let runs_on = last.named && !last.compound && last.component.layer().name == "app";
+    if shows && ((is_kind && domain_word && last.component.id != "web_app") || runs_on) {
+        last.label =
+            format!("{} {}", if last.named { last.label.clone() } else { title_of(before) }, title_of(head));
+        last.component = component;
+        last.named = true;
+        last.compound = true;
+        last.end = end;
+        return true;
+    }
     // "speech to text service", "GraphQL federation gateway": still the same part.
     let tail = !last.named
         && ((component.id == "microservice"

@@ -49,6 +49,23 @@ pub(super) fn whose_app(
         }
         return;
     }
+    // "patients book over an app"
+    let used = at > 1
+        && tokens[at - 1].is(&["a", "an", "the", "our", "their"])
+        && tokens[at - 2].is(&["over", "via", "through", "on"]);
+    if id == "mobile_app" && names.is_empty() && used {
+        let label = component.name.to_owned();
+        mentions.push(Mention {
+            component,
+            label,
+            named: false,
+            compound: false,
+            count: 1,
+            negated: false,
+            start: at,
+            end,
+        });
+    }
     if id == "mobile_app" && !names.is_empty() {
         let words: Vec<&str> = names.iter().copied().chain([tokens[at].text.as_str()]).collect();
         let start = at - names.len();
@@ -86,7 +103,7 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         // "transaction events in Kafka": what is in a stream is what the stream is for.
         let events = a.component.id == "event_bus" && b.component.kind == spandrel_catalog::Kind::Queue;
         let alike = super::compose::family(a.component) == super::compose::family(b.component);
-        let model = matches!(a.component.id, "read_model" | "write_model");
+        let model = matches!(a.component.id, "read_model" | "write_model" | "agent_memory");
         let same = ((through && !model) || (bracket && alike)) && product(b) && kin;
         if same && (!a.named || events && through) {
             let start = a.start;
@@ -203,4 +220,6 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("api", "serverless_function"),
     ("web_app", "web_server"),
     ("search_service", "search_index"),
+    ("agent_memory", "cache"),
+    ("agent_memory", "vector_store"),
 ];

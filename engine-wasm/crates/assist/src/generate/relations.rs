@@ -8,7 +8,9 @@ use super::parse::{Mention, Relation};
 use super::tokens::{Sign, Token};
 use super::traffic::protocol_at;
 use super::ways;
-use crate::words::english::{ADJECTIVES, Direction, GETS, RELATIONS, STOP, TAKES, VERBS, number};
+use crate::words::english::{
+    ADJECTIVES, CHOOSES, Direction, GETS, RELATIONS, STOP, TAKES, THINGS, TOGETHER, VERBS, number,
+};
 
 pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Relation> {
     let mut found = Vec::new();
@@ -115,7 +117,9 @@ fn by_verb(here: &Here<'_>, found: &mut Vec<Relation>) {
     let Here { tokens, mentions, index, between } = *here;
     let said = &between[clauses::last_said(between)..];
     let told = relation_in(&words_of(said)).copied().filter(|_| !new_clause(between));
-    let Some((phrase, direction, label, dashed)) = told.or_else(|| leads_on(said, here.b())) else { return };
+    let Some((phrase, direction, label, dashed)) = told.or_else(|| leads_on(said, here.a(), here.b())) else {
+        return;
+    };
     let (direction, label, dashed) = clauses::as_flow(phrase, here.b()).unwrap_or((direction, label, dashed));
     let label = if here.protocol().is_empty() { label } else { here.protocol() };
     let mut targets = here.targets();
@@ -237,7 +241,7 @@ pub(super) fn new_clause(between: &[Token]) -> bool {
 pub(super) type Said = (&'static str, Direction, &'static str, bool);
 
 /// "robots report positions to a manager": something is done, and to what, directly or by the preposition before it.
-fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
+fn leads_on(between: &[Token], a: &Mention, b: &Mention) -> Option<Said> {
     const ENDS: &[&str] =
         &["to", "into", "on", "onto", "from", "in", "at", "through", "via", "over", "by", "using"];
     let said = clauses::without_small(between);
@@ -246,7 +250,12 @@ fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
     let stands = rest.iter().position(|t| t.is(&["prem", "premise", "premises"]));
     let rest =
         if stands.is_some_and(|at| at > 0 && at + 1 == rest.len()) { &rest[..rest.len() - 2] } else { rest };
-    if !VERBS.contains(&verb.lower.as_str()) || rest.iter().any(|t| !t.is_word()) {
+    // "that triages tickets from": behind "that" an ending is enough for a verb.
+    let third = between.iter().any(|t| t.is(&["that", "which", "who"]))
+        && verb.lower.len() > 4
+        && verb.lower.ends_with('s')
+        && !STOP.contains(&verb.lower.as_str());
+    if !(VERBS.contains(&verb.lower.as_str()) || third) || rest.iter().any(|t| !t.is_word()) {
         return None;
     }
     let last = rest.iter().rev().find(|t| !clauses::is_small(t));
@@ -260,6 +269,10 @@ fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
     let from = last.is_some_and(|last| last.is(&["from"]))
         || (b.component.layer().name == "client"
             && last.is_some_and(|last| last.is(&["through", "via", "by", "over"])));
+    // "winners get a message"
+    if verb.is(&["get", "gets", "receive", "receives"]) && a.component.layer().name == "person" {
+        return Some(("from", Direction::Backward, "", false));
+    }
     let plain = ("to", Direction::Forward, "", false);
     if b.component.kind == Kind::Queue && (verb.is(TAKES) || from) {
         return Some(("from", Direction::Backward, "Messages", true));
@@ -269,38 +282,6 @@ fn leads_on(between: &[Token], b: &Mention) -> Option<Said> {
     }
     Some(plain)
 }
-
-/// Verbs that are done with somebody.
-const TOGETHER: &[&str] = &[
-    "talk",
-    "talks",
-    "sync",
-    "syncs",
-    "speak",
-    "speaks",
-    "join",
-    "joins",
-    "connect",
-    "connects",
-    "check",
-    "checks",
-    "verify",
-    "verifies",
-    "validate",
-    "validates",
-];
-
-/// Verbs whose bare form is a thing more often.
-const THINGS: &[&str] = &[
-    "flow", "plan", "order", "book", "search", "review", "log", "page", "index", "filter", "query", "build",
-    "archive", "request", "update", "report", "post", "proxy",
-];
-
-/// Verbs that take one of several.
-const CHOOSES: &[&str] = &[
-    "pick", "picks", "choose", "chooses", "choosing", "select", "selects", "switch", "switches", "route",
-    "routes", "balance", "balances", "decide", "decides",
-];
 
 pub(super) fn ends_with_article(words: &[&str], wanted: &str) -> bool {
     let small = |word: &str| {

@@ -14,7 +14,11 @@ pub(super) fn headline(tokens: &[Token], mentions: &mut Vec<Mention>) -> Option<
         let title = colons == 1 && !first.named && first.count == 1;
         (first.compound || title) && mentions.len() > 2
     })?;
-    let ends = tokens.get(first.end).is_some_and(|token| token.sign == Sign::Colon);
+    // "Payment flow: …", "monitoring stack: …"
+    let whole =
+        ["flow", "pipeline", "system", "stack", "process", "architecture", "setup", "platform", "app"];
+    let after = first.end + usize::from(tokens.get(first.end).is_some_and(|token| token.is(&whole)));
+    let ends = tokens.get(after).is_some_and(|token| token.sign == Sign::Colon);
     let shared = first.component.id == "microservice" && is_plural(&tokens[first.start..first.end]);
     if !ends || shared || tokens[..first.start].iter().any(|t| t.sign != Sign::Word) {
         return None;
@@ -32,6 +36,10 @@ pub(super) fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> Str
             continue;
         }
         let covering = mentions.iter().position(|m| m.start <= at && at < m.end);
+        // "The drivers' app sends …": who does something is a part.
+        if covering.is_some() && mentions.len() > 1 && super::clauses::acts(tokens, at + 1) {
+            continue;
+        }
         let names = match covering {
             Some(index) if !mentions[index].compound || mentions[index].end != at + 1 => continue,
             Some(index) => tokens[mentions[index].start..at].iter().map(|t| t.text.as_str()).collect(),

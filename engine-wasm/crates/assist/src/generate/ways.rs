@@ -57,7 +57,8 @@ fn through(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     }
     let same_clause = |r: &Relation| {
         let apart = |r: &Relation| {
-            here.tokens[here.mentions[r.from].end..here.a().start].iter().any(|t| t.sign == Sign::Comma)
+            let said = here.tokens.get(here.mentions[r.from].end..here.a().start);
+            said.is_some_and(|said| said.iter().any(|t| t.sign == Sign::Comma))
         };
         r.to + 1 == here.index && r.from < r.to && !r.arrow && r.cuts.is_none() && (means || !apart(r))
     };

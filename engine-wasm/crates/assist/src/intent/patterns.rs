@@ -81,6 +81,8 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
         {
             Some((Intent::ExpertQa, 0.92))
         }
+        // "is a cache worth it?"
+        ("is" | "are" | "does", "a" | "an") if one_question && part_at(2) => Some((Intent::ExpertQa, 0.92)),
         ("should", second)
             if !matches!(second, "be" | "have" | "read" | "say" | "go" | "look") && words.len() > 3 =>
         {
