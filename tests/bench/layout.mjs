@@ -102,18 +102,30 @@ function exponent(points) {
 console.log(`Growth of ours from 300 to 10,000 nodes: n^${exponent(ours.dag).toFixed(2)} on dags, n^${exponent(ours.clusters).toFixed(2)} on clusters`);
 
 // ── an edit, held still ─────────────────────────────────────────────────────────────────────────────────────────
+// The two take turns and the best of each counts, since other work on a machine only adds.
 {
   const graph = clusters(200, 7);
   const path = new Map(graph.children.flatMap((group) => group.children.map((node) => [node.id, `${group.id}.${node.id}`])));
   const source = graph.edges.map((edge) => `${path.get(edge.sources[0])} -> ${path.get(edge.targets[0])}`).join("\n");
-  const edited = `${source}\n${path.get("g3n1")} -> newcomer\n`;
+  const line = `\n${path.get("g3n1")} -> newcomer\n`;
   const document = open(source);
   const previous = document.drawing();
+  document.patch();
+  const best = { fresh: Infinity, held: Infinity, typed: Infinity };
+  const keep = (name, run) => (best[name] = Math.min(best[name], time(run)));
+  for (let round = 0; round < 30; round++) {
+    keep("fresh", () => diagram(source + line));
+    keep("held", () => diagram(source + line, { previous }));
+    keep("typed", () => {
+      document.replace({ start: source.length, end: source.length }, line);
+      document.patch();
+    });
+    document.replace({ start: source.length, end: source.length + line.length }, "");
+    document.patch();
+  }
   document.free();
-  const median = (run) => Array.from({ length: 9 }, () => time(run)).sort((a, b) => a - b)[4];
-  median(() => diagram(edited));
-  const [fresh, held] = [median(() => diagram(edited)), median(() => diagram(edited, { previous }))];
-  console.log(`A new node in a diagram of 200, from text to React Flow: afresh ${fresh.toFixed(1)} ms, held still ${held.toFixed(1)} ms, a share of ${(held / fresh).toFixed(2)}`);
+  const share = (ms) => `${ms.toFixed(1)} ms, a share of ${(ms / best.fresh).toFixed(2)}`;
+  console.log(`A new node in a diagram of 200, from text to React Flow: afresh ${best.fresh.toFixed(1)} ms; held still, the drawing given back, ${share(best.held)}; typed into an open document ${share(best.typed)}`);
 }
 
 // ── processes of their own ──────────────────────────────────────────────────────────────────────────────────────

@@ -155,7 +155,7 @@ fn route_changed(
                 let is_new = open.iter().any(Option::is_none);
                 let covered = router.place_labels(index, &line.points, &mut open);
                 line.labels = open.into_iter().map(Option::unwrap_or_default).collect();
-                if is_new && covered > 0 { router.draw(index, budget) } else { line }
+                if is_new && covered.nodes > 0 { router.draw(index, budget) } else { line }
             }
             None => router.draw(index, budget),
         };

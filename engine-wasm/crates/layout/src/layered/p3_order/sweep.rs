@@ -22,6 +22,8 @@ pub(super) struct Layer {
     pub(super) to: u32,
     /// Whether another layer of the level follows.
     followed: bool,
+    /// Whether it holds borders that belong to an attachment of the container outside.
+    borders: bool,
 }
 
 impl Layer {
@@ -98,7 +100,8 @@ impl Sweeper {
                     order.push(node as u32);
                 }
                 let followed = at + 1 < l.layers.len();
-                layers.push(Layer { level: level as u32, from, to: order.len() as u32, followed });
+                let borders = list.iter().any(|&node| g.nodes[node].outer_port.is_some());
+                layers.push(Layer { level: level as u32, from, to: order.len() as u32, followed, borders });
             }
         }
         let (mut west, mut east) = (Vec::with_capacity(g.edges.len()), Vec::with_capacity(g.edges.len()));
@@ -218,16 +221,11 @@ impl Sweeper {
         }
     }
 
-    fn has_borders(&self, layer: u32) -> bool {
-        let range = self.layers[layer as usize].range();
-        self.order[range].iter().any(|&node| self.outer_port[node as usize] != NONE)
-    }
-
     /// Whether anything may cross on either side of a layer. Where it holds borders, what crosses outside their
     /// container counts too, and that is not known here.
     pub(super) fn is_crossed(&mut self, layer: u32) -> bool {
         let at = layer as usize;
-        self.has_borders(layer)
+        self.layers[at].borders
             || at > 0 && self.layers[at - 1].followed && self.crossings_after(at - 1) > 0
             || self.layers[at].followed && self.crossings_after(at) > 0
     }
@@ -238,7 +236,7 @@ impl Sweeper {
         let sides = [at.checked_sub(1), Some(at)];
         let known = sides.map(|side| side.filter(|&s| self.layers[s].followed && self.counted[s]));
         self.changed(layer);
-        if self.has_borders(layer) {
+        if self.layers[at].borders {
             return;
         }
         for (side, fewer) in known.into_iter().zip(fewer) {
@@ -251,6 +249,9 @@ impl Sweeper {
 
     /// Where a layer consists of borders, their order is that of the container's attachments.
     fn number_ports(&mut self, layer: u32) {
+        if !self.layers[layer as usize].borders {
+            return;
+        }
         let range = self.layers[layer as usize].range();
         let count = range.len() as f64;
         // Borders of edges that end at the container itself have no attachment outside.
@@ -280,9 +281,7 @@ impl Sweeper {
             self.base[v][side] = base;
             self.base[u][side] = base + self.places[v][side];
         }
-        if self.outer_port[u] != NONE || self.outer_port[v] != NONE {
-            self.number_ports(layer);
-        }
+        self.number_ports(layer);
     }
 
     /// A whole number by which far ends to one side of a layer are ordered.

@@ -57,9 +57,14 @@ impl<'a> Straightener<'a> {
 
     /// Moves variables of `y` until no single move helps.
     pub(super) fn run(&mut self, y: &mut [f64], budget: &Budget<'_>) {
+        // Where nothing was gained since a deviation was last tried, trying it again gains nothing either.
+        let mut last = self.deviations.len();
         for _ in 0..ROUNDS {
-            let mut gained = false;
+            let mut gained = None;
             for index in 0..self.deviations.len() {
+                if gained.is_none() && index > last {
+                    return;
+                }
                 let d = self.deviations[index];
                 if d.bends == 0.0 || self.work > WORK {
                     continue;
@@ -74,14 +79,13 @@ impl<'a> Straightener<'a> {
                 // Move `a` by -off or `b` by +off; with everything that is straight at it, or alone.
                 for (start, shift) in [(d.a.0, -off), (d.b.0, off)] {
                     if [true, false].into_iter().any(|carry| self.try_move(y, index, start, shift, carry)) {
-                        gained = true;
+                        gained = Some(index);
                         break;
                     }
                 }
             }
-            if !gained {
-                break;
-            }
+            let Some(index) = gained else { return };
+            last = index;
         }
     }
 
