@@ -44,7 +44,8 @@ fn off(word: &str) -> Options {
 #[test]
 fn every_lint_rule_warns_and_can_be_switched_off() {
     for rule in rules::ALL {
-        let sources: Vec<&str> = LINT.iter().filter(|(code, _)| *code == rule.code).map(|(_, s)| *s).collect();
+        let sources: Vec<&str> =
+            LINT.iter().filter(|(code, _)| *code == rule.code).map(|(_, s)| *s).collect();
         assert!(!sources.is_empty(), "{} has no source", rule.code);
         for source in sources {
             assert_eq!(codes(&validate(source, &Options::default())), [(rule.code, "warning")], "{source}");
