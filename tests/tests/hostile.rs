@@ -195,3 +195,15 @@ fn numbers_out_of_all_bounds() {
     survived("a: {style.font-size: 100; style.opacity: -1; style.stroke-width: 1e99}");
     survived("a: {grid-rows: 2147483647; grid-columns: 2147483647; b; c}");
 }
+
+/// What an edit costs grows with the text and not with its square: 40,000 items of a source that is not in canonical
+/// format took a quarter of a minute in a release build, and much longer than a test may in this one.
+#[test]
+fn an_edit_in_a_source_of_many_items_is_one_line() {
+    let source = "a ;\"b\" ; \"\"\"x\"\"\"\n".repeat(13_000);
+    let op = Op::Create { board: None, key: "new".into(), label: None };
+    let edited = Engine::native().edit(&source, &op, &Options::default());
+    assert_eq!(edited.diagnostics, []);
+    assert_eq!(edited.source, format!("{source}new\n"));
+    assert_eq!(edited.edits.len(), 1);
+}

@@ -61,9 +61,11 @@ impl Session<'_> {
         if with_children {
             return self.delete_tree(work, &index, &object, wanted);
         }
-        let renamed = self.free_children(source, &object)?;
-        let source = renamed.as_deref().unwrap_or(source);
-        let (mut work, index) = self.open(source)?;
+        let renamed = self.free_children(&index, source, &object)?;
+        let (mut work, index) = match &renamed {
+            None => (work, index),
+            Some(renamed) => self.open(renamed)?,
+        };
         if Self::is_partly_elsewhere(&work, &index, &object) {
             append_null(&mut work, &index, wanted);
             return self.close(&work);
@@ -304,17 +306,20 @@ impl Session<'_> {
     }
 
     /// Renames children that would collide with others when they move up. `None`: nothing to do.
-    pub(crate) fn free_children(&self, source: &str, object: &[String]) -> Step<Option<String>> {
-        let (work, index) = self.open(source)?;
+    pub(crate) fn free_children(
+        &self,
+        index: &Index,
+        source: &str,
+        object: &[String],
+    ) -> Step<Option<String>> {
         let Some(node) = index.node(object) else { return Ok(None) };
         let node = &index.board.nodes[node];
         if matches!(node.shape, Shape::SqlTable | Shape::Class) || node.children.is_empty() {
             return Ok(None);
         }
-        let _ = work;
         let parent = &object[..object.len() - 1];
         let own_name = &object[object.len() - 1];
-        let children: Vec<String> = node.children.iter().map(|&c| printed_last(&index, c)).collect();
+        let children: Vec<String> = node.children.iter().map(|&c| printed_last(index, c)).collect();
         let twin = children.iter().any(|child| child == own_name);
         let ignored = if twin { None } else { Some(object) };
         let mut taken: Vec<String> = Vec::new();

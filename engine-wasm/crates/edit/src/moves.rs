@@ -84,15 +84,17 @@ impl Session<'_> {
             let text = self.rename_edge(source, wanted, new_key)?;
             return Ok((text, Some(new_key.to_owned())));
         }
-        let (_, index) = self.open(source)?;
+        let (work, index) = self.open(source)?;
         let new_key = index.unique(new_key, None, &[])?.0;
         let path = |key: Key| key.path.ok_or_else(|| refuse("E001", "a key of an object is needed"));
         let (old, new) = (path(wanted)?, path(read_key(&new_key)?)?);
         let (from, to) = (names(&old), names(&new));
         let cross = from[..from.len() - 1].join(".") != to[..to.len() - 1].join(".");
-        let freed = if cross && !with_children { self.free_children(source, &from)? } else { None };
-        let source = freed.as_deref().unwrap_or(source);
-        let (work, index) = self.open(source)?;
+        let freed = if cross && !with_children { self.free_children(&index, source, &from)? } else { None };
+        let (work, index) = match &freed {
+            None => (work, index),
+            Some(freed) => self.open(freed)?,
+        };
         if index.node(&from).is_none() {
             return Err(refuse("E011", format!("there is no object `{key}`")));
         }

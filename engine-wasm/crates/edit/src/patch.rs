@@ -8,20 +8,22 @@ use std::collections::BTreeMap;
 
 use spandrel_base::Span;
 use spandrel_syntax::ast::{Item, Key, Map, Value};
-use spandrel_syntax::{SYNTHETIC, format, format_item, parse};
+use spandrel_syntax::{SYNTHETIC, format, format_item, format_tree, parse};
 
 use crate::work::{Work, line_of};
 
 /// The text of an edited tree; `target` is what it formats to.
 pub(crate) fn patch(work: &Work<'_>, target: &str) -> String {
     let source = work.source;
-    if format(source).as_deref() == Some(source) {
+    let old = parse(source);
+    if old.diagnostics().is_empty() && format_tree(&old) == source {
         // In canonical format already: formatting changes nothing but what the edit does.
         return target.to_owned();
     }
-    let old = parse(source);
     let items = keys_of(old.root());
-    let patcher = Patcher { source, old: items, crlf: source.contains("\r\n") };
+    let newlines = source.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+    let line_starts = newlines.map(|(at, _)| at as u32 + 1).collect();
+    let patcher = Patcher { source, line_starts, old: items, crlf: source.contains("\r\n") };
     let mut text = String::with_capacity(source.len() + 64);
     patcher.map(&work.root, old.root(), true, 0, &mut text);
     if format(&text).as_deref() == Some(target) { text } else { target.to_owned() }
@@ -40,8 +42,16 @@ fn keys_of(map: &Map) -> BTreeMap<u32, &Key> {
     found
 }
 
+/// The spans of the items of a map that begin at `from` or later and in front of `to`.
+fn between(map: &Map, from: usize, to: usize) -> impl Iterator<Item = Span> + '_ {
+    let first = map.items.partition_point(|item| (item.span().start as usize) < from);
+    map.items[first..].iter().map(Item::span).take_while(move |span| (span.start as usize) < to)
+}
+
 struct Patcher<'s, 't> {
     source: &'s str,
+    /// Offsets at which lines begin, but for the first.
+    line_starts: Vec<u32>,
     old: BTreeMap<u32, &'t Key>,
     crlf: bool,
 }
@@ -50,6 +60,15 @@ impl Patcher<'_, '_> {
     fn newline(&self, indent: usize, out: &mut String) {
         out.push_str(if self.crlf { "\r\n" } else { "\n" });
         out.push_str(&"  ".repeat(indent));
+    }
+
+    /// The line, from 0, of an offset; synthetic ones name theirs.
+    fn line(&self, offset: u32) -> i64 {
+        if offset & SYNTHETIC == 0 {
+            self.line_starts.partition_point(|&start| start <= offset) as i64
+        } else {
+            i64::from(line_of(self.source, offset))
+        }
     }
 
     /// Whether an item stands in the old tree exactly as it is.
@@ -73,15 +92,14 @@ impl Patcher<'_, '_> {
         for item in &new.items {
             let span = item.span();
             let from_here = span.start & SYNTHETIC == 0
-                && old.items.iter().any(|o| o.span().start == span.start)
-                && span.start as usize >= done;
+                && span.start as usize >= done
+                && between(old, span.start as usize, usize::MAX)
+                    .next()
+                    .is_some_and(|o| o.start == span.start);
             if from_here {
                 // What was taken out before it leaves its line empty, as D2's own edits do.
                 let gap = &self.source[done..span.start as usize];
-                let removed = old.items.iter().any(|o| {
-                    let s = o.span();
-                    s.start as usize >= done && s.end as usize <= span.start as usize && s != span
-                });
+                let removed = between(old, done, span.start as usize).next().is_some();
                 if removed {
                     self.gap_without(done, span, previous.is_none(), old, out);
                 } else if previous.is_some_and(|p| p.span().start & SYNTHETIC != 0) && !gap.contains('\n') {
@@ -147,8 +165,7 @@ impl Patcher<'_, '_> {
         let (before, after) = (previous.span(), item.span());
         let split = after.start & SYNTHETIC != 0 && after.end & SYNTHETIC == 0;
         let start = if split { after.end } else { after.start };
-        let lines = i64::from(line_of(self.source, start)) - i64::from(line_of(self.source, before.end));
-        if lines > 1 {
+        if self.line(start) - self.line(before.end) > 1 {
             out.push_str(if self.crlf { "\r\n" } else { "\n" });
         }
         self.newline(indent, out);
@@ -159,12 +176,9 @@ impl Patcher<'_, '_> {
         let end = next.start as usize;
         let mut at = done;
         let mut gap = String::new();
-        for item in &old.items {
-            let span = item.span();
-            if span.start as usize >= done && span.end as usize <= end && span != next {
-                gap.push_str(&self.source[at.min(span.start as usize)..span.start as usize]);
-                at = span.end as usize;
-            }
+        for span in between(old, done, end) {
+            gap.push_str(&self.source[at.min(span.start as usize)..span.start as usize]);
+            at = span.end as usize;
         }
         gap.push_str(&self.source[at..end]);
         // A separator of what is gone goes too, and lines that became empty keep no blanks.

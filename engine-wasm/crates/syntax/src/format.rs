@@ -258,6 +258,8 @@ impl<'s> Printer<'s> {
                 self.arrow(edge);
             }
             if group {
+                let last = key.edges.last().and_then(|edge| edge.dst.as_ref()?.parts.last());
+                self.dash_before_sign(last.is_some_and(Str::is_unquoted));
                 self.out.push(')');
             }
             if let Some(index) = key.index {
@@ -298,7 +300,12 @@ impl<'s> Printer<'s> {
         let unquoted = path.and_then(|path| path.parts.last()).is_some_and(Str::is_unquoted);
         let has_value = key.primary.is_some()
             || key.value.as_ref().is_some_and(|v| !matches!(v, Value::Map(map) if map.items.is_empty()));
-        let Some(before) = self.out.strip_suffix('-').filter(|_| unquoted && has_value) else { return };
+        self.dash_before_sign(unquoted && has_value);
+    }
+
+    /// Escapes the `-` at the end of what is printed: a sign follows that must not become part of the name.
+    fn dash_before_sign(&mut self, unquoted: bool) {
+        let Some(before) = self.out.strip_suffix('-').filter(|_| unquoted) else { return };
         let backslashes = before.len() - before.trim_end_matches('\\').len();
         if backslashes % 2 == 0 {
             self.out.insert(self.out.len() - 1, '\\');
@@ -329,6 +336,7 @@ impl<'s> Printer<'s> {
     fn parts(&mut self, parts: &[Str]) {
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
+                self.dash_before_sign(parts[index - 1].is_unquoted());
                 self.out.push('.');
             }
             self.string(part);
@@ -537,6 +545,8 @@ mod tests {
             ("c - {\n  x\n}\n", "c \\-: {\n  x\n}\n"),
             ("c -\n", "c -\n"),
             ("a -> c - {\n  x\n}\n", "a -> c \\-: {\n  x\n}\n"),
+            ("box.(a -> a -\n", "box.(a -> a \\-)\n"),
+            ("a -\r.b\n", "a \\-.b\n"),
             ("a b\\ : x\n", "a b: x\n"),
             ("a: one\\ ", "a: one\n"),
             ("a: one\\  \n t", "a: one\nt\n"),

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spandrel_base::LeanCollect;
 use spandrel_graph::{Board, Edge, Legend, Node};
+use spandrel_syntax::keywords;
 
+use crate::boards::group;
 use crate::printer::end_key;
 
 /// One thing of a board: what is said of it, by name.
@@ -22,6 +24,12 @@ pub(super) fn things(board: &Board) -> Things {
     root.insert("label".into(), board.root.label.clone());
     root.insert("shape".into(), board.root.shape.map_or("", |s| s.keyword()).into());
     root.extend(board.legend.iter().map(|legend| ("legend".to_owned(), legend_fact(legend))));
+    for kind in keywords::BOARDS {
+        let names: Vec<&str> = group(board, kind).iter().map(|inner| inner.name.as_str()).collect();
+        if !names.is_empty() {
+            root.insert((*kind).to_owned(), names.join("; "));
+        }
+    }
     let mut found = vec![(String::new(), root)];
     found.extend(board.nodes.iter().map(|node| (node.id.clone(), node_facts(node))));
     found.extend(board.edges.entries().map(|(id, edge)| (board.edge_key(id), edge_facts(board, edge))));

@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 
 use spandrel_base::{TextEdit, apply_edits};
 use spandrel_graph::{Board, BoardKind};
-use spandrel_syntax::keywords;
 
-use crate::boards::group;
 use crate::index::{compile, compiled_board};
 use crate::session::Session;
 use crate::text::edits_between;
@@ -25,6 +23,8 @@ use steps::Steps;
 const MOST_WORK: usize = 2_000_000;
 /// What compiling and comparing afterwards costs, in operations.
 const ROUND: usize = 3;
+/// What an object or a connection costs, in bytes of text: a few globs make thousands.
+const THING: usize = 20;
 /// How often a board is compared and edited until it is as wanted.
 const ROUNDS: usize = 3;
 /// And so many operations at most: the text may grow with each.
@@ -74,7 +74,9 @@ pub struct Diff {
 
 /// Compares what two sources mean.
 pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
-    let old = compile(place.path, a, place.files).diagram;
+    let old = compile(place.path, a, place.files);
+    let faulty = old.has_errors();
+    let old = old.diagram;
     let new = compile(place.path, b, place.files);
     let broken = new.has_errors();
     let new = new.diagram;
@@ -85,10 +87,9 @@ pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
     for path in old_boards.keys().chain(new_boards.keys().filter(|path| !old_boards.contains_key(*path))) {
         compare(path, &get(&old_boards, path), &get(&new_boards, path), &mut result);
     }
-    compare_orders(&old.root, &new.root, &mut result);
     // What a broken source means is told as far as it is whole, but leads nowhere: its steps are not tried.
     let reason = (broken && a != b).then(|| "the second source has errors".to_owned());
-    match by_steps(a, (&old.root, &new.root), &new_boards, place, reason, &mut result) {
+    match by_steps(a, (&old.root, &new.root), &new_boards, place, (faulty, reason), &mut result) {
         Ok(text) => result.edits = edits_between(a, &text),
         Err(reason) => {
             result.shortfall = Some(reason);
@@ -103,23 +104,29 @@ pub fn apply(source: &str, difference: &Diff) -> String {
     apply_edits(source, &difference.edits)
 }
 
-/// Finds the steps, and the text to which they lead; or says why they do not lead to what is wanted.
+/// Finds the steps, and the text to which they lead; or says why they do not lead to what is wanted. `faulty`: the first
+/// source has errors.
 fn by_steps(
     a: &str,
     (old, new): (&Board, &Board),
     wanted: &BTreeMap<String, Things>,
     place: Place<'_>,
-    mut reason: Option<String>,
+    (mut faulty, mut reason): (bool, Option<String>),
     result: &mut Diff,
 ) -> Result<String, String> {
     let mut text = a.to_owned();
     let mut root = old.clone();
+    let mut reached = boards(&root);
     let mut steps = Steps::default();
-    for (path, names) in paths(new) {
-        let Some(is) = compiled_board(new, &names) else { continue };
+    let mut work = 0;
+    'boards: for (path, names) in paths(new) {
         // What globs, classes and variables of the first source do to what a step has made shows afterwards: that is
         // set right in another round.
         for round in 0..ROUNDS {
+            if reached.get(&path) == wanted.get(&path) {
+                break;
+            }
+            let Some(is) = compiled_board(new, &names) else { break };
             let Some(was) = board_to_edit(&root, &names) else {
                 reason.get_or_insert(format!("the board `{path}` is new"));
                 break;
@@ -127,28 +134,32 @@ fn by_steps(
             let first = steps.list.len();
             let mut moved_again = Vec::new();
             steps.board(&path, &was, &is, if round == 0 { &mut result.moved } else { &mut moved_again });
+            if steps.list.len() > MOST_STEPS {
+                reason = Some(TOO_MUCH.to_owned());
+                break 'boards;
+            }
             let fresh = &steps.list[first..];
             if fresh.is_empty() || reason.is_some() {
                 break;
             }
-            if let Err(refusal) =
-                apply_all(&mut text, fresh, steps.list.len(), Place { board: &names, ..place })
-            {
+            let things: usize = reached.values().map(Vec::len).sum();
+            let mut paid = Work { each: things * THING, done: &mut work };
+            if let Err(refusal) = apply_all(&mut text, fresh, &mut paid, Place { board: &names, ..place }) {
                 reason = Some(refusal);
                 break;
             }
             // Boards that start from this one have changed along with it.
-            root = compile(place.path, &text, place.files).diagram.root;
+            let output = compile(place.path, &text, place.files);
+            faulty = output.has_errors();
+            root = output.diagram.root;
+            reached = boards(&root);
         }
     }
     result.steps = steps.list;
     if let Some(reason) = reason {
         return Err(reason);
     }
-    let output = compile(place.path, &text, place.files);
-    let reached = boards(&output.diagram.root);
-    let in_order = paths(&output.diagram.root) == paths(new);
-    if output.has_errors() || !in_order || !same(&reached, wanted) {
+    if faulty || !same(&reached, wanted) {
         return Err(
             "classes, globs, variables or a legend differ, which no edit of one thing can say".to_owned()
         );
@@ -171,19 +182,30 @@ fn board_to_edit(root: &Board, names: &[String]) -> Option<Board> {
     Some(Board { nodes: base.nodes.clone(), edges: base.edges.clone(), ..board })
 }
 
-/// Applies steps to one board, within [`MOST_WORK`]; `count`: how many there are by now on all boards.
-fn apply_all(text: &mut String, steps: &[Step], count: usize, place: Place<'_>) -> Result<(), String> {
-    let too_much = || "too much has changed".to_owned();
-    if (count + ROUND).saturating_mul(text.len()) > MOST_WORK || count > MOST_STEPS {
-        return Err(too_much());
+const TOO_MUCH: &str = "too much has changed";
+
+/// The work of trying out operations.
+struct Work<'w> {
+    /// What an operation costs beside the text.
+    each: usize,
+    done: &'w mut usize,
+}
+
+impl Work<'_> {
+    /// What is done already and so many operations more; an error where that is too much.
+    fn with(&self, operations: usize, text: &str) -> Result<usize, String> {
+        let all = *self.done + operations.saturating_mul(text.len() + self.each);
+        if all > MOST_WORK { Err(TOO_MUCH.to_owned()) } else { Ok(all) }
     }
+}
+
+/// Applies steps to one board; begins none of them where all together are too much.
+fn apply_all(text: &mut String, steps: &[Step], work: &mut Work<'_>, place: Place<'_>) -> Result<(), String> {
+    work.with(steps.len() + ROUND, text)?;
+    *work.done = work.with(ROUND, text)?;
     let session = Session::unchecked(place);
-    let mut work = ROUND * text.len();
     for step in steps {
-        work += text.len();
-        if work > MOST_WORK {
-            return Err(too_much());
-        }
+        *work.done = work.with(1, text)?;
         *text = session.apply(text, &step.op).map_err(|refusal| refusal.message)?.0;
     }
     Ok(())
@@ -231,28 +253,6 @@ fn compare(board: &str, old: &Things, new: &Things, result: &mut Diff) {
     }
     for (key, _) in new.iter().filter(|(key, _)| !old_map.contains_key(key)) {
         result.added.push(change(key, Vec::new()));
-    }
-}
-
-/// Groups of boards that both have, in another order.
-fn compare_orders(old: &Board, new: &Board, result: &mut Diff) {
-    let old: BTreeMap<String, &Board> = old.walk().into_iter().collect();
-    for (path, new) in new.walk() {
-        let Some(old) = old.get(&path) else { continue };
-        let differs = |kind: &&&str| {
-            let names =
-                |board| group(board, kind).iter().map(|inner| inner.name.as_str()).collect::<Vec<_>>();
-            let (was, is) = (names(old), names(new));
-            let both = |list: &[&str], other: &[&str]| -> Vec<String> {
-                list.iter().filter(|name| other.contains(name)).map(|name| (*name).to_owned()).collect()
-            };
-            both(&was, &is) != both(&is, &was)
-        };
-        let attributes: Vec<String> =
-            keywords::BOARDS.iter().filter(differs).map(|kind| (*kind).to_owned()).collect();
-        if !attributes.is_empty() {
-            result.changed.push(Change { board: path, key: String::new(), attributes });
-        }
     }
 }
 

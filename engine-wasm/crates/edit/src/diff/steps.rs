@@ -13,6 +13,20 @@ use crate::Op;
 use crate::boards::group;
 use crate::printer::{end_key, name};
 
+/// Facts that no attribute says: steps of their own lead to them, or none.
+const NO_ATTRIBUTES: &[&str] = &[
+    "language",
+    "columns",
+    "fields",
+    "methods",
+    "src_column",
+    "dst_column",
+    "legend",
+    "layers",
+    "scenarios",
+    "steps",
+];
+
 /// Gathers the steps of all boards.
 #[derive(Default)]
 pub(super) struct Steps {
@@ -121,21 +135,24 @@ impl Steps {
         let names = |board: &Board, kind: &str| -> Vec<String> {
             group(board, kind).iter().map(|inner| format!("{kind}.{}", name(&inner.name))).collect()
         };
+        let set = |keys: &[String]| -> BTreeSet<String> { keys.iter().cloned().lean_set() };
         // First what goes: a name is free for a board of another kind then.
         for kind in keywords::BOARDS {
-            let is = names(new, kind);
+            let is = set(&names(new, kind));
             for key in names(old, kind).into_iter().filter(|key| !is.contains(key)) {
                 self.push(Op::Delete { key, with_children: true }, &[]);
             }
         }
         for kind in keywords::BOARDS {
             let (was, is) = (names(old, kind), names(new, kind));
-            let fresh: Vec<&String> = is.iter().filter(|key| !was.contains(key)).collect();
+            let (before, after) = (set(&was), set(&is));
+            let fresh: Vec<&String> = is.iter().filter(|key| !before.contains(*key)).collect();
             for key in &fresh {
                 let step = self.push(Op::Create { key: (*key).clone() }, &[]);
                 self.made(key, step);
             }
-            let now = was.iter().filter(|key| is.contains(key)).chain(fresh).map(String::as_str).collect();
+            let now =
+                was.iter().filter(|key| after.contains(*key)).chain(fresh).map(String::as_str).collect();
             self.reorder("", now, is.iter().map(String::as_str).collect());
         }
     }
@@ -328,10 +345,7 @@ impl Steps {
             _ => String::new(),
         };
         for name in differing(was, is) {
-            if matches!(
-                name.as_str(),
-                "language" | "columns" | "fields" | "methods" | "src_column" | "dst_column" | "legend"
-            ) {
+            if NO_ATTRIBUTES.contains(&name.as_str()) {
                 continue;
             }
             let target = match (key, name.as_str()) {
