@@ -30,6 +30,14 @@ test("every operation belongs to a piece, and all pieces together give what was 
   expect([rest.added, rest.removed, rest.changed, rest.moved]).toEqual([[], [], [], []]);
 });
 
+test("what happens on another board belongs to no piece of this one", () => {
+  const [a, b] = ["db: Database\n", "db: Orders\nlayers: {\n  x: {\n    db: Other\n  }\n}\n"];
+  const difference = diff(a, b);
+  const pieces = piecesOf(difference);
+  const own = pieces.find(({ key }) => key === "db")?.ops.map((at) => difference.ops[at]);
+  expect(own).toEqual([expect.objectContaining({ op: "set", key: "db.label" })]);
+});
+
 describe("a part of a change", () => {
   test("a connection goes with an end that is refused", () => {
     const text = taken(A, B, ["cache"]);

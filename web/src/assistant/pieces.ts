@@ -56,6 +56,8 @@ export function piecesOf(diff: Diff): Piece[] {
 
 /** The key of the thing that an operation changes. */
 function thingOf(op: EditOp, pieces: ReadonlyMap<string, Piece>, made: Set<string>): string {
+  // The pieces are those of the main board; another board comes along with the diagram.
+  if ("board" in op && op.board) return "";
   if (op.op === "move") return op.new_key;
   if (!("key" in op)) return "";
   if (op.op === "create" && ARROWS.some((arrow) => op.key.includes(arrow))) {
