@@ -12,6 +12,9 @@ pub(crate) const NATIVE_ONLY: [&str; 4] = ["--exclude", "engine-wasm", "--exclud
 /// Makes every optional part mandatory: what would be skipped fails. Set by `.ci/run`.
 const REQUIRE_ALL: &str = "SPANDREL_TEST_REQUIRE_ALL";
 
+const POSTGRES: &str = "127.0.0.1:5432";
+const REDIS: &str = "127.0.0.1:6379";
+
 #[derive(Default)]
 struct Tally {
     passed: u32,
@@ -50,9 +53,14 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     let mut tally = Tally { only: only.map(str::to_owned), ..Tally::default() };
     tally.simple("format", || sh::cargo().args(["fmt", "--all", "--check"]).go());
     tally.simple("clippy", clippy);
+    if sh::cargo().args(["deny", "--version"]).read().is_ok() {
+        tally.simple("dependencies", || sh::cargo().args(["deny", "--locked", "check"]).go());
+    } else {
+        println!("skipped: advisories and licences of dependencies: cargo-deny is not installed");
+    }
     tally.step("native tests", || {
         let mut cmd = sh::cargo().args(["test", "--workspace", "--no-fail-fast"]).args(NATIVE_ONLY);
-        for (name, address) in [("PostgreSQL", "127.0.0.1:5432"), ("Redis", "127.0.0.1:6379")] {
+        for (name, address) in [("PostgreSQL", POSTGRES), ("Redis", REDIS)] {
             if !machine::answers(address) {
                 if strict {
                     return Err(format!("{name} does not answer at {address} and {REQUIRE_ALL} is set"));
@@ -65,6 +73,13 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
             if long { cmd.env("SPANDREL_TEST_LONG", "1") } else { cmd.env("PROPTEST_RNG_SEED", "20261121") };
         cmd.tee()
     });
+    // What the native tests tried on SQLite, on the other databases.
+    if machine::answers(POSTGRES) {
+        tally.step("server on PostgreSQL", || on_database("postgres").tee());
+        if machine::answers(REDIS) {
+            tally.step("server on PostgreSQL and Redis", || on_database("postgres+redis").tee());
+        }
+    }
     tally.simple("types", || types::types(true));
     tally.simple("build", || build(true));
     tally.step("package tests in Node", || sh::npm("pkg").args(["run", "test"]).tee());
@@ -98,6 +113,14 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     }
     println!("\n{} passed, {} failed", tally.passed, tally.failed);
     if tally.failed == 0 { Ok(()) } else { Err(format!("{} step(s) failed", tally.failures.len())) }
+}
+
+/// The tests of the HTTP face that do not try every database by themselves, on this one.
+fn on_database(name: &str) -> sh::Cmd {
+    sh::cargo()
+        .args(["test", "-p", "proxy-server", "--test", "http", "--"])
+        .args(["--skip", "sqlite::", "--skip", "postgres::", "--skip", "postgres_and_redis::"])
+        .env("SPANDREL_TEST_DATABASE", name)
 }
 
 /// Format, clippy and the checks of the TypeScript.
