@@ -12,6 +12,9 @@ pub(crate) const NATIVE_ONLY: [&str; 4] = ["--exclude", "engine-wasm", "--exclud
 /// Makes every optional part mandatory: what would be skipped fails. Set by `.ci/run`.
 const REQUIRE_ALL: &str = "SPANDREL_TEST_REQUIRE_ALL";
 
+const POSTGRES: &str = "127.0.0.1:5432";
+const REDIS: &str = "127.0.0.1:6379";
+
 #[derive(Default)]
 struct Tally {
     passed: u32,
@@ -50,9 +53,16 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     let mut tally = Tally { only: only.map(str::to_owned), ..Tally::default() };
     tally.simple("format", || sh::cargo().args(["fmt", "--all", "--check"]).go());
     tally.simple("clippy", clippy);
+    if sh::cargo().args(["deny", "--version"]).read().is_ok() {
+        // Advisories come over the network, and change while nothing here does: they are asked for by hand.
+        let offline = ["bans", "licenses", "sources"];
+        tally.simple("dependencies", || sh::cargo().args(["deny", "--locked", "check"]).args(offline).go());
+    } else {
+        println!("skipped: licences and sources of dependencies: cargo-deny is not installed");
+    }
     tally.step("native tests", || {
         let mut cmd = native().arg("--no-fail-fast").env(types::FOLDER_VARIABLE, types::folder());
-        for (name, address) in [("PostgreSQL", "127.0.0.1:5432"), ("Redis", "127.0.0.1:6379")] {
+        for (name, address) in [("PostgreSQL", POSTGRES), ("Redis", REDIS)] {
             if !machine::answers(address) {
                 if strict {
                     return Err(format!("{name} does not answer at {address} and {REQUIRE_ALL} is set"));
@@ -65,6 +75,13 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
             if long { cmd.env("SPANDREL_TEST_LONG", "1") } else { cmd.env("PROPTEST_RNG_SEED", "20261121") };
         cmd.tee()
     });
+    // What the native tests tried on SQLite, on the other databases.
+    if machine::answers(POSTGRES) {
+        tally.step("server on PostgreSQL", || on_database("postgres").tee());
+        if machine::answers(REDIS) {
+            tally.step("server on PostgreSQL and Redis", || on_database("postgres+redis").tee());
+        }
+    }
     tally.simple("types", || types::check(native().arg("--lib")));
     tally.simple("build", || build(true));
     tally.step("package tests in Node", || sh::npm("pkg").args(["run", "test"]).tee());
@@ -110,6 +127,14 @@ fn native() -> Cmd {
 fn native_program(name: &str) -> Outcome<PathBuf> {
     native().args(["--no-run", "--quiet"]).go()?;
     Ok(sh::target().join("debug").join(name))
+}
+
+/// The tests of the HTTP face that do not try every database by themselves, on this one.
+fn on_database(name: &str) -> Cmd {
+    native()
+        .args(["--test", "http", "--"])
+        .args(["--skip", "sqlite::", "--skip", "postgres::", "--skip", "postgres_and_redis::"])
+        .env("SPANDREL_TEST_DATABASE", name)
 }
 
 /// Format, clippy and the checks of the TypeScript.

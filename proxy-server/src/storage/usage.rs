@@ -5,6 +5,7 @@
 //! many requests at once share one commit (`books`).
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -191,7 +192,7 @@ impl Storage {
     /// A line that cannot be written fails the whole batch: nothing of it is kept then.
     pub async fn book(&self, orders: &[Order]) -> Result<Vec<Claimed>> {
         let mut tx = self.begin().await?;
-        let (mut claimed, mut spent) = (Vec::new(), BTreeMap::new());
+        let (mut claimed, mut spent, mut entries) = (Vec::new(), BTreeMap::new(), Vec::new());
         for order in orders {
             match order {
                 Order::Claim(claim) => {
@@ -200,7 +201,10 @@ impl Storage {
                     claimed.push(set_aside(&mut tx, claim).await?);
                 }
                 Order::Settle(entry, reservation) => {
-                    settle(&mut tx, entry, reservation.as_deref()).await?;
+                    entries.push(entry);
+                    if let Some(id) = reservation {
+                        give_back(&mut tx, id).await?;
+                    }
                     let (tokens, cost) = spent.entry(&*entry.user_id).or_default();
                     *tokens += entry.input_tokens + entry.output_tokens;
                     *cost += entry.cost;
@@ -208,6 +212,7 @@ impl Storage {
             }
         }
         spend(&mut tx, spent).await?;
+        enter(&mut tx, &entries).await?;
         tx.commit().await?;
         Ok(claimed)
     }
@@ -415,35 +420,69 @@ async fn give_back(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes a request into the ledger and gives back what was set aside for it; [`spend`] counts it.
-async fn settle(tx: &mut Tx, entry: &Entry, reservation: Option<&str>) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO usage (id, at, user_id, key_id, project_id, request_id, provider, model, outcome,
-         input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, is_estimated,
-         cost, duration_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-    )
-    .bind(ids::sortable())
-    .bind(time::now())
-    .bind(&entry.user_id)
-    .bind(&entry.key_id)
-    .bind(&entry.project_id)
-    .bind(&entry.request_id)
-    .bind(&entry.provider)
-    .bind(&entry.model)
-    .bind(&entry.outcome)
-    .bind(entry.input_tokens)
-    .bind(entry.cache_read_tokens)
-    .bind(entry.cache_write_tokens)
-    .bind(entry.output_tokens)
-    .bind(entry.reasoning_tokens)
-    .bind(i64::from(entry.is_estimated))
-    .bind(entry.cost)
-    .bind(entry.duration_ms)
-    .execute(&mut **tx)
-    .await?;
-    if let Some(id) = reservation {
-        give_back(tx, id).await?;
+/// Columns of the ledger.
+const COLUMNS: [&str; 17] = [
+    "id",
+    "at",
+    "user_id",
+    "key_id",
+    "project_id",
+    "request_id",
+    "provider",
+    "model",
+    "outcome",
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+    "is_estimated",
+    "cost",
+    "duration_ms",
+];
+/// Lines that one statement writes where there are so many: each statement is a way to the database's thread and back.
+const LINES: usize = 32;
+/// Two texts, so that both stay prepared.
+static ENTER_ONE: LazyLock<String> = LazyLock::new(|| enter_text(1));
+static ENTER_MANY: LazyLock<String> = LazyLock::new(|| enter_text(LINES));
+
+fn enter_text(lines: usize) -> String {
+    let line = |line: usize| {
+        let places: Vec<String> =
+            (1..=COLUMNS.len()).map(|column| format!("${}", line * COLUMNS.len() + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    let lines: Vec<String> = (0..lines).map(line).collect();
+    format!("INSERT INTO usage ({}) VALUES {}", COLUMNS.join(", "), lines.join(", "))
+}
+
+/// Writes requests into the ledger; [`spend`] counts them.
+async fn enter(tx: &mut Tx, entries: &[&Entry]) -> Result<()> {
+    let (many, few) = entries.as_chunks::<LINES>();
+    let many = many.iter().map(|lines| (&lines[..], ENTER_MANY.as_str()));
+    for (lines, text) in many.chain(few.chunks(1).map(|line| (line, ENTER_ONE.as_str()))) {
+        let mut query = sqlx::query(text);
+        for entry in lines {
+            query = query
+                .bind(ids::sortable())
+                .bind(time::now())
+                .bind(&entry.user_id)
+                .bind(&entry.key_id)
+                .bind(&entry.project_id)
+                .bind(&entry.request_id)
+                .bind(&entry.provider)
+                .bind(&entry.model)
+                .bind(&entry.outcome)
+                .bind(entry.input_tokens)
+                .bind(entry.cache_read_tokens)
+                .bind(entry.cache_write_tokens)
+                .bind(entry.output_tokens)
+                .bind(entry.reasoning_tokens)
+                .bind(i64::from(entry.is_estimated))
+                .bind(entry.cost)
+                .bind(entry.duration_ms);
+        }
+        query.execute(&mut **tx).await?;
     }
     Ok(())
 }

@@ -469,6 +469,36 @@ async fn s23_what_the_table_says_is_in_the_audit_log() {
     server.end().await;
 }
 
+/// What `cargo deny check` (`deny.toml`) asks beyond this, advisories and licences, needs the tool and its data.
+#[test]
+fn s24_every_crate_is_pinned_from_the_registry_and_one_library_does_the_cryptography() {
+    let lock = include_str!("../../../Cargo.lock").parse::<toml::Table>().unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    assert!(packages.len() > 300, "{} packages", packages.len());
+    let mut sources = BTreeSet::new();
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        // Without a source it is one of ours.
+        if let Some(source) = package.get("source").and_then(toml::Value::as_str) {
+            assert!(source.starts_with("registry+"), "{name} comes from elsewhere: {source}");
+            sources.insert(source);
+            assert!(package.get("checksum").is_some_and(toml::Value::is_str), "{name} has no checksum");
+        }
+        assert!(
+            !["openssl-sys", "native-tls", "aws-lc-sys", "boring-sys"].contains(&name),
+            "{name} beside ring: a second library of cryptography"
+        );
+    }
+    assert_eq!(sources.len(), 1, "{sources:?}");
+    let manifest = include_str!("../../../Cargo.toml").parse::<toml::Table>().unwrap();
+    let page = &manifest["workspace"]["dependencies"]["utoipa-swagger-ui"]["features"];
+    let features = page.as_array().unwrap();
+    assert!(
+        features.iter().any(|f| f.as_str() == Some("vendored")),
+        "else it is downloaded while it is built"
+    );
+}
+
 #[tokio::test]
 async fn s05_a_logout_ends_an_answer_that_is_still_being_written() {
     // A model that takes every call and says nothing.

@@ -12,6 +12,7 @@ on_each_database!(
     a_quota_is_never_overrun,
     money_and_credit_are_bounds_too,
     what_a_dead_server_set_aside_comes_back,
+    lines_that_come_together_are_all_written,
     the_ledger_adds_up,
 );
 
@@ -80,6 +81,33 @@ async fn what_a_dead_server_set_aside_comes_back(server: &Server) {
     assert_eq!(storage.quota("local").await.unwrap(), quota);
     let credit = Credit { granted: 100, used: 80, reserved: 0 };
     assert_eq!(storage.credit("local").await.unwrap(), Some(credit));
+}
+
+async fn lines_that_come_together_are_all_written(server: &Server) {
+    let storage = &server.running.state.storage;
+    let line = |number: i64| {
+        let entry = Entry {
+            user_id: "local".into(),
+            provider: "p".into(),
+            model: format!("m{}", number % 3),
+            input_tokens: number,
+            output_tokens: 1,
+            ..Entry::default()
+        };
+        Order::Settle(entry, None)
+    };
+    // More than one statement's worth, and some that fill none.
+    let lines: Vec<Order> = (1..=100).map(line).collect();
+    storage.book(&lines).await.unwrap();
+    let usage = server.get("/v1/usage").await;
+    let sums: Vec<(i64, i64)> = usage.json["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sum| (sum["requests"].as_i64().unwrap(), sum["input_tokens"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(sums, [(33, 1_683), (34, 1_717), (33, 1_650)]);
+    assert_eq!(storage.quota("local").await.unwrap().used, 5_050 + 100);
 }
 
 async fn the_ledger_adds_up(server: &Server) {
