@@ -35,7 +35,7 @@ test("what happens on another board belongs to no piece of this one", () => {
   const difference = diff(a, b);
   const pieces = piecesOf(difference);
   const own = pieces.find(({ key }) => key === "db")?.ops.map((at) => difference.ops[at]);
-  expect(own).toEqual([expect.objectContaining({ op: "set", key: "db.label" })]);
+  expect(own).toEqual([expect.objectContaining({ op: "set", key: "db", value: "Orders" })]);
 });
 
 describe("a part of a change", () => {
