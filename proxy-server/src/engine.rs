@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use spandrel_engine::Document;
 /// What language models are asked.
 pub(crate) use spandrel_engine::prompts;
-use spandrel_engine::wire::{AssistContext, Diagnostic, Encoding, Options, Request};
+use spandrel_engine::wire::{AssistContext, Diagnostic, Encoding, Options, Request, StylePack};
 use tokio::sync::Semaphore;
 
 use crate::error::Error;
@@ -152,10 +152,16 @@ impl Engine {
         Ok(Intent { label: found.intent, confidence: found.confidence, source: found.source })
     }
 
-    /// D2 for `query`, from nothing or from `existing`.
-    pub async fn generate(&self, query: &str, existing: Option<&str>) -> Result<Generated, Error> {
+    /// D2 for `query`, from nothing, in the project's own style, or from `existing`.
+    pub async fn generate(
+        &self,
+        query: &str,
+        existing: Option<&str>,
+        style: StylePack,
+    ) -> Result<Generated, Error> {
         let query = query.to_owned();
-        let context = AssistContext { source: existing.map(str::to_owned), ..AssistContext::default() };
+        let source = existing.map(str::to_owned);
+        let context = AssistContext { source, style: Some(style), ..AssistContext::default() };
         let made = self.run(move || with(|engine| engine.generate(&query, &context))).await?;
         Ok(Generated { source: made.source, message: made.message, assumptions: made.assumptions })
     }

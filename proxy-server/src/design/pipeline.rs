@@ -274,7 +274,7 @@ impl Case<'_> {
             return Ok(None);
         }
         let query = self.request.query.as_str();
-        let style = style::of(self.state, &self.project.id).await?.pack();
+        let style = style::of(self.state, &self.project.id).await?.of_prompts();
         let wish =
             Wish { user_id: &self.caller.user_id, query, existing, history: self.history, style: &style };
         let said = match draw::draw(self.state, self.mind, &wish, self.events).await? {
@@ -306,7 +306,8 @@ impl Case<'_> {
 
     /// A diagram of the offline generator, which says so where a model should have drawn it.
     async fn offline(&self, existing: Option<&str>, answer: &mut Answer) -> Result<String, Error> {
-        let generated = self.state.engine.generate(&self.request.query, existing).await?;
+        let style = style::of(self.state, &self.project.id).await?.of_drawings();
+        let generated = self.state.engine.generate(&self.request.query, existing, style).await?;
         // What the generator wrote is judged as any other text.
         save::check(self.state, &self.caller.user_id, &generated.source).await?;
         for line in generated.source.split_inclusive('\n') {

@@ -1,8 +1,10 @@
-//! What a project adds to the style pack, or says otherwise: data that goes into the prompts of language models.
+//! What a project adds to the style pack, or says otherwise: for the prompts of language models, and for the drawings of the
+//! offline generator.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use spandrel_engine::wire;
 use utoipa::ToSchema;
 
 use crate::engine::prompts::StylePack;
@@ -80,8 +82,8 @@ impl Style {
             .collect()
     }
 
-    /// As the engine takes it.
-    pub(crate) fn pack(self) -> StylePack {
+    /// As the prompts of language models take it.
+    pub(crate) fn of_prompts(self) -> StylePack {
         StylePack {
             rules: self.rules,
             colours: self.colours.into_iter().collect(),
@@ -89,6 +91,11 @@ impl Style {
             patterns: self.patterns,
             ..StylePack::default()
         }
+    }
+
+    /// As the offline generator takes it, which reads no sentences.
+    pub(crate) fn of_drawings(self) -> wire::StylePack {
+        wire::StylePack { colours: self.colours, icons: self.icons, ..wire::StylePack::default() }
     }
 }
 

@@ -351,6 +351,24 @@ async fn a_projects_own_style_goes_into_its_prompts() {
 }
 
 #[tokio::test]
+async fn a_projects_own_style_is_that_of_its_offline_drawings() {
+    let server = Server::sqlite().await;
+    let (code, other) = (server.project().await, server.project().await);
+    let style = json!({ "colours": { "database": "#123ABC" }, "icons": { "database": "mdi:database-lock" } });
+    read(server.request(Method::PUT, &format!("/v1/projects/{code}/style")).json(&style)).await.is(200);
+    let ask = async |code: &str| {
+        let body = json!({ "project_id": code, "query": "a web app with a database" });
+        let answer = server.post("/v2/design/generate", body).await.is(200).json.clone();
+        answer["response"]["payload"]["d2"].as_str().unwrap_or_else(|| panic!("no drawing: {answer}")).to_owned()
+    };
+    let drawn = ask(&code).await;
+    assert!(drawn.contains("#123ABC") && drawn.contains("mdi:database-lock"), "{drawn}");
+    let drawn = ask(&other).await;
+    assert!(!drawn.contains("#123ABC") && !drawn.contains("mdi:database-lock"), "{drawn}");
+    server.end().await;
+}
+
+#[tokio::test]
 async fn the_model_decides_what_patterns_and_vectors_cannot() {
     let label = "```json\n{\"intent\": \"OUT_OF_SCOPE\", \"confidence\": 0.83}\n```";
     for flag in [true, false] {
