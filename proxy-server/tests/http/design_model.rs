@@ -359,7 +359,10 @@ async fn a_projects_own_style_is_that_of_its_offline_drawings() {
     let ask = async |code: &str| {
         let body = json!({ "project_id": code, "query": "a web app with a database" });
         let answer = server.post("/v2/design/generate", body).await.is(200).json.clone();
-        answer["response"]["payload"]["d2"].as_str().unwrap_or_else(|| panic!("no drawing: {answer}")).to_owned()
+        answer["response"]["payload"]["d2"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no drawing: {answer}"))
+            .to_owned()
     };
     let drawn = ask(&code).await;
     assert!(drawn.contains("#123ABC") && drawn.contains("mdi:database-lock"), "{drawn}");
