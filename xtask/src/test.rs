@@ -77,10 +77,17 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     });
     // What the native tests tried on SQLite, on the other databases.
     if machine::answers(POSTGRES) {
-        tally.step("server on PostgreSQL", || on_database("postgres").tee());
-        if machine::answers(REDIS) {
-            tally.step("server on PostgreSQL and Redis", || on_database("postgres+redis").tee());
-        }
+        tally.step("server on PostgreSQL, without and with Redis", || {
+            // Side by side: they mostly wait, for restarts and for what ends by itself.
+            let alone = std::thread::spawn(|| on_database("postgres").tee());
+            let with = if machine::answers(REDIS) {
+                on_database("postgres+redis").tee()?
+            } else {
+                (true, String::new())
+            };
+            let alone = alone.join().map_err(|_| "a test run broke off".to_owned())??;
+            Ok((alone.0 && with.0, alone.1 + &with.1))
+        });
     }
     tally.simple("types", || types::check(native().arg("--lib")));
     tally.simple("build", || build(true));
