@@ -3,8 +3,8 @@
 const VERSION = "__VERSION__";
 const FILES = __FILES__;
 const CACHE = `spandrel-${VERSION}`;
-/** Large, and a third as large when packed: the browser keeps what it was given unpacked. */
-const PACKED = /\.(wasm|bin)$/;
+/** Data, large, and a third as large when packed: the browser keeps what it was given unpacked. */
+const PACKED = /\.(wasm|bin)$|\/(icons|templates)-[^/]+\.js$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(

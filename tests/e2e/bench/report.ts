@@ -24,7 +24,7 @@ export function sizes(): [string, string, string][] {
   const html = readFileSync(join(dist, "index.html"), "utf8");
   const packed = (file: string): number => brotliCompressSync(readFileSync(join(dist, file))).length;
   // The service worker packs what is large: web/build/service-worker.js.
-  const stored = (file: string): number => (/\.(wasm|bin)$/.test(file) ? gzipSync(readFileSync(join(dist, file))).length : statSync(join(dist, file)).size);
+  const stored = (file: string): number => (/\.(wasm|bin)$|\/(icons|templates)-[^/]+\.js$/.test(file) ? gzipSync(readFileSync(join(dist, file))).length : statSync(join(dist, file)).size);
   const assets = readdirSync(join(dist, "assets")).map((file) => `assets/${file}`);
   // The entry is what the page names and what that imports before anything is drawn.
   const entry = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1] as string);
