@@ -23,14 +23,16 @@ export function sizes(): [string, string, string][] {
   const dist = join(root, "web/dist");
   const html = readFileSync(join(dist, "index.html"), "utf8");
   const packed = (file: string): number => brotliCompressSync(readFileSync(join(dist, file))).length;
-  // The service worker packs what is large: web/build/service-worker.js.
-  const stored = (file: string): number => (/\.(wasm|bin)$|\/(icons|templates)-[^/]+\.js$/.test(file) ? gzipSync(readFileSync(join(dist, file))).length : statSync(join(dist, file)).size);
+  const worker = readFileSync(join(dist, "sw.js"), "utf8");
+  // What is large is kept packed, as the service worker says.
+  const large = new RegExp(/const PACKED = \/(.*)\/;/.exec(worker)?.[1] ?? "$^");
+  const stored = (file: string): number => (large.test(`/${file}`) ? gzipSync(readFileSync(join(dist, file))).length : statSync(join(dist, file)).size);
   const assets = readdirSync(join(dist, "assets")).map((file) => `assets/${file}`);
   // The entry is what the page names and what that imports before anything is drawn.
   const entry = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1] as string);
   const engine = assets.filter((file) => file.endsWith(".wasm"));
   const icons = assets.filter((file) => /\/icons-[^/]*\.js$/.test(file));
-  const list = /const FILES = (\[[^\]]*\])/.exec(readFileSync(join(dist, "sw.js"), "utf8"))?.[1] ?? "[]";
+  const list = /const FILES = (\[[^\]]*\])/.exec(worker)?.[1] ?? "[]";
   const kept = (JSON.parse(list) as string[]).map((file) => file.slice(1));
   const sum = (files: readonly string[], of: (file: string) => number): number => files.reduce((total, file) => total + of(file), 0);
   return [

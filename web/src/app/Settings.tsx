@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LANGUAGES } from "../i18n";
-import { renameMe, signOut } from "../state/account";
+import { renameMe } from "../state/account";
 import { models } from "../state/api";
 import { preferences, usePreferences } from "../state/preferences";
 import { notify, useStudio } from "../state/store";
@@ -157,11 +157,6 @@ function AccountFields() {
   const account = useStudio((state) => state.account);
   const link = useStudio((state) => state.link);
   const [name, setName] = useState<string>();
-  const leave = (): void => {
-    signOut()
-      .catch((error: Error) => notify("error", error.message))
-      .finally(() => void connection.left());
-  };
   if (!account) {
     return (
       <div className="flex flex-wrap items-center justify-between gap-3 text-[13px]">
@@ -190,7 +185,7 @@ function AccountFields() {
         {account.isLocal ? (
           <Button onClick={() => go("account")}>{t("account.signIn")}</Button>
         ) : (
-          <Button onClick={leave}>{t("account.signOut")}</Button>
+          <Button onClick={() => void connection.leave()}>{t("account.signOut")}</Button>
         )}
       </div>
     </>

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { signOut } from "../state/account";
-import { notify, useStudio } from "../state/store";
+import { useStudio } from "../state/store";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
@@ -121,20 +120,11 @@ function MainMenu() {
         "line",
         { label: t("settings.title"), icon: "mdi:cog-outline", run: () => go("settings") },
         ...(signedIn
-          ? [{ label: t("account.signOutOf", { name: account.name }), icon: "mdi:logout", run: () => void leave() }]
+          ? [{ label: t("account.signOutOf", { name: account.name }), icon: "mdi:logout", run: () => void connection.leave() }]
           : [{ label: t("account.signIn"), icon: "mdi:login", run: () => go("account"), disabled: link === "away" }]),
       ]}
     />
   );
-}
-
-async function leave(): Promise<void> {
-  try {
-    await signOut();
-  } catch (error) {
-    notify("error", (error as Error).message);
-  }
-  await connection.left();
 }
 
 function Back() {

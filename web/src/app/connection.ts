@@ -1,8 +1,8 @@
 // Whether there is a server, and who it takes us for. Asked at the start, when the network comes back, when the page
 // is looked at again, and now and then while it is away.
-import { type Account, whoAmI } from "../state/account";
+import { type Account, signOut, whoAmI } from "../state/account";
 import { ApiError } from "../state/http";
-import { type Link, useStudio } from "../state/store";
+import { type Link, notify, useStudio } from "../state/store";
 
 /** How long until a server that is away is asked again, in milliseconds. */
 const AGAIN = 10_000;
@@ -38,11 +38,16 @@ class Connection {
     this.#set("here", account);
   }
 
-  /** Nobody who is known any more, until the server says who is there without a login. */
-  left(): Promise<void> {
+  /** Signs out. Nobody is known from then on, until the server says who is there without a login. */
+  async leave(): Promise<void> {
+    try {
+      await signOut();
+    } catch (error) {
+      notify("error", (error as Error).message);
+    }
     this.#changed();
     this.#set("locked", null);
-    return this.look();
+    await this.look();
   }
 
   #changed(): void {
