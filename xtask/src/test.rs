@@ -91,6 +91,11 @@ pub(crate) fn test(long: bool, only: Option<&str>) -> Outcome {
     }
     tally.simple("types", || types::check(native().arg("--lib")));
     tally.simple("build", || build(true));
+    // As `cargo xtask run` builds it; the tests have the files beside the server.
+    tally.simple("server with the web app inside", || {
+        let feature = ["--features", "proxy-server/embed-web"];
+        sh::cargo().args(["check", "--workspace"]).args(NATIVE_ONLY).args(feature).go()
+    });
     tally.step("package tests in Node", || sh::npm("pkg").args(["run", "test"]).tee());
     tally.simple("package checks", || sh::npm("pkg").args(["run", "check"]).go());
     tally.simple("web checks", || sh::npm("web").args(["run", "check"]).go());
