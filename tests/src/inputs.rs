@@ -1,4 +1,19 @@
-//! Seeded inputs: sources that look like D2, and damaged ones.
+//! Inputs: the corpus of real diagrams, and seeded sources that look like D2, and damaged ones.
+
+/// The real diagrams of `tests/corpus/real`, those that the studio offers as templates among them: name and source, by name.
+pub fn real_diagrams() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/real");
+    let mut found: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "d2"))
+        .map(|path| {
+            (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    found.sort();
+    found
+}
 
 /// A small generator of numbers (SplitMix64: Steele, Lea, Flood 2014). The same seed gives the same inputs on
 /// every machine.

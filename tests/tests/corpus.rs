@@ -2,36 +2,22 @@
 //! each is kept, so that a change of layout is seen in review.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use spandrel_engine::Engine;
 use spandrel_engine::wire::Options;
 use spandrel_export::react_flow::Flow;
+use spandrel_tests::inputs::real_diagrams;
 use spandrel_tests::invariants;
-
-fn real() -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/real");
-    let mut found: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "d2"))
-        .map(|path| {
-            (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    found.sort();
-    found
-}
 
 #[test]
 fn there_are_enough_of_them() {
-    assert!(real().len() >= 30);
+    assert!(real_diagrams().len() >= 30);
 }
 
 #[test]
 fn every_one_compiles_and_is_formatted() {
     let engine = Engine::native();
-    for (name, source) in real() {
+    for (name, source) in real_diagrams() {
         let errors: Vec<_> = engine
             .compile(&source, &Options::default())
             .diagnostics
@@ -49,7 +35,7 @@ fn every_one_compiles_and_is_formatted() {
 fn every_drawing_is_valid() {
     let engine = Engine::native();
     let mut faults = String::new();
-    for (name, source) in real() {
+    for (name, source) in real_diagrams() {
         let root = engine.diagram(&source, &Options::default());
         for board in &root.boards {
             let options = Options { board: board.path.clone(), ..Options::default() };
@@ -65,7 +51,7 @@ fn every_drawing_is_valid() {
 #[test]
 fn a_stored_drawing_reproduces_the_picture() {
     let engine = Engine::native();
-    for (name, source) in real() {
+    for (name, source) in real_diagrams() {
         let first = engine.diagram(&source, &Options::default());
         let previous = Some(engine.drawing(&source, &Options::default()));
         let again = engine.diagram(&source, &Options { previous, ..Options::default() });
@@ -86,7 +72,7 @@ fn moved(first: &Flow, again: &Flow) -> Vec<String> {
 fn the_pictures_are_as_they_were() {
     let engine = Engine::native();
     let mut page = String::new();
-    for (name, source) in real() {
+    for (name, source) in real_diagrams() {
         let diagram = engine.diagram(&source, &Options::default());
         let quality = invariants::quality(&diagram.flow);
         let _ = writeln!(page, "{name}: {quality}");

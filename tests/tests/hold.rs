@@ -1,30 +1,16 @@
 //! Holding still, on real diagrams: an edit of one leaf moves next to nothing, and pins nothing.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use spandrel_engine::Engine;
 use spandrel_engine::wire::{Op, Options};
 use spandrel_export::react_flow::{Flow, Node};
+use spandrel_tests::inputs::real_diagrams;
 
 /// A node has moved when it is further off than this, relative to its container.
 const PIXEL: f64 = 1.0;
 /// Share of the nodes that may move.
 const SHARE: f64 = 0.05;
-
-fn real() -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/real");
-    let mut found: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "d2"))
-        .map(|path| {
-            (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    found.sort();
-    found
-}
 
 /// Draws `after` close to the drawing of `before`; gives both.
 fn redraw(engine: &Engine<'_>, before: &str, after: &str) -> (Flow, Flow) {
@@ -98,7 +84,7 @@ fn a_new_leaf_moves_next_to_nothing() {
     let engine = Engine::native();
     let mut found = Vec::new();
     let mut cases = 0;
-    for (name, source) in real().into_iter().filter(|(_, source)| is_plain(source)) {
+    for (name, source) in real_diagrams().into_iter().filter(|(_, source)| is_plain(source)) {
         let (containers, leaves) = kinds(&engine.diagram(&source, &Options::default()).flow);
         let mut keys = vec!["newcomer".to_owned()];
         keys.extend(containers.iter().take(3).map(|c| format!("{c}.newcomer")));
@@ -119,7 +105,7 @@ fn a_leaf_that_goes_moves_next_to_nothing() {
     let engine = Engine::native();
     let mut found = Vec::new();
     let mut cases = 0;
-    for (name, source) in real().into_iter().filter(|(_, source)| is_plain(source)) {
+    for (name, source) in real_diagrams().into_iter().filter(|(_, source)| is_plain(source)) {
         let (_, leaves) = kinds(&engine.diagram(&source, &Options::default()).flow);
         for leaf in leaves.iter().step_by(4).take(4) {
             let op = Op::Delete { board: None, key: leaf.clone(), with_children: false };

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use spandrel_base::Point;
 
-use super::path::{BEND, distance, rounded, toward};
+use super::path::{BEND, rounded, write_bend};
 use super::xml::number;
 
 /// Radius of a hop, pixels.
@@ -93,21 +93,7 @@ pub(crate) fn path(points: &[Point], hops: &[Hop]) -> String {
             );
         }
         match points.get(segment + 2) {
-            Some(&after) => {
-                let (before, bend) = (pair[0], pair[1]);
-                let radius = BEND.min(distance(before, bend) / 2.0).min(distance(bend, after) / 2.0);
-                let (enter, leave) = (toward(bend, before, radius), toward(bend, after, radius));
-                let _ = write!(
-                    d,
-                    "L{} {}Q{} {} {} {}",
-                    number(enter.x),
-                    number(enter.y),
-                    number(bend.x),
-                    number(bend.y),
-                    number(leave.x),
-                    number(leave.y)
-                );
-            }
+            Some(&after) => write_bend(&mut d, pair[0], pair[1], after),
             None => {
                 let _ = write!(d, "L{} {}", number(pair[1].x), number(pair[1].y));
             }

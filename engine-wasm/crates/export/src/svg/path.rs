@@ -41,25 +41,29 @@ pub(crate) fn round_rect(rect: Rect, radius: f64) -> String {
     )
 }
 
+/// Writes the line to `bend` and round it, on the way from `before` to `after`.
+pub(super) fn write_bend(d: &mut String, before: Point, bend: Point, after: Point) {
+    let radius = BEND.min(distance(before, bend) / 2.0).min(distance(bend, after) / 2.0);
+    let (enter, leave) = (toward(bend, before, radius), toward(bend, after, radius));
+    let _ = write!(
+        d,
+        "L{} {}Q{} {} {} {}",
+        number(enter.x),
+        number(enter.y),
+        number(bend.x),
+        number(bend.y),
+        number(leave.x),
+        number(leave.y)
+    );
+}
+
 /// A line through `points` with rounded bends.
 pub(crate) fn rounded(points: &[Point]) -> String {
     let mut d = String::new();
     let Some(first) = points.first() else { return d };
     let _ = write!(d, "M{} {}", number(first.x), number(first.y));
     for window in points.windows(3) {
-        let (before, bend, after) = (window[0], window[1], window[2]);
-        let radius = BEND.min(distance(before, bend) / 2.0).min(distance(bend, after) / 2.0);
-        let (enter, leave) = (toward(bend, before, radius), toward(bend, after, radius));
-        let _ = write!(
-            d,
-            "L{} {}Q{} {} {} {}",
-            number(enter.x),
-            number(enter.y),
-            number(bend.x),
-            number(bend.y),
-            number(leave.x),
-            number(leave.y)
-        );
+        write_bend(&mut d, window[0], window[1], window[2]);
     }
     if let (true, Some(last)) = (points.len() > 1, points.last()) {
         let _ = write!(d, "L{} {}", number(last.x), number(last.y));
