@@ -5,7 +5,7 @@ use spandrel_base::LeanSort;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use spandrel_base::{IdVec, Span};
+use spandrel_base::{Few, IdVec, Span};
 use spandrel_graph::{
     Arrowhead, ArrowheadShape, Block, Board, BoardKind, Edge, EdgeId, Label, Legend, Node, NodeId, Origin,
     Root, Shape, Style,
@@ -24,6 +24,7 @@ impl Builder<'_, '_, '_> {
         let root_set = std::mem::take(&mut draft.objects[0].set);
         let (nodes, edges) = self.nodes_and_edges(draft);
         let mut root_set = root_set;
+        add_near(&mut root_set);
         add_lists(&mut root_set, false);
         let style = style_of(&root_set.attrs);
         let root = Root {
@@ -45,8 +46,8 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    fn origins(&self, mentions: &[Mention]) -> Vec<Origin> {
-        let mut origins: Vec<Origin> = Vec::with_capacity(mentions.len());
+    fn origins(&self, mentions: &[Mention]) -> Few<Origin> {
+        let mut origins = Few::None;
         for mention in mentions {
             if mention.key.span == Span::default() && mention.whole == Span::default() {
                 continue;
@@ -83,12 +84,7 @@ impl Builder<'_, '_, '_> {
             };
             let origins = self.origins(&object.mentions);
             let mut set = object.set;
-            if let Some(near) = &set.near {
-                has_near = true;
-                let text =
-                    spandrel_syntax::print::key_path(near.parts.iter().map(spandrel_syntax::ast::Str::text));
-                set.attrs.set_text("near", text);
-            }
+            has_near |= add_near(&mut set);
             add_lists(&mut set, false);
             let style = style_of(&set.attrs);
             let shape = set.shape.as_deref().and_then(shape_of).unwrap_or_default();
@@ -127,6 +123,7 @@ impl Builder<'_, '_, '_> {
             *count += 1;
             let origins = self.origins(&connection.mentions);
             let mut set = connection.set;
+            add_near(&mut set);
             add_lists(&mut set, false);
             if let Some(shape) = &set.shape {
                 set.attrs.set_text("shape", shape.clone().into_owned());
@@ -257,22 +254,23 @@ impl Builder<'_, '_, '_> {
             if draft.objects[index].absorbed {
                 continue;
             }
-            parts[index] =
-                if draft.objects[parent].set.is_shape("sequence_diagram") && parts[parent] == Part::Outside {
-                    let object = &draft.objects[index];
-                    let group = !is_end[index]
-                        && object.children.iter().all(|&child| holds_edge[child])
-                        && (holds_object[index] || holds_edge[index]);
-                    if group { Part::Group } else { Part::Actor }
-                } else {
-                    match parts[parent] {
-                        Part::Outside => Part::Outside,
-                        // A grid lays out what is in it, even where it stands among actors.
-                        Part::Actor if draft.objects[parent].set.is_grid() => Part::Outside,
-                        Part::Group => Part::Group,
-                        Part::Actor | Part::Below => Part::Below,
-                    }
-                };
+            let set = &draft.objects[index].set;
+            // Grids and diagrams lay out what is in them, wherever they stand.
+            let has_layout = set.is_grid() || set.is_shape("sequence_diagram");
+            parts[index] = if draft.objects[parent].set.is_shape("sequence_diagram") {
+                let object = &draft.objects[index];
+                let group = !is_end[index]
+                    && object.children.iter().all(|&child| holds_edge[child])
+                    && (holds_object[index] || holds_edge[index]);
+                if group { Part::Group } else { Part::Actor }
+            } else {
+                match parts[parent] {
+                    _ if draft.objects[parent].set.is_grid() => Part::Outside,
+                    Part::Group => Part::Group,
+                    Part::Actor | Part::Below if !has_layout => Part::Below,
+                    Part::Outside | Part::Actor | Part::Below => Part::Outside,
+                }
+            };
             if parts[index] != Part::Below {
                 continue;
             }
@@ -320,6 +318,14 @@ fn spell_near(nodes: &mut IdVec<NodeId, Node>) {
             node.attrs.set_text("near", id);
         }
     }
+}
+
+/// `near` as an attribute, where it is set.
+fn add_near(set: &mut Set) -> bool {
+    let Some(near) = &set.near else { return false };
+    let text = spandrel_syntax::print::key_path(near.parts.iter().map(spandrel_syntax::ast::Str::text));
+    set.attrs.set_text("near", text);
+    true
 }
 
 /// The typed style; most objects set none.

@@ -59,6 +59,7 @@ impl<'a> Scoper<'a, '_> {
             Some(Value::Array(array)) => {
                 let items = self.array(array, field, board);
                 self.ir.fields[field].composite = Composite::Array(items);
+                self.ir.touch(field);
             }
             Some(Value::Map(ast)) => {
                 let kind = self.ir.board_of_field(field);

@@ -71,18 +71,17 @@ impl<'a> Scoper<'a, '_> {
         let Some(path) = &key.path else { return false };
         let Some(link) = self.ir.link_around(map) else { return false };
         let id = self.ir.links[link].id.clone();
-        let root = self.ir.file_map_of(map);
-        let parent = self.ir.links[link].parent;
         let ends = if src { &id.src } else { &id.dst };
-        let Some(end) = self.ir.field_at(root, ends).or_else(|| self.ir.field_at(parent, ends)) else {
-            return false;
-        };
+        // As in D2 the end is looked for from the top of the file, whatever the connection lies in, and only an end with
+        // something in its braces answers.
+        let root = self.ir.file_map_of(map);
+        let Some(end) = self.ir.field_at(root, ends) else { return false };
+        let Some(below) = self.ir.map_of(end) else { return false };
         let value = key.value.as_ref().map_or("", Value::text);
         let property = path.parts[1].text();
         if path.parts.len() == 2 && self.property_holds(property, value, end, key, file) {
             return true;
         }
-        let Some(below) = self.ir.map_of(end) else { return false };
         let rest: Vec<_> = path.parts[1..].iter().map(|part| (self.ir.names.of(part), Some(part))).collect();
         let Ok(found) = self.ensure_names(below, &rest, false, file) else { return false };
         found.into_iter().any(|field| self.field_holds(field, key, file))

@@ -144,7 +144,7 @@ impl<'a> Scoper<'a, '_> {
                 field
             } else {
                 let Some(field) = self.make(map, part, name, at, how) else { return Ok(()) };
-                if how.first_glob.is_none_or(|first| at >= first) {
+                if !self.applying.is_empty() && how.first_glob.is_none_or(|first| at >= first) {
                     made.push(field);
                 }
                 if last {

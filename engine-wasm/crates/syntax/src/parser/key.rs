@@ -156,7 +156,10 @@ impl Parser<'_> {
             self.at.bump();
         } else {
             let span = Span::new(self.at.pos, self.at.pos + first.len_utf8());
-            self.error("S009", span, "an index is a number or `*`").expected = Some("a number or `*`".into());
+            let error = self.error("S009", span, "an index is a number or `*`");
+            error.expected = Some("a number or `*`".into());
+            // D2 points at the bracket.
+            error.told_at = Some(Span::at(start));
         }
         if self.at.peek_on_line() == Some(']') {
             self.at.skip_space();
