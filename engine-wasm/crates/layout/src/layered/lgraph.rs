@@ -94,6 +94,8 @@ pub(super) struct LNode {
     pub(super) h: f64,
     /// Room to keep around the node for self-loops, ports on other sides, outer labels.
     pub(super) margin: Insets,
+    /// What of the margin above and below is for something else than rows that lead around the node.
+    pub(super) without_rows: [f64; 2],
     pub(super) layer: usize,
     /// Place in the layer.
     pub(super) pos: usize,
@@ -125,7 +127,8 @@ pub(super) struct LPort {
     /// The port of the model.
     pub(super) model: Option<usize>,
     /// The way from the attachment to the port itself where that lies elsewhere, relative to the node's
-    /// top-left corner; ends on the node's border. Empty for the usual case.
+    /// top-left corner: first the two ends of a row above or below the node, last a point on the node's
+    /// border. Empty for the usual case.
     pub(super) tail: Vec<Point>,
     pub(super) edges: Vec<EdgeIx>,
     /// How far outside the node's side the edge begins: the extent of the port.
@@ -189,6 +192,17 @@ pub(super) struct Loop {
     pub(super) labels: Vec<(f64, f64, f64, f64)>,
 }
 
+impl LPort {
+    /// Puts the attachment at a height, with the row that leads from it around the node.
+    pub(super) fn stand(&mut self, y: f64) {
+        self.y = Some(y);
+        // A way around begins with its row, from end to end.
+        for point in self.tail.iter_mut().take(2) {
+            point.y = y;
+        }
+    }
+}
+
 impl LGraph {
     /// Adds a node to a level.
     pub(super) fn add_node(&mut self, level: LevelIx, kind: Kind, w: f64, h: f64) -> NodeIx {
@@ -199,6 +213,7 @@ impl LGraph {
             w,
             h,
             margin: Insets::default(),
+            without_rows: [0.0; 2],
             layer: 0,
             pos: 0,
             x: 0.0,
@@ -266,6 +281,13 @@ impl LGraph {
     /// Whether a node of the model (or its border) stands there: not an edge passing.
     pub(super) fn is_dummy(&self, node: NodeIx) -> bool {
         matches!(self.nodes[node].kind, Kind::Long | Kind::Label(_))
+    }
+
+    /// How far below its box a node needs room: for its margin and the rows that lead around it.
+    pub(super) fn room_below(&self, node: NodeIx) -> f64 {
+        let n = &self.nodes[node];
+        let rows = n.west.iter().chain(&n.east).map(|&p| &self.ports[p]).filter(|p| !p.tail.is_empty());
+        rows.fold(n.margin.bottom, |room, p| room.max(p.y.unwrap_or(0.0) - n.h))
     }
 
     /// Absolute y of an attachment (from the unit's top), after placement.

@@ -38,7 +38,7 @@ pub(super) fn write(g: &LGraph, unit: &Unit<'_>) -> UnitDrawing {
     let bottom = g.levels[0]
         .nodes
         .iter()
-        .map(|&n| g.nodes[n].y + g.nodes[n].h + g.nodes[n].margin.bottom)
+        .map(|&n| g.nodes[n].y + g.nodes[n].h + g.room_below(n))
         .fold(0.0, f64::max);
     let height = bottom + g.levels[0].padding.bottom;
     let width = g.levels[0].width;

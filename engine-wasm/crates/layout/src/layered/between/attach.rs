@@ -6,7 +6,7 @@ use spandrel_base::{LeanSort, Point};
 
 use super::super::axis;
 use super::super::import::{ABSENT, Unit};
-use super::super::lgraph::{Kind, LGraph, Loop, NodeIx, PortIx};
+use super::super::lgraph::{Kind, LGraph, LNode, Loop, NodeIx, PortIx};
 use crate::Side;
 use crate::lists::Lists;
 use crate::model::{Direction, Node, PortConstraint};
@@ -230,7 +230,8 @@ impl<'a> Attached<'a> {
                 place.at,
             ];
         }
-        let margin = &mut g.nodes[node].margin;
+        let LNode { margin, without_rows, .. } = &mut g.nodes[node];
+        *without_rows = [margin.top, margin.bottom];
         margin.top = margin.top.max(rows[0] as f64 * step);
         margin.bottom = margin.bottom.max(rows[1] as f64 * step);
         margin.left = margin.left.max(beyond[0] as f64 * step);
