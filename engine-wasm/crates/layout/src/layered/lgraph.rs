@@ -9,6 +9,7 @@
 
 use spandrel_base::{Insets, Point};
 
+use crate::Side;
 use crate::model::Spacing;
 
 /// Index of a [`LNode`].
@@ -94,8 +95,8 @@ pub(super) struct LNode {
     pub(super) h: f64,
     /// Room to keep around the node for self-loops, ports on other sides, outer labels.
     pub(super) margin: Insets,
-    /// What of the margin above and below is for something else than rows that lead around the node.
-    pub(super) without_rows: [f64; 2],
+    /// What of the margin is for something else than rows that lead around the node.
+    pub(super) without_rows: Insets,
     pub(super) layer: usize,
     /// Place in the layer.
     pub(super) pos: usize,
@@ -130,11 +131,23 @@ pub(super) struct LPort {
     /// top-left corner: first the two ends of a row above or below the node, last a point on the node's
     /// border. Empty for the usual case.
     pub(super) tail: Vec<Point>,
+    /// Where that lies, and which way its row takes.
+    pub(super) around: Option<Around>,
     pub(super) edges: Vec<EdgeIx>,
     /// How far outside the node's side the edge begins: the extent of the port.
     pub(super) reach: f64,
     /// For a container: the border inside that belongs to it.
     pub(super) border: Option<NodeIx>,
+}
+
+/// An attachment whose port lies on another side of the node than its edges leave from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    /// The side of the port, and the port relative to the node's top-left corner.
+    pub(super) side: Side,
+    pub(super) at: Point,
+    /// Whether the row lies below the node; for ports at the flow's own sides it may as well lie above.
+    pub(super) below: bool,
 }
 
 /// A segment of an edge, from an east attachment to a west one.
@@ -213,7 +226,7 @@ impl LGraph {
             w,
             h,
             margin: Insets::default(),
-            without_rows: [0.0; 2],
+            without_rows: Insets::default(),
             layer: 0,
             pos: 0,
             x: 0.0,
@@ -239,6 +252,7 @@ impl LGraph {
             settled: false,
             model: None,
             tail: Vec::new(),
+            around: None,
             edges: Vec::new(),
             reach: 0.0,
             border: None,

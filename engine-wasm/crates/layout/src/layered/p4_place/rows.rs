@@ -75,7 +75,8 @@ impl Rows {
         let n = &g.nodes[node];
         let full = [n.margin.top, n.margin.bottom];
         let Some(rows) = self.outermost.get(node) else { return full };
-        let of = |side: usize| if rows[side].is_empty() { full[side] } else { n.without_rows[side] };
+        let bare = [n.without_rows.top, n.without_rows.bottom];
+        let of = |side: usize| if rows[side].is_empty() { full[side] } else { bare[side] };
         [of(0), of(1)]
     }
 
