@@ -108,6 +108,8 @@ pub(super) struct LNode {
     pub(super) east: Vec<PortIx>,
     /// Whether the order of the attachments is given.
     pub(super) fixed_order: bool,
+    /// For a box whose inside is laid out elsewhere: its title, beside which edges attach.
+    pub(super) title: Option<TitleStrip>,
     /// The level inside, for a container that takes part with its inside.
     pub(super) inner: Option<LevelIx>,
     /// For borders: the attachment of the container in the level above.
@@ -234,6 +236,7 @@ impl LGraph {
             west: Vec::new(),
             east: Vec::new(),
             fixed_order: false,
+            title: None,
             inner: None,
             outer_port: None,
             order,

@@ -354,23 +354,31 @@ fn slide(
         problem.arc(v.port[list[list.len() - 1]], v.bottom[node], last, 0.0);
         return;
     }
-    let even = n.h / (list.len() as f64 + 1.0);
-    let margin = even.min((n.h * 0.2).max(10.0)).min(even);
+    // Beside a title at the end of the side, where that leaves room.
+    let strip = |align: f64| {
+        let title = n.title.filter(|t| t.east == east && t.align == align);
+        title.map_or(0.0, |t| t.cross + TITLE_GAP)
+    };
+    let (start, end) = (strip(0.0), n.h - strip(1.0));
+    let (start, end) = if end - start < BESIDE * (list.len() as f64 + 1.0) { (0.0, n.h) } else { (start, end) };
+    let room = end - start;
+    let even = room / (list.len() as f64 + 1.0);
+    let margin = even.min((room * 0.2).max(10.0)).min(even);
     let step = if list.len() > 1 {
-        spacing.edge_edge.max(8.0).min((n.h - 2.0 * margin) / (list.len() as f64 - 1.0))
+        spacing.edge_edge.max(8.0).min((room - 2.0 * margin) / (list.len() as f64 - 1.0))
     } else {
         0.0
     };
-    problem.arc(v.top[node], v.port[list[0]], margin, 0.0);
+    problem.arc(v.top[node], v.port[list[0]], start + margin, 0.0);
     for pair in list.windows(2) {
         problem.arc(v.port[pair[0]], v.port[pair[1]], step, 0.0);
     }
     let last = v.port[list[list.len() - 1]];
-    problem.arc(last, v.top[node], margin - n.h, 0.0);
+    problem.arc(last, v.top[node], margin - end, 0.0);
     if list.len() == 1 {
         deviations.push(Deviation {
             a: (v.port[list[0]], 0.0),
-            b: (v.top[node], n.h / 2.0),
+            b: (v.top[node], f64::midpoint(start, end)),
             price: OFF_MIDDLE,
             length: 0.1,
             bends: 0.0,
