@@ -333,13 +333,18 @@ impl Sweeper {
     fn count_after(&mut self, layer: usize) -> u64 {
         let mut lines = std::mem::take(&mut self.lines);
         lines.clear();
-        for &node in &self.order[self.layers[layer + 1].range()] {
-            for &far in self.ends[WEST].at(node) {
-                let own = self.base[node as usize][WEST] + self.rank[far.own as usize];
-                lines.push((self.height(far, WEST), own));
+        // Node by node from the top, so that only the edges of one node have to be sorted.
+        for &node in &self.order[self.layers[layer].range()] {
+            let from = lines.len();
+            for &far in self.ends[EAST].at(node) {
+                let own = self.base[node as usize][EAST] + self.rank[far.own as usize];
+                lines.push((own, self.height(far, EAST)));
+            }
+            if lines.len() > from + 1 {
+                lines[from..].lean_sort();
             }
         }
-        let found = crossings(&mut lines, &mut self.tree);
+        let found = crossings(&lines, &mut self.tree);
         self.lines = lines;
         found
     }
