@@ -122,3 +122,60 @@ pub(in super::super) fn crossings(g: &LGraph, node: NodeIx) -> u64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layered::lgraph::{Kind, Level};
+    use crate::model::Spacing;
+
+    /// A node of 100 by 60 whose edges leave to the east, from ports given by side, place and way around.
+    fn node(ports: &[(Side, f64, f64, bool)]) -> (LGraph, Vec<PortIx>) {
+        let spacing = Spacing { edge_edge: 10.0, ..Spacing::default() };
+        let mut g = LGraph { levels: vec![Level { spacing, ..Level::default() }], ..LGraph::default() };
+        let node = g.add_node(0, Kind::Real(0), 100.0, 60.0);
+        let far = g.add_node(0, Kind::Real(1), 10.0, 10.0);
+        let mut made = Vec::new();
+        for &(side, x, y, below) in ports {
+            let (port, end) = (g.add_port(node, true), g.add_port(far, false));
+            g.ports[port].around = Some(Around { side, at: Point::new(x, y), below });
+            g.add_edge(port, end, 1.0, 1.0);
+            made.push(port);
+        }
+        lay(&mut g, node);
+        (g, made)
+    }
+
+    #[test]
+    fn rows_of_one_side_are_nested() {
+        for below in [false, true] {
+            let (g, ports) = node(&[(Side::West, 0.0, 20.0, below), (Side::West, 0.0, 40.0, below)]);
+            assert_eq!(
+                crossings(&g, 0),
+                0,
+                "{:?}",
+                ports.iter().map(|&p| &g.ports[p].tail).collect::<Vec<_>>()
+            );
+        }
+        let (g, _) = node(&[(Side::North, 30.0, 0.0, false), (Side::North, 60.0, 0.0, false)]);
+        assert_eq!(crossings(&g, 0), 0);
+        assert_eq!(g.nodes[0].margin.top, 20.0);
+    }
+
+    #[test]
+    fn ways_around_that_pass_each_other_cross() {
+        let (g, _) = node(&[(Side::West, 0.0, 20.0, false), (Side::West, 0.0, 40.0, true)]);
+        assert_eq!(crossings(&g, 0), 0);
+        let (g, _) = node(&[(Side::West, 0.0, 20.0, true), (Side::West, 0.0, 40.0, false)]);
+        assert!(crossings(&g, 0) > 0);
+    }
+
+    #[test]
+    fn a_row_moves_with_its_attachment() {
+        let (mut g, ports) = node(&[(Side::West, 0.0, 20.0, true)]);
+        g.ports[ports[0]].stand(95.0);
+        let heights: Vec<f64> = g.ports[ports[0]].tail.iter().map(|p| p.y).collect();
+        assert_eq!(heights, [95.0, 95.0, 20.0, 20.0]);
+        assert_eq!(g.room_below(0), 35.0);
+    }
+}

@@ -360,7 +360,8 @@ fn slide(
         title.map_or(0.0, |t| t.cross + TITLE_GAP)
     };
     let (start, end) = (strip(0.0), n.h - strip(1.0));
-    let (start, end) = if end - start < BESIDE * (list.len() as f64 + 1.0) { (0.0, n.h) } else { (start, end) };
+    let (start, end) =
+        if end - start < BESIDE * (list.len() as f64 + 1.0) { (0.0, n.h) } else { (start, end) };
     let room = end - start;
     let even = room / (list.len() as f64 + 1.0);
     let margin = even.min((room * 0.2).max(10.0)).min(even);
