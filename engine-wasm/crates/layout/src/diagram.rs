@@ -137,7 +137,8 @@ fn model_of(board: &Board, measured: &Measured, options: Options) -> Graph {
         let parent = node.parent.map_or(0, index);
         // Parents come before children, so the parent's direction is known.
         let inherited = graph.nodes.get(parent).map_or(direction, |p| p.inner.direction);
-        let title = size.label.as_ref().filter(|_| node.is_container()).map(|block| Title {
+        let titled = node.is_container() || size.surface;
+        let title = size.label.as_ref().filter(|_| titled).map(|block| Title {
             size: Size::new(block.size.width + size.icon_size + 16.0, block.size.height),
             align: 0.0,
         });

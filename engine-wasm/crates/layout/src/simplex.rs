@@ -56,6 +56,10 @@ struct Tree<'a> {
     /// Variables by `lim`: a subtree is a contiguous run.
     order: Vec<u32>,
     stack: Vec<(u32, u32)>,
+    /// By variable: the last exchange on whose cycle it was. And what part of `order` was before one.
+    on_cycle: Vec<u32>,
+    exchanges: u32,
+    before: Vec<u32>,
     /// Variables touched so far.
     work: u64,
 }
@@ -207,6 +211,9 @@ impl<'a> Tree<'a> {
             tree_place: vec![NONE; arcs.len()],
             order: Vec::new(),
             stack: Vec::new(),
+            on_cycle: vec![0; n],
+            exchanges: 0,
+            before: Vec::new(),
             work: 0,
         }
     }
@@ -364,6 +371,54 @@ impl<'a> Tree<'a> {
         next
     }
 
+    /// Numbers the subtree at `top` again after an exchange, as `number_below` would.
+    ///
+    /// Only variables on the cycle have another parent or other children; what hangs from them is numbered as it
+    /// was, but for where it begins.
+    fn renumber(&mut self, top: usize) -> u32 {
+        let from = self.low[top];
+        let mut before = std::mem::take(&mut self.before);
+        before.clear();
+        before.extend_from_slice(&self.order[from as usize..=self.lim[top] as usize]);
+        let mut stack = std::mem::take(&mut self.stack);
+        stack.push((top as u32, 0));
+        let mut next = from;
+        while let Some(last) = stack.last_mut() {
+            let v = last.0 as usize;
+            if last.1 < self.degree[v] {
+                let arc = self.incident[(self.first[v] + last.1) as usize];
+                last.1 += 1;
+                if arc == self.up[v] {
+                    continue;
+                }
+                let child = self.other_end(arc, v);
+                if self.on_cycle[child] == self.exchanges {
+                    self.up[child] = arc;
+                    self.low[child] = next;
+                    stack.push((child as u32, 0));
+                    continue;
+                }
+                let (low, lim) = (self.low[child], self.lim[child]);
+                if low != next {
+                    for &u in &before[(low - from) as usize..=(lim - from) as usize] {
+                        let number = self.lim[u as usize] - low + next;
+                        self.low[u as usize] = self.low[u as usize] - low + next;
+                        self.lim[u as usize] = number;
+                        self.order[number as usize] = u;
+                    }
+                }
+                next += lim - low + 1;
+            } else {
+                self.lim[v] = next;
+                self.order[next as usize] = v as u32;
+                next += 1;
+                stack.pop();
+            }
+        }
+        (self.stack, self.before) = (stack, before);
+        next
+    }
+
     fn other_end(&self, arc: u32, v: usize) -> usize {
         let a = &self.arcs[arc as usize];
         (if a.tail as usize == v { a.head } else { a.tail }) as usize
@@ -462,8 +517,10 @@ impl<'a> Tree<'a> {
         // The cut values are a flow with balance `b`; pushing `flow` round the cycle of `enter` empties `leave`.
         let flow = -self.cut[leave as usize];
         let Arc { tail, head, .. } = self.arcs[enter as usize];
+        self.exchanges += 1;
         let mut top = head as usize;
         while !self.below(tail as usize, top) {
+            self.on_cycle[top] = self.exchanges;
             let up = self.up[top];
             let along = self.arcs[up as usize].tail as usize == top;
             self.cut[up as usize] += if along { flow } else { -flow };
@@ -471,6 +528,7 @@ impl<'a> Tree<'a> {
         }
         let mut walk = tail as usize;
         while walk != top {
+            self.on_cycle[walk] = self.exchanges;
             let up = self.up[walk];
             // Walked downwards on the way from head to tail, that is from the parent to `walk`.
             let along = self.arcs[up as usize].head as usize == walk;
@@ -487,64 +545,10 @@ impl<'a> Tree<'a> {
         self.in_tree[enter as usize] = true;
         self.attach(enter);
         let low = self.low[top];
-        let end = self.number_below(top, low);
+        let end = self.renumber(top);
         self.work += u64::from(end - low) + u64::from(self.lim[v].abs_diff(self.low[v])) + 8;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cost(simplex: &Simplex, y: &[f64]) -> f64 {
-        simplex.arcs.iter().map(|a| a.weight * (y[a.head as usize] - y[a.tail as usize])).sum()
-    }
-
-    #[test]
-    fn the_example_of_the_paper_is_solved() {
-        // Gansner et al., figure 2-3: a b c d h in a row, a e g h and a f g h beside it.
-        let mut s = Simplex::new(8);
-        for (t, h) in [(0, 1), (1, 2), (2, 3), (3, 7), (0, 4), (0, 5), (4, 6), (5, 6), (6, 7)] {
-            s.arc(t, h, 1.0, 1.0);
-        }
-        let y = s.solve(s.longest_path().unwrap(), 10_000, &Budget::default());
-        assert_eq!(cost(&s, &y), 10.0);
-    }
-
-    #[test]
-    fn an_optimum_is_never_worse_than_any_tried_exchange() {
-        // Pseudo-random dags; the optimum is checked against moving every variable alone.
-        let mut seed = 7u64;
-        let mut next = move |n: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) % n
-        };
-        for _ in 0..30 {
-            let n = 3 + next(25) as usize;
-            let mut s = Simplex::new(n);
-            for v in 1..n {
-                s.arc(next(v as u64) as u32, v as u32, next(5) as f64, 1.0 + next(4) as f64);
-            }
-            for _ in 0..n {
-                let (a, b) = (next(n as u64) as u32, next(n as u64) as u32);
-                if a < b {
-                    s.arc(a, b, next(9) as f64, next(6) as f64);
-                }
-            }
-            let y = s.solve(s.longest_path().unwrap(), 10_000, &Budget::default());
-            let best = cost(&s, &y);
-            assert!(s.arcs.iter().all(|a| y[a.head as usize] - y[a.tail as usize] >= a.length - 1e-6));
-            for v in 0..n {
-                for step in [-1.0, 1.0] {
-                    let mut z = y.clone();
-                    z[v] += step;
-                    let ok =
-                        s.arcs.iter().all(|a| z[a.head as usize] - z[a.tail as usize] >= a.length - 1e-6);
-                    assert!(!ok || cost(&s, &z) >= best - 1e-6);
-                }
-            }
-            let again = s.solve(y.clone(), 10_000, &Budget::default());
-            assert!((cost(&s, &again) - best).abs() < 1e-6);
-        }
-    }
-}
+mod tests;

@@ -119,6 +119,20 @@ fn narrow_gaps_and_odd_cells() {
 }
 
 #[test]
+fn edges_into_a_grid_pass_beside_its_title() {
+    let source = "v\npops: A Title Of Some Length {grid-columns: 3; a: {x; y}; b: {x; y}; c: {x; y}}\n\
+        v -> pops.a\nv -> pops.b\nv -> pops.c\npops.a -> w\npops.c -> w";
+    let (board, drawing) = check(source);
+    let title = drawing.nodes[board.node_by_id("pops").unwrap()].label.unwrap();
+    for placed in &drawing.edges {
+        for pair in placed.route.points.windows(2) {
+            let [a, b] = [pair[0], pair[1]].map(|p| Rect::new(p.x, p.y, 0.0, 0.0));
+            assert!(!title.overlaps(a.union(b).inflate(0.1)), "{:?} over {title:?}", placed.route.points);
+        }
+    }
+}
+
+#[test]
 fn titles_and_legends_stand_outside() {
     let (board, drawing) =
         check("title: A title {near: top-center}\nkey: {near: bottom-left; k1; k2}\na -> b -> c");

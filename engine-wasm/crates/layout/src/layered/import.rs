@@ -59,6 +59,8 @@ pub(super) fn import(unit: &Unit<'_>, scratch: &mut Scratch) -> LGraph {
             if joined {
                 let level = add_level(&mut g, unit, direction, Some(ix), child);
                 g.nodes[ix].inner = Some(level);
+            } else {
+                g.nodes[ix].title = title_strip(node, direction);
             }
         }
         next += 1;
@@ -90,16 +92,21 @@ fn add_level(
         padding: axis::insets(direction, model.inner.padding),
         min_w: if owner.is_some() { min_w } else { 0.0 },
         min_h: if owner.is_some() { min_h } else { 0.0 },
-        title: model.title.filter(|_| !direction.is_horizontal()).map(|t| TitleStrip {
-            cross: t.size.width,
-            align: t.align,
-            flow: t.size.height,
-            east: direction == Direction::Up,
-        }),
+        title: title_strip(model, direction),
         force_model_order: model.inner.force_model_order,
         ..Level::default()
     });
     g.levels.len() - 1
+}
+
+/// The title of a box where it stands at one end of the flow.
+fn title_strip(model: &Node, direction: Direction) -> Option<TitleStrip> {
+    model.title.filter(|_| !direction.is_horizontal()).map(|t| TitleStrip {
+        cross: t.size.width,
+        align: t.align,
+        flow: t.size.height,
+        east: direction == Direction::Up,
+    })
 }
 
 /// The chain of working nodes from `model` up to the unit's level.

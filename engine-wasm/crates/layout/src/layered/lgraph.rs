@@ -9,6 +9,7 @@
 
 use spandrel_base::{Insets, Point};
 
+use crate::Side;
 use crate::model::Spacing;
 
 /// Index of a [`LNode`].
@@ -94,6 +95,8 @@ pub(super) struct LNode {
     pub(super) h: f64,
     /// Room to keep around the node for self-loops, ports on other sides, outer labels.
     pub(super) margin: Insets,
+    /// What of the margin is for something else than rows that lead around the node.
+    pub(super) without_rows: Insets,
     pub(super) layer: usize,
     /// Place in the layer.
     pub(super) pos: usize,
@@ -105,6 +108,8 @@ pub(super) struct LNode {
     pub(super) east: Vec<PortIx>,
     /// Whether the order of the attachments is given.
     pub(super) fixed_order: bool,
+    /// For a box whose inside is laid out elsewhere: its title, beside which edges attach.
+    pub(super) title: Option<TitleStrip>,
     /// The level inside, for a container that takes part with its inside.
     pub(super) inner: Option<LevelIx>,
     /// For borders: the attachment of the container in the level above.
@@ -125,13 +130,26 @@ pub(super) struct LPort {
     /// The port of the model.
     pub(super) model: Option<usize>,
     /// The way from the attachment to the port itself where that lies elsewhere, relative to the node's
-    /// top-left corner; ends on the node's border. Empty for the usual case.
+    /// top-left corner: first the two ends of a row above or below the node, last a point on the node's
+    /// border. Empty for the usual case.
     pub(super) tail: Vec<Point>,
+    /// Where that lies, and which way its row takes.
+    pub(super) around: Option<Around>,
     pub(super) edges: Vec<EdgeIx>,
     /// How far outside the node's side the edge begins: the extent of the port.
     pub(super) reach: f64,
     /// For a container: the border inside that belongs to it.
     pub(super) border: Option<NodeIx>,
+}
+
+/// An attachment whose port lies on another side of the node than its edges leave from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    /// The side of the port, and the port relative to the node's top-left corner.
+    pub(super) side: Side,
+    pub(super) at: Point,
+    /// Whether the row lies below the node; for ports at the flow's own sides it may as well lie above.
+    pub(super) below: bool,
 }
 
 /// A segment of an edge, from an east attachment to a west one.
@@ -189,6 +207,17 @@ pub(super) struct Loop {
     pub(super) labels: Vec<(f64, f64, f64, f64)>,
 }
 
+impl LPort {
+    /// Puts the attachment at a height, with the row that leads from it around the node.
+    pub(super) fn stand(&mut self, y: f64) {
+        self.y = Some(y);
+        // A way around begins with its row, from end to end.
+        for point in self.tail.iter_mut().take(2) {
+            point.y = y;
+        }
+    }
+}
+
 impl LGraph {
     /// Adds a node to a level.
     pub(super) fn add_node(&mut self, level: LevelIx, kind: Kind, w: f64, h: f64) -> NodeIx {
@@ -199,6 +228,7 @@ impl LGraph {
             w,
             h,
             margin: Insets::default(),
+            without_rows: Insets::default(),
             layer: 0,
             pos: 0,
             x: 0.0,
@@ -206,6 +236,7 @@ impl LGraph {
             west: Vec::new(),
             east: Vec::new(),
             fixed_order: false,
+            title: None,
             inner: None,
             outer_port: None,
             order,
@@ -224,6 +255,7 @@ impl LGraph {
             settled: false,
             model: None,
             tail: Vec::new(),
+            around: None,
             edges: Vec::new(),
             reach: 0.0,
             border: None,
@@ -266,6 +298,13 @@ impl LGraph {
     /// Whether a node of the model (or its border) stands there: not an edge passing.
     pub(super) fn is_dummy(&self, node: NodeIx) -> bool {
         matches!(self.nodes[node].kind, Kind::Long | Kind::Label(_))
+    }
+
+    /// How far below its box a node needs room: for its margin and the rows that lead around it.
+    pub(super) fn room_below(&self, node: NodeIx) -> f64 {
+        let n = &self.nodes[node];
+        let rows = n.west.iter().chain(&n.east).map(|&p| &self.ports[p]).filter(|p| !p.tail.is_empty());
+        rows.fold(n.margin.bottom, |room, p| room.max(p.y.unwrap_or(0.0) - n.h))
     }
 
     /// Absolute y of an attachment (from the unit's top), after placement.

@@ -142,7 +142,10 @@ impl Unplaced {
             node.h = h;
         }
         for (port, y) in g.ports.iter_mut().zip(self.ports) {
-            port.y = y;
+            match y {
+                Some(y) => port.stand(y),
+                None => port.y = None,
+            }
         }
         for edge in &mut g.edges {
             edge.bends.clear();

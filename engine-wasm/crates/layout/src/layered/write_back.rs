@@ -35,11 +35,8 @@ pub(super) fn write(g: &LGraph, unit: &Unit<'_>) -> UnitDrawing {
             start[level] = start[g.nodes[owner].level] + g.nodes[owner].x;
         }
     }
-    let bottom = g.levels[0]
-        .nodes
-        .iter()
-        .map(|&n| g.nodes[n].y + g.nodes[n].h + g.nodes[n].margin.bottom)
-        .fold(0.0, f64::max);
+    let bottom =
+        g.levels[0].nodes.iter().map(|&n| g.nodes[n].y + g.nodes[n].h + g.room_below(n)).fold(0.0, f64::max);
     let height = bottom + g.levels[0].padding.bottom;
     let width = g.levels[0].width;
     (drawing.width, drawing.height) =

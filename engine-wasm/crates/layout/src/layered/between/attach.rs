@@ -2,11 +2,12 @@
 //! flow (ports on other sides, edges against the flow at a fixed port, self-loops) is led around the node
 //! in a margin that the placement keeps free.
 
-use spandrel_base::{LeanSort, Point};
+use spandrel_base::Point;
 
 use super::super::axis;
 use super::super::import::{ABSENT, Unit};
-use super::super::lgraph::{Kind, LGraph, Loop, NodeIx, PortIx};
+use super::super::lgraph::{Around, Kind, LGraph, Loop, NodeIx, PortIx};
+use super::rows;
 use crate::Side;
 use crate::lists::Lists;
 use crate::model::{Direction, Node, PortConstraint};
@@ -148,13 +149,7 @@ impl<'a> Attached<'a> {
     /// Fixes what is fixed, leads the rest around the node, and makes the self-loops.
     fn finish(&mut self, g: &mut LGraph, unit: &Unit<'_>, node: NodeIx, loops: &[usize]) {
         let Kind::Real(model_ix) = g.nodes[node].kind else { return };
-        let spacing = g.levels[g.nodes[node].level].spacing;
-        let step = spacing.edge_edge.max(1.0);
         let (w, h) = (g.nodes[node].w, g.nodes[node].h);
-        // Attachments that need a way around: (row key, attachment, place, east).
-        let mut north: Vec<(PortIx, Place, bool)> = Vec::new();
-        let mut south: Vec<(PortIx, Place, bool)> = Vec::new();
-        let mut inverted: Vec<(PortIx, Place, bool)> = Vec::new();
         // A port that edges reach in more than one way must be where they expect it.
         let looped = |port: usize| {
             loops.iter().any(|&e| {
@@ -182,59 +177,15 @@ impl<'a> Attached<'a> {
                         }
                         g.ports[made].settled = model.is_none();
                     }
-                    (Side::North, _) => north.push((made, place, east)),
-                    (Side::South, _) => south.push((made, place, east)),
-                    _ => inverted.push((made, place, east)),
+                    (side, _) => {
+                        let below = side == Side::South || side != Side::North && place.at.y > h / 2.0;
+                        g.ports[made].around = Some(Around { side, at: place.at, below });
+                    }
                 }
             }
         }
-        let mut rows = [0usize; 2];
-        for (list, below) in [(north, false), (south, true)] {
-            let (mut wests, mut easts): (Vec<_>, Vec<_>) = list.into_iter().partition(|entry| !entry.2);
-            wests.lean_sort_by(|a, b| a.1.at.x.total_cmp(&b.1.at.x));
-            easts.lean_sort_by(|a, b| b.1.at.x.total_cmp(&a.1.at.x));
-            let apart = match (wests.last(), easts.last()) {
-                (Some(a), Some(b)) => a.1.at.x <= b.1.at.x,
-                _ => true,
-            };
-            let start = if apart { 0 } else { wests.len() };
-            let count = (start + easts.len()).max(wests.len());
-            let entries = wests
-                .into_iter()
-                .enumerate()
-                .chain(easts.into_iter().enumerate().map(|(k, e)| (k + start, e)));
-            for (row, (made, place, east)) in entries {
-                let y = if below { h + step * (row + 1) as f64 } else { -step * (row + 1) as f64 };
-                g.ports[made].y = Some(y);
-                g.ports[made].tail =
-                    vec![Point::new(if east { w } else { 0.0 }, y), Point::new(place.at.x, y), place.at];
-            }
-            rows[usize::from(below)] = count;
-        }
-        let mut beyond = [0usize; 2];
-        inverted.lean_sort_by(|a, b| a.1.at.y.total_cmp(&b.1.at.y));
-        for (made, place, east) in inverted {
-            let below = place.at.y > h / 2.0;
-            let row = rows[usize::from(below)];
-            rows[usize::from(below)] += 1;
-            let side = usize::from(place.side == Side::East);
-            beyond[side] += 1;
-            let out = step * beyond[side] as f64;
-            let y = if below { h + step * (row + 1) as f64 } else { -step * (row + 1) as f64 };
-            let x = if side == 1 { w + out } else { -out };
-            g.ports[made].y = Some(y);
-            g.ports[made].tail = vec![
-                Point::new(if east { w } else { 0.0 }, y),
-                Point::new(x, y),
-                Point::new(x, place.at.y),
-                place.at,
-            ];
-        }
-        let margin = &mut g.nodes[node].margin;
-        margin.top = margin.top.max(rows[0] as f64 * step);
-        margin.bottom = margin.bottom.max(rows[1] as f64 * step);
-        margin.left = margin.left.max(beyond[0] as f64 * step);
-        margin.right = margin.right.max(beyond[1] as f64 * step);
+        g.nodes[node].without_rows = g.nodes[node].margin;
+        rows::lay(g, node);
         if !loops.is_empty() {
             self.self_loops(g, unit, model_ix, loops);
         }

@@ -5,3 +5,4 @@ pub(super) mod borders;
 pub(super) mod labels;
 pub(super) mod long_edges;
 pub(super) mod ports;
+pub(super) mod rows;

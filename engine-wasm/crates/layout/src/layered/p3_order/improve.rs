@@ -50,11 +50,15 @@ impl Improve {
             heights.first.clear();
             heights.first.push(0);
             for &node in &sweeper.order[range.clone()] {
-                let from = heights.values.len();
-                let ends = sweeper.ends[side].at(node);
-                heights.values.extend(ends.iter().map(|&far| sweeper.height(far, side)));
-                if ends.len() > 1 {
-                    heights.values[from..].lean_sort();
+                // Most have one end.
+                match sweeper.ends[side].at(node) {
+                    [] => {}
+                    &[far] => heights.values.push(sweeper.height(far, side)),
+                    ends => {
+                        let from = heights.values.len();
+                        heights.values.extend(ends.iter().map(|&far| sweeper.height(far, side)));
+                        heights.values[from..].lean_sort();
+                    }
                 }
                 heights.first.push(heights.values.len() as u32);
             }

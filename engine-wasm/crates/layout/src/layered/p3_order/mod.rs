@@ -10,6 +10,7 @@ mod count;
 mod improve;
 mod search;
 mod sweep;
+mod turn;
 
 use spandrel_base::{Budget, LeanSort};
 
@@ -50,6 +51,7 @@ pub(super) fn order(
             _ => 1,
         };
         sweeper.search(g.edges.len(), runs, seed, budget);
+        turn::turn(g, &mut sweeper, budget);
     }
     sweeper.write(g);
     order_ports(g);

@@ -145,29 +145,44 @@ impl Sweeper {
             order,
             layers,
         };
-        for (index, node) in g.nodes.iter().enumerate() {
-            let tails =
-                [&node.west, &node.east].iter().any(|s| s.iter().any(|&p| !g.ports[p].tail.is_empty()));
-            if node.fixed_order || node.inner.is_some() || tails {
-                for (side, list) in [&node.west, &node.east].into_iter().enumerate() {
-                    let mut list = list.clone();
-                    if node.fixed_order || tails {
-                        list.lean_sort_by(|&a, &b| {
-                            let key = |p: usize| g.ports[p].y.unwrap_or(node.h / 2.0);
-                            key(a).total_cmp(&key(b))
-                        });
-                    }
-                    sweeper.places[index][side] = list.len().max(1) as u32;
-                    for (place, &port) in list.iter().enumerate() {
-                        sweeper.rank[port] = place as u32;
-                        sweeper.share[port] = (place as f64 + 1.0) / (list.len() as f64 + 1.0) - 0.5;
-                    }
-                }
-            }
+        for node in 0..g.nodes.len() {
+            sweeper.rank_ports(g, node);
         }
         sweeper.schedule(g);
         sweeper.number_all();
         sweeper
+    }
+
+    /// Takes note of the order of a node's attachments, where that counts.
+    fn rank_ports(&mut self, g: &LGraph, index: usize) {
+        let node = &g.nodes[index];
+        let tails = [&node.west, &node.east].iter().any(|s| s.iter().any(|&p| !g.ports[p].tail.is_empty()));
+        if !node.fixed_order && node.inner.is_none() && !tails {
+            return;
+        }
+        for (side, list) in [&node.west, &node.east].into_iter().enumerate() {
+            let mut list = list.clone();
+            if node.fixed_order || tails {
+                list.lean_sort_by(|&a, &b| {
+                    let key = |p: usize| g.ports[p].y.unwrap_or(node.h / 2.0);
+                    key(a).total_cmp(&key(b))
+                });
+            }
+            self.places[index][side] = list.len().max(1) as u32;
+            for (place, &port) in list.iter().enumerate() {
+                self.rank[port] = place as u32;
+                self.share[port] = (place as f64 + 1.0) / (list.len() as f64 + 1.0) - 0.5;
+            }
+        }
+    }
+
+    /// Takes note that the attachments of a node have another order.
+    pub(super) fn reranked(&mut self, g: &LGraph, node: usize) {
+        self.rank_ports(g, node);
+        let layer = self.layer_of[node];
+        if layer != NONE {
+            self.changed(layer);
+        }
     }
 
     fn schedule(&mut self, g: &LGraph) {
@@ -318,13 +333,18 @@ impl Sweeper {
     fn count_after(&mut self, layer: usize) -> u64 {
         let mut lines = std::mem::take(&mut self.lines);
         lines.clear();
-        for &node in &self.order[self.layers[layer + 1].range()] {
-            for &far in self.ends[WEST].at(node) {
-                let own = self.base[node as usize][WEST] + self.rank[far.own as usize];
-                lines.push((self.height(far, WEST), own));
+        // Node by node from the top, so that only the edges of one node have to be sorted.
+        for &node in &self.order[self.layers[layer].range()] {
+            let from = lines.len();
+            for &far in self.ends[EAST].at(node) {
+                let own = self.base[node as usize][EAST] + self.rank[far.own as usize];
+                lines.push((own, self.height(far, EAST)));
+            }
+            if lines.len() > from + 1 {
+                lines[from..].lean_sort();
             }
         }
-        let found = crossings(&mut lines, &mut self.tree);
+        let found = crossings(&lines, &mut self.tree);
         self.lines = lines;
         found
     }

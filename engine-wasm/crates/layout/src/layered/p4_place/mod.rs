@@ -7,6 +7,7 @@
 mod blocks;
 mod brandes_koepf;
 mod linear_segments;
+mod rows;
 mod simplex;
 mod straighten;
 mod sweeps;

@@ -7,6 +7,7 @@
 
 use super::super::lgraph::{Kind, LGraph, Level, NodeIx, PortIx, TitleStrip};
 use super::distance;
+use super::rows::Rows;
 use super::straighten::Straightener;
 use super::sweeps::Heights;
 use crate::model::Direction;
@@ -23,16 +24,16 @@ const OFF_MIDDLE: f64 = 1.0;
 /// Of the height of everything.
 const WHOLE_HEIGHT: f64 = 1.0;
 
-struct Variables {
+pub(super) struct Variables {
     /// By node.
-    top: Vec<u32>,
+    pub(super) top: Vec<u32>,
     /// By node: for containers with their inside.
     bottom: Vec<u32>,
     /// By attachment: its own variable, where it has one.
-    port: Vec<u32>,
+    pub(super) port: Vec<u32>,
 }
 
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// What a strategy wants done with its placement.
 #[derive(Clone, Copy)]
@@ -53,8 +54,10 @@ pub(super) fn place(
 ) {
     let mut problem = Simplex::new(1);
     let origin = 0;
-    let v = variables(g, &mut problem);
+    let mut v = variables(g, &mut problem);
+    super::rows::variables(g, &mut v.port, &mut problem);
     let whole = problem.variable();
+    let rows = Rows::of(g, &v, &mut problem);
     for level in 0..g.levels.len() {
         let l = &g.levels[level];
         let (top, bottom) = match l.owner {
@@ -67,24 +70,25 @@ pub(super) fn place(
             problem.arc(top, bottom, least, price);
         }
         for list in &l.layers {
+            rows.layer(g, &v, &mut problem, list, top, bottom);
             if list.first().is_some_and(|&n| g.nodes[n].kind == Kind::Border) {
                 borders(g, &v, &mut problem, list, top, bottom, l.spacing.edge_edge);
                 continue;
             }
             let mut before: Option<NodeIx> = None;
             for &node in list {
-                let clear = g.nodes[node].margin.top;
+                let [clear, _] = rows.margins(g, node);
                 match before {
                     None => problem.arc(top, v.top[node], l.padding.top + clear, 0.0),
                     Some(above) => {
-                        let gap = distance(g, &l.spacing, above, node) + g.nodes[above].margin.bottom + clear;
+                        let gap = distance(g, &l.spacing, above, node) + rows.margins(g, above)[1] + clear;
                         below(&mut problem, g, &v, above, v.top[node], gap);
                     }
                 }
                 before = Some(node);
             }
             if let (Some(last), Some(bottom)) = (before, bottom) {
-                below(&mut problem, g, &v, last, bottom, l.padding.bottom + g.nodes[last].margin.bottom);
+                below(&mut problem, g, &v, last, bottom, l.padding.bottom + rows.margins(g, last)[1]);
             }
         }
     }
@@ -305,7 +309,7 @@ fn borders(
 }
 
 /// `target` lies at least `gap` below the lower end of `above`.
-fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target: u32, gap: f64) {
+pub(super) fn below(problem: &mut Simplex, g: &LGraph, v: &Variables, above: NodeIx, target: u32, gap: f64) {
     if v.bottom[above] == NONE {
         problem.arc(v.top[above], target, g.nodes[above].h + gap, 0.0);
     } else {
@@ -325,7 +329,7 @@ fn slide(
 ) {
     let n = &g.nodes[node];
     let list: Vec<PortIx> =
-        (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| v.port[p] != NONE).collect();
+        (if east { &n.east } else { &n.west }).iter().copied().filter(|&p| g.ports[p].y.is_none()).collect();
     if list.is_empty() {
         return;
     }
@@ -350,23 +354,32 @@ fn slide(
         problem.arc(v.port[list[list.len() - 1]], v.bottom[node], last, 0.0);
         return;
     }
-    let even = n.h / (list.len() as f64 + 1.0);
-    let margin = even.min((n.h * 0.2).max(10.0)).min(even);
+    // Beside a title at the end of the side, where that leaves room.
+    let strip = |align: f64| {
+        let title = n.title.filter(|t| t.east == east && t.align == align);
+        title.map_or(0.0, |t| t.cross + TITLE_GAP)
+    };
+    let (start, end) = (strip(0.0), n.h - strip(1.0));
+    let (start, end) =
+        if end - start < BESIDE * (list.len() as f64 + 1.0) { (0.0, n.h) } else { (start, end) };
+    let room = end - start;
+    let even = room / (list.len() as f64 + 1.0);
+    let margin = even.min((room * 0.2).max(10.0)).min(even);
     let step = if list.len() > 1 {
-        spacing.edge_edge.max(8.0).min((n.h - 2.0 * margin) / (list.len() as f64 - 1.0))
+        spacing.edge_edge.max(8.0).min((room - 2.0 * margin) / (list.len() as f64 - 1.0))
     } else {
         0.0
     };
-    problem.arc(v.top[node], v.port[list[0]], margin, 0.0);
+    problem.arc(v.top[node], v.port[list[0]], start + margin, 0.0);
     for pair in list.windows(2) {
         problem.arc(v.port[pair[0]], v.port[pair[1]], step, 0.0);
     }
     let last = v.port[list[list.len() - 1]];
-    problem.arc(last, v.top[node], margin - n.h, 0.0);
+    problem.arc(last, v.top[node], margin - end, 0.0);
     if list.len() == 1 {
         deviations.push(Deviation {
             a: (v.port[list[0]], 0.0),
-            b: (v.top[node], n.h / 2.0),
+            b: (v.top[node], f64::midpoint(start, end)),
             price: OFF_MIDDLE,
             length: 0.1,
             bends: 0.0,
@@ -394,7 +407,7 @@ fn write(g: &mut LGraph, v: &Variables, y: &[f64]) {
     for index in 0..g.ports.len() {
         if v.port[index] != NONE {
             let node = g.ports[index].node;
-            g.ports[index].y = Some(y[v.port[index] as usize] - origin - g.nodes[node].y);
+            g.ports[index].stand(y[v.port[index] as usize] - origin - g.nodes[node].y);
         }
     }
 }
