@@ -32,7 +32,7 @@ pub(super) fn mend(text: &str, changes: &mut Vec<String>) -> String {
             in_comment = !trimmed.ends_with("*/");
             note(changes, "wrote comments with `#`");
             let comment = trimmed.trim_start_matches("/*").trim_end_matches("*/").trim_matches(['*', ' ']);
-            out.push_str(&format!("# {comment}").trim_end().to_owned());
+            out.push_str(format!("# {comment}").trim_end());
             out.push('\n');
             continue;
         }
@@ -60,18 +60,14 @@ fn closes_block(line: &str, end: &str) -> bool {
 
 /// Whether a line stands in a block string, its last line included; `open` is the closing fence between lines.
 pub(super) fn in_block_string(line: &str, open: &mut Option<String>) -> bool {
-    match open {
-        Some(end) => {
-            if closes_block(line, end) {
-                *open = None;
-            }
-            true
-        }
-        None => {
-            *open = opens_block(line);
-            false
-        }
+    let Some(end) = open else {
+        *open = opens_block(line);
+        return false;
+    };
+    if closes_block(line, end) {
+        *open = None;
     }
+    true
 }
 
 /// The closing fence of a block string that a line opens and does not close.
