@@ -67,7 +67,7 @@ struct Templates {
 }
 
 /// The sets that stand in this repository.
-const SETS: [&str; 9] = [
+const SETS: [&str; 11] = [
     "validation",
     "validation-2",
     "validation-3",
@@ -77,6 +77,8 @@ const SETS: [&str; 9] = [
     "validation-7",
     "validation-8",
     "validation-9",
+    "validation-10",
+    "validation-11",
 ];
 
 /// The queries of a set: accepted labels, whether a diagram is open, text.

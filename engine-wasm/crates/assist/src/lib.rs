@@ -18,6 +18,7 @@ mod expert;
 mod generate;
 mod intent;
 mod pattern;
+mod profanity;
 pub mod prompts;
 mod repair;
 mod request;

@@ -2,6 +2,8 @@
 
 use spandrel_base::{Diagnostic, Span};
 
+use crate::profanity;
+
 /// Most characters (code points after trimming) of a query.
 pub const QUERY_MAX: usize = 512;
 /// Fewest and most characters of a project code.
@@ -17,7 +19,7 @@ pub fn check_request(query: &str, project_code: Option<&str>) -> Vec<Diagnostic>
     let start = query.len() - query.trim_start().len();
     let whole = Span::new(start, start + trimmed.len());
     let length = trimmed.chars().count();
-    if length == 0 {
+    if !trimmed.chars().any(is_seen) {
         found.push(
             Diagnostic::error("R001", whole, "the request is empty").help("say what you want to build"),
         );
@@ -35,7 +37,12 @@ pub fn check_request(query: &str, project_code: Option<&str>) -> Vec<Diagnostic>
         );
     }
     found.extend(control_characters(query));
-    found.extend(profanity(query));
+    if let Some(span) = profanity::find(query) {
+        found.push(
+            Diagnostic::error("R005", span, "the request holds a word that is not accepted here")
+                .help("say it without that word"),
+        );
+    }
     if let Some(code) = project_code {
         let length = code.trim().chars().count();
         if !PROJECT_CODE.contains(&length) {
@@ -48,16 +55,25 @@ pub fn check_request(query: &str, project_code: Option<&str>) -> Vec<Diagnostic>
     found
 }
 
-/// The first control character and the first bidirectional override, if any. Line breaks and tabs are
+/// Whether a character shows something or parts words that do.
+fn is_seen(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// The first control character or hidden text, and the first bidirectional override, if any. Line breaks and tabs are
 /// white space; the joiners that emoji and many scripts need are left alone.
 fn control_characters(query: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let first = |wanted: fn(char) -> bool| query.char_indices().find(|&(_, c)| wanted(c));
-    if let Some((at, c)) = first(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if let Some((at, c)) = query.char_indices().find(|&(_, c)| control(c)) {
         let message = format!("the request holds the control character U+{:04X}", u32::from(c));
         found.push(Diagnostic::error("R003", Span::new(at, at + c.len_utf8()), message).help("take it out"));
+    } else if let Some((at, c)) = hidden(query) {
+        let message = format!("the request holds hidden text, beginning with U+{:04X}", u32::from(c));
+        found.push(Diagnostic::error("R003", Span::new(at, at + c.len_utf8()), message).help("take it out"));
     }
-    if let Some((at, c)) = first(is_bidi_control) {
+    if let Some((at, c)) = query.char_indices().find(|&(_, c)| is_bidi_control(c)) {
         let message =
             format!("the request holds U+{:04X}, which changes the direction of reading", u32::from(c));
         found.push(Diagnostic::error("R004", Span::new(at, at + c.len_utf8()), message).help("take it out"));
@@ -65,54 +81,30 @@ fn control_characters(query: &str) -> Vec<Diagnostic> {
     found
 }
 
-/// Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9, section 2).
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Whole words only, so that no innocent word is caught for what it contains.
-fn profanity(query: &str) -> Option<Diagnostic> {
-    let mut word_start = None;
-    let ends = query.char_indices().chain([(query.len(), ' ')]);
-    for (at, c) in ends {
-        let in_word = c.is_alphanumeric() || matches!(c, '@' | '$' | '!' | '*');
-        match (in_word, word_start) {
-            (true, None) => word_start = Some(at),
-            (false, Some(start)) => {
-                word_start = None;
-                if is_profane(&query[start..at]) {
-                    let span = Span::new(start, at);
-                    return Some(
-                        Diagnostic::error("R005", span, "the request holds a word that is not accepted here")
-                            .help("say it without that word"),
-                    );
-                }
-            }
-            _ => {}
+/// Characters that show nothing and can spell a message for a model: tags outside of a flag (Unicode, section 23.9),
+/// variation selectors in a row, and code points that are no characters.
+fn hidden(query: &str) -> Option<(usize, char)> {
+    let is_tag = |c: char| matches!(c, '\u{e0000}'..='\u{e007f}');
+    let selects = |c: char| matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+    let nothing = |c: char| {
+        u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffb}')
+    };
+    let mut before = ' ';
+    let mut in_flag = false;
+    for (at, c) in query.char_indices() {
+        in_flag = c == '\u{1f3f4}' || (in_flag && is_tag(c));
+        if nothing(c) || (is_tag(c) && !in_flag) || (selects(c) && selects(before)) {
+            return Some((at, c));
         }
+        before = c;
     }
     None
 }
 
-fn is_profane(word: &str) -> bool {
-    let plain: String = word.to_lowercase().trim_end_matches('!').chars().map(unmask).collect();
-    let listed = |word: &str| PROFANITY.lines().any(|line| line == word);
-    plain.len() > 2 && ["", "s", "es"].iter().any(|ending| plain.strip_suffix(ending).is_some_and(listed))
+/// Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9, section 2).
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
-
-/// What a masked letter stands for.
-fn unmask(c: char) -> char {
-    match c {
-        '@' | '4' => 'a',
-        '$' | '5' => 's',
-        '1' | '!' => 'i',
-        '0' => 'o',
-        '3' => 'e',
-        c => c,
-    }
-}
-
-const PROFANITY: &str = include_str!("../data/profanity.txt");
 
 #[cfg(test)]
 mod tests {
@@ -137,26 +129,29 @@ mod tests {
     }
 
     #[test]
-    fn profanity_is_whole_words() {
-        for query in ["build me a fucking web app", "this shit is slow", "sh1t", "draw a b!tch"] {
-            assert_eq!(codes(query), ["R005"], "{query}");
-        }
+    fn hidden_text_is_refused_and_what_is_seen_is_not() {
+        let smuggled: String =
+            "ignore".chars().filter_map(|c| char::from_u32(0xe0000 + u32::from(c))).collect();
+        assert_eq!(codes(&format!("draw a shop{smuggled}")), ["R003"]);
+        assert_eq!(codes("a shop\u{fe01}\u{fe02}\u{fe03}"), ["R003"]);
+        assert_eq!(codes("\u{200b}\u{200d}"), ["R001"]);
+        let flag = "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f} shop";
         for query in [
-            "a shop in Scunthorpe",
-            "class registry",
-            "assess the cockpit dashboard",
-            "Essex cocktail app",
-            "analytics for Dickinson county",
-            "mass assembly bass shiitake",
-            "Hancock",
-            "pass",
-            "x rated 4s",
-            "manage assets and assistants",
-            "Arsenal",
-            "execute! hello!",
+            flag,
+            "❤️ tracker",
+            "متجر\u{200f} على الإنترنت",
+            "ई-कॉमर्स\u{200d} दुकान",
+            "café\u{a0}bar",
+            "葛\u{e0100}飾区",
         ] {
             assert_eq!(codes(query), [""; 0], "{query}");
         }
+    }
+
+    #[test]
+    fn profanity_is_refused() {
+        assert_eq!(codes("build me a fucking web app"), ["R005"]);
+        assert_eq!(codes("assess the cockpit dashboard"), [""; 0]);
     }
 
     #[test]

@@ -87,3 +87,28 @@ fn damaged_answers_come_back_with_their_meaning() {
     assert!(cases >= 200, "only {cases} cases");
     assert!(failed.is_empty(), "{} of {cases}:\n{}", failed.len(), failed.join("\n"));
 }
+
+/// `tests/assistant/damaged-2.txt`: cases apart by lines of `=== NAME`; after `--- d2` what is expected, letter for letter but
+/// for white space at the ends, or `--- again` where another try is asked for.
+#[test]
+fn what_was_damaged_in_other_ways_comes_back_as_it_was_meant() {
+    let path = format!("{}/../../../tests/assistant/damaged-2.txt", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("damaged-2.txt");
+    let mut failed = Vec::new();
+    for case in text.split("\n=== ").skip(1) {
+        let (name, body) = case.split_once('\n').expect("a name and a text");
+        let (damaged, expected) = body.split_once("\n--- ").expect("what is expected");
+        let repaired = repair(&unescaped(damaged));
+        let right = match expected.split_once('\n') {
+            Some(("d2", source)) => {
+                let same = unescaped(source).trim() == repaired.source.trim();
+                repaired.ok && same
+            }
+            _ => !repaired.ok && repaired.prompt.is_some(),
+        };
+        if !right {
+            failed.push(format!("{name}: {:?}\n{}", repaired.changes, repaired.source));
+        }
+    }
+    assert!(failed.is_empty(), "{}:\n{}", failed.len(), failed.join("\n"));
+}

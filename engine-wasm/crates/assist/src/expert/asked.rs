@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use spandrel_catalog::{Component, Kind, lookup};
+use spandrel_catalog::{Component, Kind, lookup, singular, tokens};
 use spandrel_graph::{Board, NodeId};
 
 use super::facts::{Fact, Question, part_of};
@@ -13,10 +13,10 @@ use crate::generate::family;
 use crate::update::target;
 use crate::words::english::STOP;
 
-/// The component that a question asks about: its longest phrase that means one.
-fn component(question: &Question<'_>) -> Option<&'static Component> {
+/// The component that a question asks about, by its longest phrase that means one, and the words of that phrase.
+fn component(question: &Question<'_>) -> Option<(&'static Component, Vec<String>)> {
     let words = spandrel_catalog::tokens(question.english);
-    let mut best: Option<(usize, &'static Component)> = None;
+    let mut best: Option<(usize, usize, usize, &'static Component)> = None;
     for at in 0..words.len() {
         if STOP.contains(&words[at].as_str()) {
             continue;
@@ -24,23 +24,26 @@ fn component(question: &Question<'_>) -> Option<&'static Component> {
         let found = lookup(&words[at..]).and_then(|(word, length)| Some((length, word.component()?)));
         if let Some((length, component)) = found
             && !matches!(component.id, "microservice" | "user" | "users")
-            && best.is_none_or(|(longest, _)| length > longest)
+            && best.is_none_or(|(longest, ..)| length > longest)
         {
-            best = Some((length, component));
+            best = Some((length, at, length, component));
         }
     }
-    best.map(|(_, component)| component)
+    best.map(|(_, at, length, component)| (component, words[at..at + length].to_vec()))
 }
 
-/// Parts that are such a component, or of its kind where the kind is all that is asked for.
-fn drawn(board: &Board, wanted: &Component) -> Vec<NodeId> {
+/// Parts that are such a component, that are called so, or of its kind where the kind is all that is asked for.
+fn drawn(board: &Board, (wanted, phrase): &(&'static Component, Vec<String>)) -> Vec<NodeId> {
     let whole_kind = matches!(wanted.id, "message_queue" | "cache" | "database" | "object_storage");
     leaves(board)
         .into_iter()
         .filter(|&id| {
             let is = kind_of(board, id);
             let same = is.component.is_some_and(|c| c.id == wanted.id || family(c) == family(wanted));
-            same || (whole_kind && is.kind.kind == wanted.kind)
+            let label: Vec<String> =
+                tokens(&board.nodes[id].label.text).iter().map(|word| singular(word)).collect();
+            let called = phrase.iter().all(|word| label.contains(&singular(word)));
+            same || called || (whole_kind && is.kind.kind == wanted.kind)
         })
         .collect()
 }
@@ -56,13 +59,14 @@ fn is(board: &Board, id: NodeId, kinds: &[Kind]) -> bool {
 /// That the component asked about is not in the drawing, where that is so.
 pub(super) fn not_drawn(board: &Board, question: &Question<'_>) -> Option<String> {
     let wanted = component(question)?;
-    drawn(board, wanted).is_empty().then(|| format!("No {} is drawn.", wanted.name.to_lowercase()))
+    drawn(board, &wanted).is_empty().then(|| format!("No {} is drawn.", wanted.0.name.to_lowercase()))
 }
 
 /// "do I need a queue here?"
 pub(super) fn need(board: &Board, question: &Question<'_>) -> Option<String> {
     let wanted = component(question)?;
-    let there = drawn(board, wanted);
+    let there = drawn(board, &wanted);
+    let wanted = wanted.0;
     let name = wanted.name.to_lowercase();
     if let Some(&first) = there.first() {
         let users = callers(board, first);
@@ -172,7 +176,10 @@ pub(super) fn have(board: &Board, question: &Question<'_>) -> Option<Fact> {
         });
     }
     let wanted = component(question)?;
-    let there = drawn(board, wanted);
+    let there = drawn(board, &wanted);
+    let wanted = wanted.0;
+    // "why is there a broker at the edge?" wants a reason as well.
+    let complete = |text: String| Some(Fact { text, complete: !question.has(&["why"]) });
     if there.is_empty() {
         let text = format!("No {} is drawn.", wanted.name.to_lowercase());
         return Some(Fact { text, complete: question.has(&["used"]) });
@@ -229,7 +236,7 @@ fn once(board: &Board) -> String {
 
 /// "where should the rate limiting go?"
 pub(super) fn whereto(board: &Board, question: &Question<'_>) -> Option<String> {
-    let wanted = component(question)?;
+    let wanted = component(question)?.0;
     let name = wanted.name;
     if wanted.layer().name == "edge" || wanted.layer().name == "identity" {
         let mut first = entered(board);

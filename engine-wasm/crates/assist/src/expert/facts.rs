@@ -5,7 +5,7 @@ use spandrel_catalog::Kind;
 use spandrel_graph::{Board, NodeId};
 
 use super::graph::{all_named, entries, kind_of, leaves, named_part, names, reached};
-use super::{asked, review};
+use super::{around, asked, compare, review};
 use crate::update::target;
 use crate::words::english::ASKS;
 
@@ -77,10 +77,18 @@ fn say(board: &Board, question: &Question<'_>, fact: &str) -> Option<Fact> {
         }),
         "single_points" => complete(single_points(board)),
         "bottleneck" => complete(bottlenecks(board)),
-        "load" => partly(load(board)),
+        "load" => partly(load(board, question.part(board))),
+        "reach" => complete(around::reach(board, question)?),
+        "gets" => partly(around::gets(board, question)?),
+        "offline" => complete(around::offline(board)?),
+        "freshness" => partly(around::freshness(board)),
+        "erasure" => partly(around::erasure(board)?),
+        "instead" => partly(compare::instead(board, question)?),
+        "both" => partly(compare::both(board, question)?),
         "shared_store" => partly(asked::shared_stores(board)),
         "cycles" => complete(asked::cycles(board)),
         "path" => complete(asked::path(board, question)?),
+        "count" if question.has(&["each"]) => complete(summary(board)),
         "count" => complete(asked::count(board, question)),
         "unmeasured" => complete(asked::unmeasured(board, question)),
         "where" => partly(asked::whereto(board, question)?),
@@ -105,28 +113,50 @@ fn say(board: &Board, question: &Question<'_>, fact: &str) -> Option<Fact> {
     }
 }
 
-/// What more load meets first.
-fn load(board: &Board) -> String {
+/// What more load meets first, in all or at a part.
+fn load(board: &Board, part: Option<NodeId>) -> String {
+    if let Some(part) = part.filter(|&part| !board.nodes[part].is_container()) {
+        return format!(
+            "A drawing has no measured capacity. {} If it keeps nothing between requests, several of it can run side by side; then what it uses is the next limit, and what calls it needs a way to spread its calls.",
+            part_of(board, part)
+        );
+    }
     let once: Vec<NodeId> = leaves(board)
         .into_iter()
         .filter(|&id| {
             matches!(kind_of(board, id).kind.kind, Kind::Process | Kind::Network | Kind::Ai)
                 && board.nodes[id].style.multiple != Some(true)
+                && kind_of(board, id).component.is_none_or(|component| component.id != "cdn")
                 && board.edges.iter().any(|edge| edge.dst == id)
         })
         .collect();
-    let mut text =
-        format!("A drawing has no measured capacity; it shows where load meets. {}", bottlenecks(board));
+    let shared = shared_parts(board);
+    let mut text = "A drawing has no measured capacity; it shows where load meets.".to_owned();
+    if let Some((most, lost)) = cut_off(board).first().filter(|(_, lost)| *lost > 1) {
+        text.push_str(&format!(
+            " {} is passed on the way to {lost} other parts: it is met first.",
+            target::label(board, *most)
+        ));
+    }
+    if !shared.is_empty() {
+        text.push_str(&format!(" {}", bottlenecks(board)));
+    }
+    let stores: Vec<NodeId> =
+        leaves(board).into_iter().filter(|&id| kind_of(board, id).kind.kind == Kind::Database).collect();
+    if !stores.is_empty() {
+        text.push_str(&format!(" What does not grow by adding servers: {}.", names(board, &stores)));
+    }
     if !once.is_empty() {
         text.push_str(&format!(" Drawn once, and to be run several times: {}.", names(board, &once)));
     }
     text
 }
 
-fn single_points(board: &Board) -> String {
+/// Parts without which users reach fewer others, and how many these are; stores with none as well. The worst first.
+fn cut_off(board: &Board) -> Vec<(NodeId, usize)> {
     let from = entries(board);
     let all = reached(board, &from, None);
-    let mut found: Vec<(usize, NodeId)> = Vec::new();
+    let mut found: Vec<(NodeId, usize)> = Vec::new();
     for id in leaves(board) {
         let node = &board.nodes[id];
         if from.contains(&id) || !all[usize::from(id)] || node.style.multiple == Some(true) {
@@ -139,20 +169,25 @@ fn single_points(board: &Board) -> String {
             .count();
         let keeps_data = matches!(kind_of(board, id).kind.kind, Kind::Database | Kind::Storage);
         if lost > 0 || keeps_data {
-            found.push((lost, id));
+            found.push((id, lost));
         }
     }
-    found.lean_sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.lean_sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    found
+}
+
+fn single_points(board: &Board) -> String {
+    let found = cut_off(board);
     if found.is_empty() {
         return "In this diagram no single part cuts the users off from the rest. Parts drawn once may still run once: draw stacks or several instances where you have them.".to_owned();
     }
     // Data that is lost is worse than parts that are away: stores are named however many parts are.
-    let (stores, ways): (Vec<_>, Vec<_>) = found.iter().partition(|(lost, _)| *lost == 0);
+    let (stores, ways): (Vec<_>, Vec<_>) = found.iter().partition(|(_, lost)| *lost == 0);
     let lines: Vec<String> = ways
         .into_iter()
         .take(5)
         .chain(stores.into_iter().take(4))
-        .map(|(lost, id)| match lost {
+        .map(|(id, lost)| match lost {
             0 => format!("- {}: the data is there and nowhere else", target::label(board, id)),
             1 => format!("- {}: without it one other part cannot be reached", target::label(board, id)),
             lost => {
@@ -167,12 +202,20 @@ fn single_points(board: &Board) -> String {
 }
 
 fn failure_of(board: &Board, part: NodeId) -> String {
-    let from: Vec<NodeId> = entries(board).into_iter().filter(|&id| id != part).collect();
-    let (before, after) = (reached(board, &from, None), reached(board, &from, Some(part)));
-    let cut: Vec<NodeId> = leaves(board)
-        .into_iter()
-        .filter(|&id| id != part && before[usize::from(id)] && !after[usize::from(id)])
-        .collect();
+    let lost_from = |from: Vec<NodeId>| -> Vec<NodeId> {
+        let from: Vec<NodeId> = from.into_iter().filter(|&id| id != part).collect();
+        let (before, after) = (reached(board, &from, None), reached(board, &from, Some(part)));
+        leaves(board)
+            .into_iter()
+            .filter(|&id| id != part && before[usize::from(id)] && !after[usize::from(id)])
+            .collect()
+    };
+    let cut = lost_from(entries(board));
+    // What nothing leads to (a feed, an uplink) brings something as well.
+    let mut apart = lost_from(
+        leaves(board).into_iter().filter(|&id| !board.edges.iter().any(|edge| edge.dst == id)).collect(),
+    );
+    apart.retain(|id| !cut.contains(id));
     let callers: Vec<NodeId> = leaves(board)
         .into_iter()
         .filter(|&id| board.edges.iter().any(|edge| edge.dst == part && edge.src == id))
@@ -183,27 +226,37 @@ fn failure_of(board: &Board, part: NodeId) -> String {
     } else {
         format!("If {name} fails, {} can no longer use it.", names(board, &callers))
     };
-    if cut.is_empty() {
-        text.push_str(" Everything else can still be reached by another way.");
-    } else {
+    if !cut.is_empty() {
         text.push_str(&format!(" Users then no longer reach: {}.", names(board, &cut)));
+    }
+    if !apart.is_empty() {
+        text.push_str(&format!(" No longer reached by what comes in: {}.", names(board, &apart)));
+    }
+    if cut.is_empty() && apart.is_empty() {
+        text.push_str(" Everything else can still be reached by another way.");
     }
     text.push_str(match kind_of(board, part).kind.kind {
         Kind::Cache => " A lost cache makes things slow rather than wrong, if its callers fall back to the source; watch that the database survives the extra load.",
         Kind::Queue => " Work that waits must not be lost: use a durable, replicated queue, and let producers retry.",
         Kind::Database => " Data must survive: a replica that takes over, and backups that were restored once.",
+        Kind::External => " It is run by others: set a time limit, keep what can wait in a queue and try again later, and decide what users are told meanwhile or who stands in.",
         _ => " A second instance behind a health check, a timeout and a sensible answer for the meantime soften it.",
     });
     text
 }
 
-fn bottlenecks(board: &Board) -> String {
+/// Parts that several connections lead to, the most first.
+fn shared_parts(board: &Board) -> Vec<NodeId> {
     let mut load: Vec<(usize, NodeId)> = leaves(board)
         .into_iter()
         .map(|id| (board.edges.iter().filter(|edge| edge.dst == id).count(), id))
         .collect();
     load.lean_sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let most: Vec<NodeId> = load.iter().filter(|(count, _)| *count >= 2).take(3).map(|(_, id)| *id).collect();
+    load.iter().filter(|(count, _)| *count >= 2).take(3).map(|(_, id)| *id).collect()
+}
+
+fn bottlenecks(board: &Board) -> String {
+    let most = shared_parts(board);
     if most.is_empty() {
         return "No part of this diagram is called by several others, so it does not show a bottleneck; measure where requests wait.".to_owned();
     }

@@ -15,6 +15,13 @@ pub(super) fn named_part(board: &Board, query: &str) -> Option<NodeId> {
         .map(|(id, ..)| id)
 }
 
+/// [`named_part`] with the number of its last word in the question.
+pub(super) fn named_at(board: &Board, query: &str) -> Option<(NodeId, usize)> {
+    let found =
+        named_parts(board, query).into_iter().max_by_key(|(_, length, at)| (*length, usize::MAX - at));
+    found.map(|(id, length, at)| (id, at + length - 1))
+}
+
 /// All parts that the question names, in its order.
 pub(super) fn all_named(board: &Board, query: &str) -> Vec<NodeId> {
     let mut found = named_parts(board, query);
@@ -62,7 +69,15 @@ pub(super) fn leaves(board: &Board) -> Vec<NodeId> {
 }
 
 pub(super) fn names(board: &Board, ids: &[NodeId]) -> String {
-    let all: Vec<String> = ids.iter().take(8).map(|&id| target::label(board, id)).collect();
+    let labels: Vec<String> = ids.iter().map(|&id| target::label(board, id)).collect();
+    // Two of one name are told apart by what they stand in.
+    let told_apart = |(at, &id): (usize, &NodeId)| {
+        let label = &labels[at];
+        let twice = labels.iter().filter(|other| *other == label).count() > 1;
+        let around = board.nodes[id].parent.filter(|_| twice);
+        around.map_or(label.clone(), |around| format!("{label} ({})", target::label(board, around)))
+    };
+    let all: Vec<String> = ids.iter().enumerate().take(8).map(told_apart).collect();
     let more = if ids.len() > 8 { format!(" and {} more", ids.len() - 8) } else { String::new() };
     format!("{}{more}", all.join(", "))
 }

@@ -1,6 +1,8 @@
 //! Answers without a model: entries of a written knowledge base, and facts computed from the open diagram.
 
+mod around;
 mod asked;
+mod compare;
 mod facts;
 mod graph;
 mod review;
@@ -205,5 +207,62 @@ mod tests {
         );
         let again = answer(&data, "should kafka and postgres and then kafka talk directly?", Some(TRADE));
         assert!(!again.message.is_empty());
+    }
+
+    /// A plant with a line to the outside, an archive that is filled by nobody's copy, and two tools for one thing.
+    const PLANT: &str = "site: Plant {\n  plc: PLC\n  broker: MQTT Broker {shape: queue}\n  keep: Local Historian {shape: cylinder}\n\
+        plc -> broker\n  broker -> keep: hourly batch\n}\ncloud: Azure Cloud {\n  hub: IoT Hub\n  db: Order Database {shape: cylinder}\n  hub -> db\n}\n\
+        partner: Repair Partner {shape: cloud}\nfivetran: Fivetran\ndebezium: Debezium\nscans: Image Archive {shape: cylinder}\n\
+        site.broker -> cloud.hub: MQTT over TLS\nfivetran -> cloud.db\ndebezium -> cloud.db\nsite.plc -> partner: alarms\n";
+
+    #[test]
+    fn what_is_around_a_part_and_beside_it_is_told() {
+        let data = Data::embedded();
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "who can reach the order database?",
+                &["directly by IoT Hub, Fivetran, Debezium", "through others by PLC"],
+            ),
+            ("which systems can the repair partner get at?", &["nothing", "reached by PLC"]),
+            (
+                "can the plant keep running when the internet link is lost?",
+                &["MQTT Broker to IoT Hub", "Local Historian"],
+            ),
+            ("how do i back up the image archive?", &["without a copy", "Image Archive"]),
+            (
+                "why is there a broker at the edge instead of sending straight to the cloud?",
+                &["MQTT Broker", "store and forward"],
+            ),
+            (
+                "would Kafka be better than MQTT here?",
+                &["Not drawn by that name: Kafka", "do different work"],
+            ),
+            (
+                "is it a good idea to have both Fivetran and Debezium?",
+                &["Both lead to Order Database", "differ in what they read"],
+            ),
+            ("how fresh is the data?", &["hourly batch", "sum of the waits"]),
+            (
+                "how do I delete one person's data everywhere for GDPR?",
+                &["Order Database", "asked for at Repair Partner"],
+            ),
+            ("how do I keep personal data from going to the repair partner?", &["PLC (alarms)"]),
+            (
+                "why not use DynamoDB instead of Postgres for the orders?",
+                &["DynamoDB, PostgreSQL", "Order Database"],
+            ),
+            ("¿cómo evito que un pago se procese dos veces?", &["Networks repeat"]),
+            ("Was passiert, wenn der IoT Hub zehn Minuten nicht erreichbar ist?", &["If IoT Hub fails"]),
+        ];
+        for (query, wanted) in cases {
+            let found = answer(&data, query, Some(PLANT));
+            for part in *wanted {
+                assert!(
+                    found.known && found.message.contains(part),
+                    "{query}: no {part:?} in: {}",
+                    found.message
+                );
+            }
+        }
     }
 }

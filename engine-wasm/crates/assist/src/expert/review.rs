@@ -133,7 +133,7 @@ pub(super) fn encryption(board: &Board) -> String {
         .edges
         .iter()
         .filter(|edge| !is_encrypted(edge))
-        .take(4)
+        .take(8)
         .map(|edge| format!("{} to {}", target::label(board, edge.src), target::label(board, edge.dst)))
         .collect();
     let mut text = format!(
@@ -153,15 +153,15 @@ pub(super) fn encryption(board: &Board) -> String {
 
 /// What holds data, and whether it is kept twice.
 pub(super) fn backups(board: &Board) -> String {
+    let keeps = |id: NodeId| matches!(kind_of(board, id).kind.kind, Kind::Database | Kind::Storage);
+    // An archive is a copy where another store fills it; else it is all there is.
     let copies = |id: NodeId| {
-        kind_of(board, id)
+        let named = kind_of(board, id)
             .component
-            .is_some_and(|c| ["backup", "read_replica", "archive", "disaster_recovery"].contains(&c.id))
+            .is_some_and(|c| ["backup", "read_replica", "archive", "disaster_recovery"].contains(&c.id));
+        named && board.edges.iter().any(|edge| edge.dst == id && keeps(edge.src))
     };
-    let stores: Vec<NodeId> = leaves(board)
-        .into_iter()
-        .filter(|&id| matches!(kind_of(board, id).kind.kind, Kind::Database | Kind::Storage) && !copies(id))
-        .collect();
+    let stores: Vec<NodeId> = leaves(board).into_iter().filter(|&id| keeps(id) && !copies(id)).collect();
     if stores.is_empty() {
         return "The drawing has no part that keeps data.".to_owned();
     }

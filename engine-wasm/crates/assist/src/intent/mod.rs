@@ -125,6 +125,11 @@ mod tests {
             ("zoom in on the payment part", true, Intent::ViewToggle),
             ("hide the databases", true, Intent::ViewToggle),
             ("hello", false, Intent::Clarify),
+            ("connect Sell to Return", true, Intent::DslUpdate),
+            ("rename Alpha to Zebra", true, Intent::DslUpdate),
+            ("disconnect it from that", true, Intent::Clarify),
+            ("thanks a lot", true, Intent::Clarify),
+            ("give me a checklist for moving the database to Kubernetes", false, Intent::ExpertQa),
             ("asdfgh", false, Intent::Clarify),
         ];
         for (query, has_diagram, expected) in cases {

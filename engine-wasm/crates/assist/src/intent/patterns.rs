@@ -56,6 +56,12 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
             Some((Intent::Clarify, 0.95))
         }
         ("rename", "the") if part_at(2) => Some((Intent::DslUpdate, 0.97)),
+        // Parts may be called anything: what an edit says of them decides.
+        ("rename" | "relabel" | "connect" | "link" | "join" | "disconnect" | "unlink", second)
+            if context.has_diagram && one_order && names_both_ends(known, &tokens, &words, second) =>
+        {
+            Some((Intent::DslUpdate, 0.92))
+        }
         ("zoom", "in" | "out" | "to") if context.has_diagram => Some((Intent::ViewToggle, 0.97)),
         ("hide" | "collapse" | "unhide", "the" | "all") if context.has_diagram => {
             Some((Intent::ViewToggle, 0.96))
@@ -93,9 +99,61 @@ pub(super) fn decide(known: &Words, query: &str, context: Context) -> Option<(In
             "separate" | "new" | "another" | "second" | "different",
             "diagram" | "drawing" | "picture" | "board",
         ) if (2..words.len()).any(part_at) => Some((Intent::DslCreate, 0.93)),
+        ("give" | "write" | "draft" | "prepare" | "list" | "send", _)
+            if asks_for_text(known, &words, context) =>
+        {
+            Some((Intent::ExpertQa, 0.9))
+        }
         ("dark" | "light", "mode" | "theme") if words.len() == 2 => Some((Intent::ViewToggle, 0.95)),
         _ => None,
     }
+}
+
+/// "connect Sell to Return", "rename Zeta to Omega": something on each side, and neither left open nor of everyday life.
+fn names_both_ends(known: &Words, tokens: &[Token], words: &[&str], second: &str) -> bool {
+    const JOINTS: &[&str] = &["to", "with", "from", "into", "as", "and"];
+    const LEFT_OPEN: &[&str] = &[
+        "it",
+        "this",
+        "that",
+        "them",
+        "these",
+        "those",
+        "everything",
+        "all",
+        "something",
+        "anything",
+        "me",
+        "us",
+        "there",
+        "thing",
+        "things",
+        "stuff",
+        "one",
+    ];
+    let joint = words.iter().position(|word| JOINTS.contains(word)).unwrap_or(0);
+    let last = words.last().copied().unwrap_or_default();
+    let both = joint >= 2 && joint + 1 < words.len() && words.len() <= 12;
+    // A name is written with a capital: "Zebra" may be a part, "my phone" is none.
+    let is_everyday = |token: &Token| {
+        let small = token.text.chars().next().is_some_and(char::is_lowercase);
+        small && matches!(known.topic(&token.lower), Some("X" | "G" | "M"))
+    };
+    let renames = matches!(words[0], "rename" | "relabel");
+    both && !LEFT_OPEN.contains(&second)
+        && !LEFT_OPEN.contains(&last)
+        && (renames || !tokens.iter().any(is_everyday))
+}
+
+/// "give me a checklist for moving the batch jobs to the cloud": a text near the beginning, about the field or what is open.
+fn asks_for_text(known: &Words, words: &[&str], context: Context) -> bool {
+    let Some(text) = words.iter().take(6).position(|word| TEXTS.contains(word)) else { return false };
+    let about = &words[text + 1..];
+    let of_field =
+        (0..about.len()).any(|at| lookup(&about[at..]).is_some() || known.topic(about[at]) == Some("J"));
+    let of_open = context.has_diagram && about.iter().any(|word| OPEN.contains(word));
+    let everyday = about.iter().any(|word| matches!(known.topic(word), Some("X" | "G" | "M")));
+    (of_field || of_open) && !everyday
 }
 
 /// Two parts or more with arrows between them, at least one of which is known.
@@ -109,13 +167,53 @@ fn draws_arrows(tokens: &[Token]) -> bool {
 
 const POLITE: &[&str] = &["please", "pls", "plz", "kindly", "ok", "okay", "hey", "hi", "hello"];
 const SMALL_TALK: &[&str] = &[
-    "thanks", "thank", "you", "yes", "no", "nope", "yep", "sure", "great", "cool", "nice", "good", "morning",
+    "thanks",
+    "thank",
+    "you",
+    "yes",
+    "no",
+    "nope",
+    "yep",
+    "sure",
+    "great",
+    "cool",
+    "nice",
+    "good",
+    "morning",
     "there",
+    "a",
+    "lot",
+    "so",
+    "very",
+    "much",
+    "evening",
+    "afternoon",
+    "bye",
+    "goodbye",
+    "hello",
+    "again",
 ];
 /// What the text keeps: a change, not a look at it.
 const LASTING: &[&str] =
     &["red", "green", "blue", "orange", "yellow", "purple", "pink", "grey", "gray", "colour", "color"];
 /// A statement that something is not as it should be, with its subject left out ("is missing").
 const WRONG: &[&str] = &["missing", "wrong", "supposed", "outdated", "visible", "hidden"];
+/// Texts that are asked for.
+const TEXTS: &[&str] = &[
+    "checklist",
+    "summary",
+    "comparison",
+    "recommendations",
+    "overview",
+    "review",
+    "glossary",
+    "pros",
+    "risks",
+    "threats",
+    "advantages",
+    "drawbacks",
+];
+/// What is open, by its name.
+const OPEN: &[&str] = &["this", "it", "diagram", "design", "architecture", "setup", "system"];
 /// Single words that name a whole system.
 const SYSTEMS: &[&str] = &["microservices", "lakehouse", "cqrs"];

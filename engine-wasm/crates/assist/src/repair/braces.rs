@@ -102,6 +102,21 @@ fn dips_below_zero(changes: &[i64]) -> bool {
     })
 }
 
+/// Whether a connection ends at the beginning of a name that stands in the lines before, and nowhere itself.
+fn is_cut_name(line: &str, before: &[String]) -> bool {
+    let Some((_, end)) = line.rsplit_once("->").filter(|(_, end)| !end.contains(':')) else { return false };
+    let name = end.trim().rsplit('.').next().unwrap_or_default();
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut longer = false;
+    for word in before.iter().flat_map(|line| line.split(|c| !is_letter(c))) {
+        if word == name {
+            return false;
+        }
+        longer |= word.starts_with(name);
+    }
+    longer && !name.is_empty()
+}
+
 /// A last line that ends in the middle: an arrow without an end, a key without a value, an open quote.
 fn drop_unfinished(lines: &mut Vec<String>) -> bool {
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
@@ -110,8 +125,9 @@ fn drop_unfinished(lines: &mut Vec<String>) -> bool {
     let Some(last) = lines.last() else { return false };
     let end = last.trim_end();
     let quotes = end.matches('"').count() - end.matches("\\\"").count();
-    let unfinished =
-        ["->", "<-", "--", "-", ":", ".", "=", "("].iter().any(|sign| end.ends_with(sign)) || quotes % 2 == 1;
+    let unfinished = is_cut_name(end, &lines[..lines.len() - 1])
+        || ["->", "<-", "--", "-", ":", ".", "=", "("].iter().any(|sign| end.ends_with(sign))
+        || quotes % 2 == 1;
     if unfinished {
         lines.pop();
     }

@@ -1,5 +1,7 @@
 //! The code in an answer: out of JSON, fences and prose.
 
+use super::wraps;
+
 /// What was found.
 pub(super) struct Code {
     pub(super) text: String,
@@ -15,6 +17,10 @@ pub(super) fn extract(text: &str, changes: &mut Vec<String>) -> Code {
     if clean != text {
         changes.push("took out invisible characters".to_owned());
         text = clean;
+    }
+    if text.lines().any(is_token) {
+        changes.push("took out a token of the model's own".to_owned());
+        text = text.lines().filter(|line| !is_token(line)).map(|line| format!("{line}\n")).collect();
     }
     if let Some(inner) = untagged(&text) {
         changes.push("took the code out of its tags".to_owned());
@@ -34,6 +40,12 @@ pub(super) fn extract(text: &str, changes: &mut Vec<String>) -> Code {
         cut_off |= !closed;
         text = inner;
     }
+    // A number or a sign at each line goes before prose is looked for.
+    for _ in 0..3 {
+        let Some((inner, how)) = wraps::unwrap(&text) else { break };
+        changes.push(how.to_owned());
+        text = inner;
+    }
     let without = without_prose(&text);
     if without != text {
         changes.push("took out the prose around the code".to_owned());
@@ -42,19 +54,30 @@ pub(super) fn extract(text: &str, changes: &mut Vec<String>) -> Code {
     Code { text, cut_off }
 }
 
+/// `<|im_end|>` and the like, alone on a line.
+fn is_token(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("<|") && line.ends_with("|>") && !line.contains(' ')
+}
+
 /// Whether a text that D2 accepts was most likely meant otherwise: wrapped, or with signs that D2 takes for letters.
 pub(super) fn is_suspicious(text: &str) -> bool {
     let sign = |c: char| {
         is_invisible(c)
             || is_blank(c)
-            || matches!(c, '\r' | '“' | '”' | '„' | '→' | '⟶' | '⇒' | '←' | '↔' | '—')
+            || matches!(c, '\r' | '“' | '”' | '„' | '‘' | '→' | '⟶' | '⇒' | '←' | '↔' | '—')
     };
     let line = |line: &str| {
-        line.trim_start().starts_with("//") || line.contains("<br") || super::lines::has_equals(line)
+        line.trim_start().starts_with("//")
+            || line.contains(" // ")
+            || is_token(line)
+            || line.contains("<br")
+            || super::lines::has_equals(line)
     };
     text.contains("```")
         || text.contains("~~~")
         || untagged(text).is_some()
+        || wraps::unwrap(text).is_some()
         || text.contains(sign)
         || text.lines().any(line)
         || without_prose(text) != text
@@ -166,7 +189,7 @@ fn json_value(text: &str) -> Option<(String, bool)> {
 }
 
 /// Reads a JSON string after its opening quote (RFC 8259, section 7).
-fn json_string(text: &str) -> (String, bool) {
+pub(super) fn json_string(text: &str) -> (String, bool) {
     let mut out = String::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -229,11 +252,47 @@ fn fenced(text: &str) -> Option<(String, bool)> {
         }
         blocks.push((rank, block, false));
     }
-    let best = blocks
-        .iter()
-        .filter(|(_, block, _)| !block.trim().is_empty())
-        .max_by_key(|(rank, block, _)| (*rank, block.len()))?;
+    blocks.retain(|(_, block, _)| !block.trim().is_empty());
+    let most = blocks.iter().map(|(rank, ..)| *rank).max()?;
+    blocks.retain(|(rank, ..)| *rank == most);
+    if are_parts(&blocks) {
+        let closed = blocks.iter().all(|(.., closed)| *closed);
+        return Some((blocks.into_iter().map(|(_, block, _)| block).collect(), closed));
+    }
+    let best = blocks.iter().max_by_key(|(_, block, _)| block.len())?;
     Some((best.1.clone(), best.2))
+}
+
+/// Whether several blocks are parts of one diagram: each names what those before it do not, and one connects what only
+/// an earlier one names. A second, better version names its parts anew.
+fn are_parts(blocks: &[(u32, String, bool)]) -> bool {
+    let mut known: Vec<String> = Vec::new();
+    let mut leans = false;
+    for (_, block, _) in blocks {
+        let (named, joined) = named_and_joined(block);
+        if named.iter().any(|name| known.contains(name)) {
+            return false;
+        }
+        leans |= joined.iter().any(|name| known.contains(name) && !named.contains(name));
+        known.extend(named);
+    }
+    leans && blocks.len() > 1
+}
+
+/// The names that stand before a colon or a brace at the left edge, and those at the ends of connections.
+fn named_and_joined(block: &str) -> (Vec<String>, Vec<String>) {
+    let (mut named, mut joined) = (Vec::new(), Vec::new());
+    for line in block.lines() {
+        let ends = line.split([':', '{']).next().unwrap_or_default();
+        if ends.contains("->") || ends.contains("<-") {
+            let ends = ends.split("->").flat_map(|end| end.split("<-"));
+            joined.extend(ends.map(|end| end.trim().split('.').next().unwrap_or_default().to_owned()));
+        } else if line.starts_with(char::is_alphanumeric) && line.contains([':', '{']) {
+            named.push(ends.trim().to_owned());
+        }
+    }
+    named.retain(|name| name != "direction");
+    (named, joined)
 }
 
 /// Without sentences before the first and after the last line of code, and without a lone language name on top.
@@ -241,6 +300,14 @@ fn without_prose(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let skips = |line: &str| line.trim().is_empty() || is_prose(line);
     let mut first = lines.iter().position(|line| !skips(line)).unwrap_or(lines.len());
+    // A heading in bold begins an explanation, whatever stands in it.
+    let heading = |line: &&str| {
+        let line = line.trim().trim_end_matches(':');
+        line.len() > 4 && line.starts_with("**") && line.ends_with("**")
+    };
+    let end = lines.iter().skip(first).position(heading).map_or(lines.len(), |at| first + at);
+    let all = lines.len();
+    let lines = &lines[..end];
     if lines.get(first).is_some_and(|line| {
         matches!(line.trim().to_ascii_lowercase().as_str(), "d2" | "d2:" | "code:" | "diagram:" | "output:")
     }) {
@@ -248,7 +315,7 @@ fn without_prose(text: &str) -> String {
     }
     let last = lines.iter().rposition(|line| !skips(line)).map_or(first, |last| last + 1).max(first);
     let leading = lines[..first].iter().any(|line| !line.trim().is_empty());
-    let trailing = lines[last..].iter().any(|line| !line.trim().is_empty());
+    let trailing = end < all || lines[last..].iter().any(|line| !line.trim().is_empty());
     if !leading && !trailing {
         return text.to_owned();
     }

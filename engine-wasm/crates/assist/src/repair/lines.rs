@@ -1,4 +1,4 @@
-//! What one line tells: signs of other notations, quotes, arrows, colours, shapes, reserved words.
+//! What one line tells: signs of other notations, quotes, arrows, colours, shapes, comments.
 
 use spandrel_graph::Shape;
 
@@ -6,21 +6,68 @@ use spandrel_graph::Shape;
 pub(super) fn mend(text: &str, changes: &mut Vec<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut block: Option<String> = None;
-    for line in text.lines() {
-        if let Some(end) = &block {
-            if line.trim_end().ends_with(end.as_str()) || line.trim_start().starts_with(end.as_str()) {
-                block = None;
+    // How far a block stands in that nothing closes.
+    let mut unclosed: Option<usize> = None;
+    let mut in_comment = false;
+    let lines: Vec<&str> = text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(indent) = unclosed
+            && (!line.trim().is_empty() && indent_of(line) <= indent)
+        {
+            // It ends where a line stands as far left as the one that opened it.
+            while out.ends_with("\n\n") {
+                out.pop();
             }
+            out.push_str(&format!("{}{}\n", " ".repeat(indent), block.take().unwrap_or_default()));
+            note(changes, "closed a block of text where its indentation ends");
+            unclosed = None;
+        }
+        if in_block_string(line, &mut block) {
             out.push_str(line);
+            out.push('\n');
+            continue;
+        }
+        let trimmed = line.trim();
+        if in_comment || trimmed.starts_with("/*") {
+            in_comment = !trimmed.ends_with("*/");
+            note(changes, "wrote comments with `#`");
+            let comment = trimmed.trim_start_matches("/*").trim_end_matches("*/").trim_matches(['*', ' ']);
+            out.push_str(format!("# {comment}").trim_end());
             out.push('\n');
             continue;
         }
         let mended = mend_line(line, changes);
         block = opens_block(&mended);
+        let closes = |end: &str| lines[at + 1..].iter().any(|line| closes_block(line, end));
+        unclosed = block.as_deref().filter(|end| !closes(end)).map(|_| indent_of(line));
         out.push_str(&mended);
         out.push('\n');
     }
+    if let Some((end, indent)) = block.zip(unclosed) {
+        out.push_str(&format!("{}{end}\n", " ".repeat(indent)));
+        note(changes, "closed a block of text at the end");
+    }
     out
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn closes_block(line: &str, end: &str) -> bool {
+    line.trim_end().ends_with(end) || line.trim_start().starts_with(end)
+}
+
+/// Whether a line stands in a block string, its last line included; `open` is the closing fence between lines.
+pub(super) fn in_block_string(line: &str, open: &mut Option<String>) -> bool {
+    let Some(end) = open else {
+        *open = opens_block(line);
+        return false;
+    };
+    if closes_block(line, end) {
+        *open = None;
+    }
+    true
 }
 
 /// The closing fence of a block string that a line opens and does not close.
@@ -36,7 +83,7 @@ fn opens_block(line: &str) -> Option<String> {
     (!fence.is_empty() && !rest.trim_end().ends_with(&close)).then_some(close)
 }
 
-fn note(changes: &mut Vec<String>, what: &str) {
+pub(super) fn note(changes: &mut Vec<String>, what: &str) {
     if !changes.iter().any(|known| known == what) {
         changes.push(what.to_owned());
     }
@@ -52,6 +99,10 @@ fn mend_line(line: &str, changes: &mut Vec<String>) -> String {
     if trimmed.starts_with('#') {
         return text;
     }
+    if let Some(comment) = trimmed.strip_prefix("-- ").filter(|rest| !rest.contains("->")) {
+        note(changes, "wrote comments with `#`");
+        return format!("{}# {comment}", &text[..text.len() - trimmed.len()]);
+    }
     text = straight_quotes(&text, changes);
     // Arrows stand before the label; after it they are the author's own words.
     let (ends, label) =
@@ -61,11 +112,14 @@ fn mend_line(line: &str, changes: &mut Vec<String>) -> String {
     if text.contains('<') {
         text = html(&text, changes);
     }
+    if text.contains(" // ") {
+        text = outside_quotes(&text, |part| part.replacen(" // ", " # ", 1));
+        note(changes, "wrote comments with `#`");
+    }
     text = connection_labels(&text, changes);
     text = equals(&text, changes);
     text = colours(&text, changes);
     text = shapes(&text, changes);
-    text = reserved(&text, changes);
     let end = text.trim_end();
     if end.ends_with(',') && !end.contains('[') && !end.starts_with('|') {
         note(changes, "took commas off the ends of lines");
@@ -75,14 +129,24 @@ fn mend_line(line: &str, changes: &mut Vec<String>) -> String {
 }
 
 fn straight_quotes(line: &str, changes: &mut Vec<String>) -> String {
-    let straight: String = line
-        .chars()
-        .map(|c| match c {
+    let mut straight = String::with_capacity(line.len());
+    // The sign that closes a curly quote is an apostrophe elsewhere.
+    let mut opened = false;
+    let mut letters = line.chars().peekable();
+    while let Some(c) = letters.next() {
+        straight.push(match c {
             '“' | '”' | '„' | '‟' | '«' | '»' => '"',
-            '‘' | '‚' | '‛' => '\'',
+            '‘' | '‚' | '‛' => {
+                opened = true;
+                '\''
+            }
+            '’' if opened && !letters.peek().is_some_and(|next| next.is_alphanumeric()) => {
+                opened = false;
+                '\''
+            }
             c => c,
-        })
-        .collect();
+        });
+    }
     if straight != line {
         note(changes, "made quotes straight");
     }
@@ -222,16 +286,21 @@ fn equals(line: &str, changes: &mut Vec<String>) -> String {
 
 /// `fill: #fff` begins a comment; the colour wants quotes.
 fn colours(line: &str, changes: &mut Vec<String>) -> String {
-    let Some(at) = line.find(": #") else { return line.to_owned() };
-    let hex: String = line[at + 3..].chars().take_while(char::is_ascii_hexdigit).collect();
-    let key = line[..at].trim();
-    let is_colour = matches!(hex.len(), 3 | 4 | 6 | 8)
-        && ["fill", "stroke", "color"].iter().any(|word| key.ends_with(word));
-    if !is_colour {
-        return line.to_owned();
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(": #") {
+        let hex: String = rest[at + 3..].chars().take_while(char::is_ascii_hexdigit).collect();
+        let key = rest[..at].trim();
+        let is_colour = matches!(hex.len(), 3 | 4 | 6 | 8)
+            && ["fill", "stroke", "color", "background"].iter().any(|word| key.ends_with(word));
+        if !is_colour {
+            break;
+        }
+        note(changes, "put colours into quotes");
+        out.push_str(&format!("{}: \"#{hex}\"", &rest[..at]));
+        rest = &rest[at + 3 + hex.len()..];
     }
-    note(changes, "put colours into quotes");
-    format!("{}: \"#{hex}\"{}", &line[..at], &line[at + 3 + hex.len()..])
+    out + rest
 }
 
 /// Shapes that models invent, as D2 knows them.
@@ -294,49 +363,6 @@ fn shapes(line: &str, changes: &mut Vec<String>) -> String {
     };
     note(changes, "named shapes as D2 does");
     format!("{}{}", &line[..value_start], rest.replacen(&value, known, 1))
-}
-
-/// A connection whose end is a reserved word gets another name for that end.
-fn reserved(line: &str, changes: &mut Vec<String>) -> String {
-    const RESERVED: &[&str] = &[
-        "label",
-        "shape",
-        "icon",
-        "width",
-        "height",
-        "link",
-        "tooltip",
-        "near",
-        "style",
-        "class",
-        "constraint",
-        "direction",
-        "top",
-        "left",
-        "classes",
-        "vars",
-        "layers",
-        "steps",
-        "scenarios",
-    ];
-    if !line.contains("->") {
-        return line.to_owned();
-    }
-    let (ends, label) = line.split_once(": ").map_or((line, None), |(ends, label)| (ends, Some(label)));
-    let mended: Vec<String> = ends
-        .split("->")
-        .map(|end| {
-            let name = end.trim();
-            if RESERVED.contains(&name) {
-                note(changes, "gave parts that were named like keywords another name");
-                end.replacen(name, &format!("{name}_node"), 1)
-            } else {
-                end.to_owned()
-            }
-        })
-        .collect();
-    let ends = mended.join("->");
-    label.map_or(ends.clone(), |label| format!("{ends}: {label}"))
 }
 
 /// Whether a line sets one attribute and nothing else.

@@ -4,14 +4,18 @@
 //! in the middle. Where the meaning is plain it is mended, each change named; where it is not (another notation,
 //! braces that could close in two places) the text is left with its diagnostics and a prompt for another try.
 //!
-//! `extract` finds the code, `lines` mends what one line tells, `braces` what indentation tells, and what the
-//! compiler still refuses in a single attribute is taken out last.
+//! `wraps` and `extract` find the code, `lines` mends what one line tells, `braces` what indentation tells, `styles` and
+//! `names` what the lines around tell, and `settle` goes by what the compiler still refuses.
 
 mod braces;
 mod extract;
 mod lines;
+mod names;
+mod settle;
+mod styles;
+mod wraps;
 
-use spandrel_base::{Budget, Diagnostic, apply_edits};
+use spandrel_base::{Budget, Diagnostic};
 use spandrel_compile::compile;
 
 /// What became of a text.
@@ -31,10 +35,6 @@ pub struct Repaired {
 
 /// Longer texts are not a diagram any more.
 const MOST_BYTES: usize = 1 << 18;
-/// Attributes that may be taken out of one source.
-const MOST_STEPS: usize = 24;
-/// How many bytes may be compiled to find out what taking an attribute out helps.
-const MOST_TRIED: usize = 3 << 20;
 
 /// Makes D2 of what a model wrote.
 pub fn repair(text: &str) -> Repaired {
@@ -58,7 +58,10 @@ pub fn repair(text: &str) -> Repaired {
     if let Some(balanced) = braces::balance(&mended, code.cut_off, &mut changes) {
         source = balanced;
     }
-    take_out_refused(&mut source, &mut changes);
+    if !errors(&source).is_empty() {
+        source = names::mend(&styles::mend(&source, &mut changes), &mut changes);
+    }
+    settle::settle(&mut source, &mut changes);
     if !source.is_empty() && !source.ends_with('\n') {
         source.push('\n');
     }
@@ -96,37 +99,6 @@ fn retry_prompt(source: &str, diagnostics: &[Diagnostic]) -> String {
     }
     prompt.push_str("Write the whole source again with these mended. D2 only, no prose, no Markdown.");
     prompt
-}
-
-/// Applies the compiler's own fixes, and takes out single attributes that it refuses: a wrong colour is no reason to
-/// lose the drawing. Anything else that is wrong stays.
-fn take_out_refused(source: &mut String, changes: &mut Vec<String>) {
-    // Each step compiles up to three times.
-    for _ in 0..MOST_STEPS.min(MOST_TRIED / 3 / source.len().max(1)) {
-        let found = errors(source);
-        let Some(first) = found.first() else { return };
-        if let Some(fix) = first.fixes.first() {
-            let fixed = apply_edits(source, &fix.edits);
-            if errors(&fixed).len() < found.len() {
-                changes.push(format!("{} ({})", fix.title, first.message));
-                *source = fixed;
-                continue;
-            }
-        }
-        let at = first.span.start as usize;
-        let start = source.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let end = source[start..].find('\n').map_or(source.len(), |end| start + end + 1);
-        let line = source[start..end].trim();
-        if !lines::is_attribute(line) {
-            return;
-        }
-        let without = format!("{}{}", &source[..start], &source[end..]);
-        if errors(&without).len() >= found.len() {
-            return;
-        }
-        changes.push(format!("took out `{line}`: {}", first.message));
-        *source = without;
-    }
 }
 
 #[cfg(test)]
