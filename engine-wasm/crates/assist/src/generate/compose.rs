@@ -4,7 +4,8 @@ use spandrel_catalog::{Component, find};
 
 use super::attach::{attach, entry_sources, place};
 use super::contain::{contain, repeat};
-use super::finish::{connect_loose_ends, join_islands, round_off, tidy_groups};
+use super::company::{complete, says_only};
+use super::finish::{connect_loose_ends, join_islands, tidy_groups};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
 use super::tokens::Token;
@@ -51,17 +52,11 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
     front(&mut plan, request);
     counts(&mut plan, request, &drawn);
     own_databases(&mut plan, request);
-    if pattern.is_none()
-        && !draws_itself(request)
-        && request.relations.is_empty()
-        && !request.mentions.is_empty()
-    {
-        round_off(&mut plan, request);
-    }
     connect_loose_ends(&mut plan);
     if !draws_itself(request) {
         join_islands(&mut plan);
     }
+    complete(&mut plan, request);
     contain(&mut plan, request, &drawn);
     repeat(&mut plan, request);
     tidy_groups(&mut plan);
@@ -80,7 +75,7 @@ pub(super) fn draws_itself(request: &Request) -> bool {
 
 /// The pattern whose phrases cover most of the request.
 fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
-    if draws_itself(request) {
+    if draws_itself(request) || (says_only(request) && request.mentions.iter().filter(|m| !m.negated).count() >= 2) {
         return None;
     }
     let listed = request
@@ -107,7 +102,7 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     let mut best: Option<(f64, &Pattern)> = None;
     for pattern in &data.patterns {
         let mut score = pattern.words.iter().map(|phrase| cover(&said, phrase)).sum::<f64>();
-        if pattern.id == "microservices" && says_services && listed >= 1 {
+        if pattern.samples && says_services && listed >= 1 {
             score += 3.0;
         }
         score *= pattern.weight;
@@ -124,7 +119,7 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
             || (parts >= 3 && said > 0 && pattern.weight <= 0.5)
             || (parts >= 4 && said >= 2)
             // The cluster that the request draws is the pattern's own.
-            || (parts >= 4 && !request.containers.is_empty() && (pattern.weight <= 0.5 || pattern.id == "kubernetes"))
+            || (parts >= 4 && !request.containers.is_empty() && (pattern.weight <= 0.5 || pattern.place))
             || (parts >= 3 && request.containers.iter().any(|c| !c.runtime))
             || request.containers.len() >= 2
             || request.containers.iter().any(|c| c.copies.len() > 1 && !c.parts.is_empty());
@@ -135,8 +130,14 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
             |mention: &&Mention| pattern.nodes.iter().any(|node| node.component.id == mention.component.id);
         let shared = request.mentions.iter().filter(|mention| !mention.negated).filter(has).count();
         let few = if parts >= 5 { shared * 2 < parts } else { shared * 4 < parts };
-        let foreign = score < ONE_WORD && parts >= 4 && few && pattern.id != "microservices";
-        return (!told && !foreign).then_some(pattern);
+        let foreign = score < ONE_WORD && parts >= 4 && few && !pattern.samples;
+        // "a shop with an Angular front end, a Spring Boot back end and MySQL" says how it is built, tier by tier.
+        let tier = |fits: &dyn Fn(&Mention) -> bool| request.mentions.iter().any(|m| !m.negated && fits(m));
+        let tiers = pattern.weight > 0.5
+            && tier(&|m| m.component.layer().name == "client")
+            && tier(&|m| family(m.component) == "api" || m.component.id == "serverless_function")
+            && tier(&|m| m.component.kind == spandrel_catalog::Kind::Database);
+        return (!told && !foreign && !tiers).then_some(pattern);
     }
     if parts < 4 && request.relations.is_empty() && request.containers.is_empty() {
         data.patterns.iter().find(|pattern| pattern.id == "web_app")
@@ -380,7 +381,12 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
             && matches!(layer(from), "client" | "person")
             && layer(to) != "edge"
             && request.relations.iter().any(|other| {
-                other.from == relation.from && node(other.to).is_some_and(|other| layer(other) == "edge")
+                let (first, last) = (other.to.min(relation.to), other.to.max(relation.to));
+                other.from == relation.from
+                    && node(other.to).is_some_and(|other| layer(other) == "edge")
+                    && (first..last).all(|m| {
+                        super::relations::listed(&request.tokens, &request.mentions[m], &request.mentions[m + 1])
+                    })
             });
         if through_door {
             continue;

@@ -1,10 +1,8 @@
 //! The last steps of a plan: what hangs loose is connected, islands are joined, containers tidied.
 
-use spandrel_catalog::{Kind, find};
+use spandrel_catalog::Kind;
 
-use super::attach::{attach, place};
-use super::compose::family;
-use super::parse::Request;
+use super::attach::attach;
 use super::plan::{End, Plan};
 
 /// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
@@ -83,23 +81,6 @@ pub(super) fn reached_from(plan: &Plan, start: usize) -> Vec<bool> {
         }
     }
     reached
-}
-
-/// A few parts without a word on how they meet become a small whole: what they keep, and who watches over them.
-pub(super) fn round_off(plan: &mut Plan, request: &Request) {
-    const ENOUGH: usize = 6;
-    let unwanted = |id: &str| request.mentions.iter().any(|m| m.negated && family(m.component) == id);
-    for (id, label, layer) in [("database", "Read and write", "data"), ("monitoring", "Metrics", "ops")] {
-        let there = plan.first(|node| matches!(node.component.layer().name, name if name == layer || (layer == "data" && name == "analytics")));
-        let Some(component) = find(id).filter(|_| there.is_none() && !unwanted(id)) else { continue };
-        let works = plan.live().find(|&i| plan.nodes[i].component.kind == spandrel_catalog::Kind::Process);
-        let Some(works) = works.filter(|_| plan.live().count() < ENOUGH) else { return };
-        let group = place(plan, component);
-        let index = plan.add_node(component.id, component.name, component, group);
-        plan.connect(works, index, label, layer == "ops");
-        plan.assumptions
-            .push(format!("I added {} so that the picture is whole.", component.name.to_lowercase()));
-    }
 }
 
 pub(super) fn connect_loose_ends(plan: &mut Plan) {

@@ -4,6 +4,7 @@
 use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
+use super::clauses::is_small;
 use super::labels::title_case;
 use super::mentions::generic_of;
 use super::parse::Mention;
@@ -19,6 +20,20 @@ const SHARED_HEADS: &[(&str, &str, &str)] = &[
     ("workers", "worker", "Worker"),
     ("databases", "database", "Database"),
     ("teams", "users", "Team"),
+];
+
+/// What is counted of a product's setup.
+const MEASURES: &[&str] =
+    &["partitions", "shards", "replicas", "nodes", "cores", "topics", "zones", "copies", "brokers", "instances"];
+
+/// Things that end as trades do.
+const MACHINES: &[&str] = &[
+    "server", "container", "router", "printer", "scanner", "reader", "meter", "counter", "tracker", "controller",
+    "worker", "handler", "loader", "parser", "adapter", "connector", "sensor", "monitor", "processor", "generator",
+    "computer", "transformer", "number", "order", "letter", "folder", "header", "filter", "buffer", "cluster",
+    "trigger", "timer", "poster", "voucher", "actuator", "inverter", "charger", "locker", "elevator", "beacon",
+    "scraper", "crawler", "fetcher", "collector", "exporter", "poller", "validator", "master", "layer", "user",
+    "tier", "newsletter", "character", "flyer", "banner", "power", "paper", "matter", "factor", "error", "color",
 ];
 
 /// Whether an unknown word in the singular names who does something: "pharmacist", "walker".
@@ -127,7 +142,16 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             if does || leads || words.iter().any(|token| SUBJECT_HEADS.contains(&token.lower.as_str())) {
                 continue;
             }
+            // "Kafka with 12 partitions": how it is set up, no part of its own.
+            let counted = start > range.0 && number(&tokens[start - 1].lower).is_some();
+            if counted && words.len() == 1 && words[0].is(MEASURES) {
+                continue;
+            }
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
+            let last = &words[words.len() - 1];
+            if words.len() > 1 && last.is(&["online", "offline", "back", "out", "later", "again"]) {
+                continue;
+            }
             // "customers" is no known part, but a known kind of thing.
             let head = words.last().map(|token| lookup(&[token.lower.as_str()])).unwrap_or_default();
             // "3 services (billing, accounts)": its names are the parts.
@@ -141,7 +165,128 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
                 Word::Kind(kind) => generic_of(kind, &words[words.len() - 1].lower),
                 _ => None,
             });
+            // "students, librarians and a backend": who does something for a living.
+            let one = singular(&last.lower);
+            let people = one != last.lower && words.len() <= 2 && is_trade(&one) && !MACHINES.contains(&one.as_str());
+            let known = known.or_else(|| find("users").filter(|_| people));
             added.push(mention(known.unwrap_or(service), title_case(&texts, false), start, end));
+        }
+    }
+    mentions.extend(added);
+    mentions.lean_sort_by_key(|mention| mention.start);
+}
+
+/// "upload -> transcoder -> bucket": what an arrow leads from or to is a part, known or not.
+pub(super) fn at_arrows(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    const LONGEST: usize = 4;
+    let Some(service) = find("microservice").filter(|_| tokens.iter().any(Token::is_arrow)) else { return };
+    let mut added = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if !tokens[at].is_word() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < tokens.len() && tokens[at].is_word() {
+            at += 1;
+        }
+        let behind = start > 0 && tokens[start - 1].is_arrow();
+        let before = tokens.get(at).is_some_and(Token::is_arrow);
+        let known = mentions.iter().any(|m| m.start < at && m.end > start);
+        if known || !(behind || before) {
+            continue;
+        }
+        // In a sentence before the first arrow only its end is the part.
+        let mut from = if behind { start } else { at.saturating_sub(LONGEST).max(start) };
+        while from < at && (STOP.contains(&tokens[from].lower.as_str()) || number(&tokens[from].lower).is_some()) {
+            from += 1;
+        }
+        let to = at.min(from + LONGEST);
+        let to = (from..to).find(|&i| STOP.contains(&tokens[i].lower.as_str())).unwrap_or(to);
+        if from < to {
+            let words: Vec<&str> = tokens[from..to].iter().map(|token| token.text.as_str()).collect();
+            added.push(mention(service, title_case(&words, false), from, to));
+        }
+    }
+    mentions.extend(added);
+    mentions.lean_sort_by_key(|mention| mention.start);
+}
+
+/// "winners get an e-mail", "a text message when someone books": what tells people is a part.
+pub(super) fn told(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    const TOLD: &[(&[&str], &str)] = &[
+        (&["text", "message"], "sms_service"),
+        (&["text", "messages"], "sms_service"),
+        (&["sms"], "sms_service"),
+        (&["push", "notification"], "push_service"),
+        (&["push", "notifications"], "push_service"),
+        (&["email"], "email_service"),
+        (&["emails"], "email_service"),
+        (&["mail"], "email_service"),
+        (&["reminder"], "notification_service"),
+        (&["reminders"], "notification_service"),
+        (&["notification"], "notification_service"),
+        (&["notifications"], "notification_service"),
+        (&["notified"], "notification_service"),
+        (&["alert"], "notification_service"),
+        (&["alerts"], "notification_service"),
+        (&["alerted"], "notification_service"),
+    ];
+    let mut added = Vec::new();
+    for at in 1..tokens.len() {
+        let before = tokens[..at].iter().rev().find(|token| !is_small(token));
+        let gets = before.is_some_and(|t| t.is(&["get", "gets", "receive", "receives", "getting", "are", "by", "is"]));
+        let fits = |words: &[&str]| words.iter().enumerate().all(|(i, w)| tokens.get(at + i).is_some_and(|t| t.is(&[w])));
+        let Some(&(words, id)) = TOLD.iter().find(|(words, _)| gets && fits(words)) else { continue };
+        let past = words[0].ends_with("ed");
+        let to_be = before.is_some_and(|t| t.is(&["are", "is"]));
+        let end = at + words.len();
+        let known = mentions.iter().chain(&added).any(|m: &Mention| m.start < end && m.end > at);
+        // "get work by email" is how, "are notified" what is done.
+        let Some(component) = find(id).filter(|_| !known && (past || !to_be)) else { continue };
+        let mut made = mention(component, component.name.to_owned(), at, end);
+        (made.named, made.compound) = (false, false);
+        added.push(made);
+    }
+    mentions.extend(added);
+    mentions.lean_sort_by_key(|mention| mention.start);
+}
+
+/// "Expedia connects via a channel manager": a word in capitals in the middle of an English sentence is somebody's system.
+pub(super) fn proper_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    const LED: &[&str] = &["to", "from", "via", "through", "with", "into", "by", "using", "calls", "call", "and", "or"];
+    let Some(outside) = find("third_party_api") else { return };
+    let capital = |token: &Token| {
+        token.is_word()
+            && !token.quoted
+            && token.text.chars().next().is_some_and(char::is_uppercase)
+            && token.text.chars().count() > 2
+            && !STOP.contains(&token.lower.as_str())
+            && !ADJECTIVES.contains(&token.lower.as_str())
+    };
+    // Where most words are capitals (German, headings) capitals say nothing.
+    let words = tokens.iter().filter(|t| t.is_word()).count();
+    if tokens.iter().filter(|t| capital(t)).count() * 3 > words {
+        return;
+    }
+    let free = |at: usize, mentions: &[Mention]| !mentions.iter().any(|m| m.start <= at && at < m.end);
+    let mut added = Vec::new();
+    let mut at = 1;
+    while at < tokens.len() {
+        let led = tokens[at - 1].is(LED) || tokens[at - 1].sign == Sign::Comma;
+        if !capital(&tokens[at]) || !free(at, mentions) || !led {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < tokens.len() && at - start < 3 && capital(&tokens[at]) && free(at, mentions) {
+            at += 1;
+        }
+        let place = tokens.get(at).is_some_and(|t| t.is(&["region", "zone", "cluster", "network", "datacenter"]));
+        if !place && lookup(&[tokens[at - 1].lower.as_str()]).is_none() {
+            let words: Vec<&str> = tokens[start..at].iter().map(|token| token.text.as_str()).collect();
+            added.push(mention(outside, words.join(" "), start, at));
         }
     }
     mentions.extend(added);

@@ -10,7 +10,7 @@ use super::parse::Mention;
 use super::refer::whose_app;
 use super::tokens::{Sign, Token};
 use super::traffic::{is_carried, is_noun, is_traffic, protocol_at};
-use crate::words::english::{GENERIC_HEADS, SEVERAL, STOP};
+use crate::words::english::{ADJECTIVES, BARE_HEADS, GENERIC_HEADS, SEVERAL, STOP};
 
 /// The known phrase at a token: its meaning and its number of tokens.
 pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
@@ -22,7 +22,7 @@ pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
     let run: Vec<&str> = run.map(|token| token.lower.as_str()).collect();
     for length in (1..=run.len()).rev() {
         let words: Vec<&str> =
-            run[..length].iter().flat_map(|word| word.split(['.', '\'', '’', ' '])).collect();
+            run[..length].iter().flat_map(|word| word.split(['.', '\'', '’', ' '])).filter(|w| !w.is_empty()).collect();
         if let Some((word, used)) = lookup(&words)
             && used == words.len()
         {
@@ -73,11 +73,18 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
             at = end;
             continue;
         }
-        if is_kind && names.is_empty() {
+        // "through an adapter": some heads name a part by themselves.
+        let article = at > 0 && tokens[at - 1].is(&["a", "an", "the", "our", "one", "its"]);
+        let bare = is_kind
+            && names.is_empty()
+            && end == at + 1
+            && article
+            && BARE_HEADS.contains(&singular(&tokens[at].lower).as_str());
+        if is_kind && names.is_empty() && !bare {
             at = end;
             continue;
         }
-        let named = generic && !names.is_empty();
+        let named = bare || generic && !names.is_empty();
         let label = if named {
             let words: Vec<&str> =
                 names.iter().copied().chain(head.iter().map(|t| t.text.as_str())).collect();
@@ -107,6 +114,10 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         let compound = named;
         let named = named || word.product().is_some();
         let (label, start) = described(tokens, &mut mentions, component, label, start, at);
+        // "Cloudflare Access", "Snowflake Cortex": what stands in capitals behind a product belongs to its name.
+        let rest = if sold { rest_of_name(tokens, end) } else { end };
+        let label = if rest > end { format!("{label} {}", title_of(&tokens[end..rest])) } else { label };
+        let end = rest;
         let (label, named, end) = match instance(tokens, end) {
             Some(which) if count == 1 => (format!("{} {which}", singular(&label)), true, end + 1),
             _ => (label, named, end),
@@ -129,6 +140,29 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         parts < 3 || m.named || m.count > 1 || m.component.id != "microservice" || !plural
     });
     mentions
+}
+
+/// Where a product's name ends: unknown words in capitals right behind it belong to it.
+fn rest_of_name(tokens: &[Token], end: usize) -> usize {
+    const MOST: usize = 2;
+    let mut at = end;
+    while at < end + MOST {
+        let belongs = tokens.get(at).is_some_and(|token| {
+            let word = token.lower.as_str();
+            token.is_word()
+                && !token.quoted
+                && token.text.chars().next().is_some_and(char::is_uppercase)
+                && token.text.chars().any(char::is_lowercase)
+                && !STOP.contains(&word)
+                && !ADJECTIVES.contains(&word)
+                && phrase_at(tokens, at).is_none()
+        });
+        if !belongs {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
 
 /// "3 replicas of the API": how many of what follows.
@@ -185,6 +219,20 @@ pub(super) fn joins(
             && last.component.kind != Kind::Person)
             || (same && !domain_word && GENERIC_HEADS.contains(&component.id) && is_plain(head)));
     if tail {
+        last.end = end;
+        return true;
+    }
+    // "Slack bot", "Redis queue", "Kafka topic": a product before what is made with it.
+    let made_with = last.named
+        && !last.compound
+        && !same
+        && is_plain(head)
+        && matches!(component.kind, Kind::Ai | Kind::Queue | Kind::Cache | Kind::Storage | Kind::Database)
+        && !matches!(last.component.kind, Kind::Process | Kind::Client);
+    if made_with {
+        last.label = format!("{} {}", last.label, title_of(head));
+        last.component = component;
+        last.compound = true;
         last.end = end;
         return true;
     }
@@ -315,6 +363,8 @@ pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
         Kind::Client if matches!(singular(head).as_str(), "app" | "site" | "page" | "device") => return None,
         Kind::Client => "web_app",
         Kind::Database => "database",
+        // A token is passed around and checked; it is no part.
+        Kind::Security if singular(head) == "token" => return None,
         Kind::Security => "policy_engine",
         Kind::Queue => "message_queue",
         Kind::Cache => "cache",

@@ -8,6 +8,7 @@
 
 pub(crate) mod attach;
 mod clauses;
+mod company;
 mod compose;
 mod contain;
 mod containers;

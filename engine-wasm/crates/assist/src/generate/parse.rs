@@ -11,7 +11,7 @@ use super::lists;
 use super::mentions::find_mentions;
 use super::refer::{apps_for, named_by_product, same_again};
 use super::relations::find_relations;
-use super::subject::{headline, mark_negations, take_subject};
+use super::subject::{headline, mark_negations, take_business, take_subject, take_title};
 use super::tokens::{Token, tokenize};
 
 /// What a request says.
@@ -63,10 +63,16 @@ pub(crate) struct Relation {
 pub(crate) fn parse(text: &str) -> Request {
     let tokens = tokenize(text);
     let mut mentions = find_mentions(&tokens);
-    let subject = headline(&tokens, &mut mentions).unwrap_or_else(|| take_subject(&tokens, &mut mentions));
+    let subject = headline(&tokens, &mut mentions)
+        .or_else(|| take_business(&tokens, &mut mentions))
+        .unwrap_or_else(|| take_subject(&tokens, &mut mentions));
+    take_title(&tokens, &mut mentions);
     lists::shared_heads(&tokens, &mut mentions);
     lists::unknown_items(&tokens, &mut mentions);
     lists::actors(&tokens, &mut mentions);
+    lists::at_arrows(&tokens, &mut mentions);
+    lists::told(&tokens, &mut mentions);
+    lists::proper_names(&tokens, &mut mentions);
     named_by_product(&tokens, &mut mentions);
     apps_for(&tokens, &mut mentions);
     same_again(&tokens, &mut mentions);

@@ -17,7 +17,7 @@ pub(super) fn whose_app(
 ) {
     let id = match singular(&tokens[end - 1].lower).as_str() {
         "app" => "mobile_app",
-        "site" | "page" => "web_app",
+        "site" | "page" | "website" => "web_app",
         _ => return,
     };
     let Some(component) = find(id) else { return };
@@ -52,9 +52,10 @@ pub(super) fn whose_app(
     // "patients book over an app"
     let used = at > 1
         && tokens[at - 1].is(&["a", "an", "the", "our", "their"])
-        && tokens[at - 2].is(&["over", "via", "through", "on"]);
-    if id == "mobile_app" && names.is_empty() && used {
-        let label = component.name.to_owned();
+        && tokens[at - 2].is(&["over", "via", "through", "on", "in", "using"]);
+    if names.is_empty() && used {
+        let site = tokens[end - 1].is(&["website", "site"]);
+        let label = if site { title_of(&tokens[at..end]) } else { component.name.to_owned() };
         mentions.push(Mention {
             component,
             label,
@@ -91,7 +92,9 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let (a, b) = (&mentions[index - 1], &mentions[index]);
         let between: Vec<&Token> =
             tokens[a.end.min(b.start)..b.start].iter().filter(|token| !is_small(token)).collect();
-        let through = matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
+        // "banco Oracle", "fila SQS": where the head stands first, the product behind it is its name.
+        let head_first = between.is_empty() && a.end == b.start && !a.named && a.count == 1;
+        let through = head_first || matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
         let bracket = matches!(between[..], [open] if open.sign == Sign::Open)
             && tokens.get(b.end).is_some_and(|token| token.sign == Sign::Close);
         let serves = matches!(between[..], [word] if word.is(&["as", "for"]));

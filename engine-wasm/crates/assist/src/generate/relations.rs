@@ -146,7 +146,9 @@ fn by_verb(here: &Here<'_>, found: &mut Vec<Relation>) {
 
 /// "reads from a replica and mails through SendGrid": who reads also mails.
 fn also_does(here: &Here<'_>, found: &[Relation], from: usize) -> Option<usize> {
+    let verb = here.tokens.get(here.mentions[from].start).is_some_and(|t| VERBS.contains(&t.lower.as_str()));
     let joined = from + 1 == here.index
+        && verb
         && from > 0
         && matches!(here.tokens.get(here.mentions[from - 1].end..here.mentions[from].start), Some([and]) if and.is(&["and"]));
     let doer = found.iter().find(|r| r.to + 1 == from && r.to + 2 == here.index).map(|r| r.from)?;
@@ -301,7 +303,16 @@ pub(super) fn pair_after(tokens: &[Token], mentions: &[Mention], index: usize) -
 pub(super) fn relation_in(words: &[&str]) -> Option<&'static Said> {
     let fits = |phrase: &str| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
-        words.windows(phrase.len()).any(|window| window == phrase)
+        // "authenticates with", "authenticate with": the verb in either form, where more than it is said.
+        let same = |said: &str, wanted: &str, at: usize| {
+            said == wanted
+                || (at == 0
+                    && phrase.len() > 1
+                    && spandrel_catalog::singular(said) == spandrel_catalog::singular(wanted))
+        };
+        words
+            .windows(phrase.len())
+            .any(|window| window.iter().zip(&phrase).enumerate().all(|(at, (said, wanted))| same(said, wanted, at)))
     };
     RELATIONS.iter().filter(|(phrase, ..)| fits(phrase)).max_by_key(|(phrase, ..)| phrase.len())
 }

@@ -63,8 +63,13 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
             at += length;
             continue;
         }
-        if c.is_alphanumeric() {
+        // ".NET": a name may begin with its dot.
+        let dotted = c == '.'
+            && at.checked_sub(1).is_none_or(|before| chars[before].is_whitespace())
+            && chars.get(at + 1).is_some_and(|next| next.is_uppercase());
+        if c.is_alphanumeric() || dotted {
             let start = at;
+            at += usize::from(dotted);
             while at < chars.len() && in_word(&chars, at) {
                 at += 1;
             }
@@ -82,7 +87,8 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
                 at += 1;
                 continue;
             }
-            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word, quoted: false });
+            let lower = if text == "thru" { "through".to_owned() } else { text.to_lowercase() };
+            tokens.push(Token { lower, text, sign: Sign::Word, quoted: false });
             continue;
         }
         let sign = match c {

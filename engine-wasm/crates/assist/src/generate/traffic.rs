@@ -27,6 +27,13 @@ const PROTOCOLS: &[(&str, &str)] = &[
     ("lorawan", "LoRaWAN"),
     ("ldap", "LDAP"),
     ("smtp", "SMTP"),
+    ("saml", "SAML"),
+    ("oidc", "OIDC"),
+    ("hl7", "HL7"),
+    ("lora", "LoRa"),
+    ("opc", "OPC UA"),
+    ("modbus", "Modbus"),
+    ("mtls", "mTLS"),
 ];
 
 /// ", logs go to": what flows begins a clause without a doer.
@@ -58,10 +65,13 @@ pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
 
 /// "API calls", "database traffic": what goes over a connection, no part.
 pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) -> bool {
-    const FLOWS: &[&str] = &["go", "goes", "are", "flow", "flows", "end", "land", "come", "get"];
+    const FLOWS: &[&str] = &[
+        "go", "goes", "are", "is", "flow", "flows", "end", "land", "come", "get", "from", "shipped", "sent", "pushed",
+        "forwarded", "written", "stored", "kept", "collected", "archived", "exported",
+    ];
     let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
     let things = ["logs", "metrics", "traces", "events", "alerts", "data", "commands", "messages", "errors"];
-    let flows = tokens[at].is(&things) && (next(FLOWS) || next(&["back"]));
+    let flows = tokens[end - 1].is(&things) && (next(FLOWS) || next(&["back"]));
     // "bookings go into Postgres": as "logs go to Loki".
     let plural = word.product().is_none()
         && tokens[end - 1].lower.ends_with('s')
@@ -151,8 +161,10 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     if verb_next {
         return false;
     }
-    let starts = before.is(&[
-        "to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
+    // "deploys to production": behind "to" only what can be done is a verb.
+    let verb = VERBS.contains(&word) || ["test", "switch", "turn", "push", "order", "search", "build"].contains(&word);
+    let starts = (before.is(&["to"]) && verb) || before.is(&[
+        "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
         "which", "who",
     ]);
     !starts || (before.lower == "and" && at > 2)

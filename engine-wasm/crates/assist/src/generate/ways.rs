@@ -12,6 +12,9 @@ use crate::words::english::GETS;
 /// Adds what the words between two parts say without a verb; whether they said something, or that nothing is meant.
 pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     kept_equal(here, found)
+        || in_front(here, found)
+        || comes_in(here, found)
+        || works_with(here, found)
         || through(here, found)
         || taken_from(here, found)
         || with_a_stream(here, found)
@@ -47,6 +50,54 @@ fn kept_equal(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     found.push(plain(from, here.index, ""));
     found.push(plain(here.index, to, ""));
     true
+}
+
+/// "the monolith with a facade in front": the second stands before the first.
+fn in_front(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let after = here.tokens.get(here.b().end..).unwrap_or_default();
+    let front = after.len() > 1 && after[0].is(&["in"]) && after[1].is(&["front"]);
+    let of = after.get(2).is_some_and(|t| t.is(&["of"]));
+    let joined = here.between.iter().all(|t| t.sign == Sign::Comma || t.is(&["with", "and", "has"]) || is_small(t));
+    let fits = front && !of && joined && !here.between.is_empty();
+    if fits {
+        // "…, b and c, a gateway in front": before the first that nothing leads to.
+        let row = group_ending_at(here.tokens, here.mentions, here.index - 1);
+        let kind = here.a().component.layer;
+        for part in row.into_iter().filter(|&part| here.mentions[part].component.layer == kind) {
+            found.push(plain(here.index, part, here.protocol()));
+        }
+    }
+    fits
+}
+
+/// "admins only via a bastion", "vendors through a VPN": people come in over what is named.
+fn comes_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let only = |t: &Token| t.is(&["only", "access", "come", "comes", "in", "connect", "connects", "enter", "log", "get", "gets"]) || is_small(t);
+    let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over"]));
+    let fits = way.is_some_and(|at| here.between[..at].iter().all(only) && here.between[at + 1..].iter().all(is_small))
+        && matches!(layer(here.a()), "person" | "client")
+        && matches!(layer(here.b()), "edge" | "client" | "identity" | "app")
+        && !found.iter().any(|r| r.to + 1 == here.index);
+    if fits {
+        for to in here.targets() {
+            found.push(plain(here.index - 1, to, here.protocol()));
+        }
+    }
+    fits
+}
+
+/// "Celery workers with Redis", "a search service with OpenSearch": what works keeps its things there.
+fn works_with(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let only_with = here.between.first().is_some_and(|t| t.is(&["with", "using", "on"]))
+        && here.between[1..].iter().all(is_small);
+    let works = here.a().component.kind == Kind::Process && matches!(layer(here.a()), "app" | "ai");
+    let fits = only_with && works && here.index > 1 && matches!(layer(here.b()), "data" | "messaging");
+    if fits {
+        for to in here.targets().into_iter().take_while(|&to| matches!(layer(&here.mentions[to]), "data" | "messaging")) {
+            found.push(plain(here.index - 1, to, ""));
+        }
+    }
+    fits
 }
 
 /// "tells walkers through push notifications": what it goes through stands in between.

@@ -14,7 +14,7 @@ pub(super) const DRAWN_ONE_BY_ONE: u32 = 3;
 
 /// A pattern's sample services make room for the services that the request names.
 pub(super) fn named_services(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) {
-    let Some(pattern) = pattern.filter(|pattern| pattern.id == "microservices") else { return };
+    let Some(pattern) = pattern.filter(|pattern| pattern.samples) else { return };
     let is_service = |index: &usize, plan: &Plan| {
         plan.nodes[*index].component.layer().name == "app"
             && plan.nodes[*index].component.id != "notification_service"
