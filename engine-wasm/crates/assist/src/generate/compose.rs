@@ -114,7 +114,13 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
     if let Some((score, pattern)) = best {
         // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
-        let said = request.relations.len();
+        // That somebody is told something draws no picture.
+        let tells = |r: &&super::parse::Relation| {
+            let is = |m: usize, ids: &[&str]| request.mentions.get(m).is_some_and(|m| ids.contains(&m.component.id));
+            let tell = ["notification_service", "email_service", "sms_service", "push_service"];
+            is(r.from, &tell) || is(r.to, &tell)
+        };
+        let said = request.relations.iter().filter(|r| !tells(r)).count();
         let told = (parts >= 3 && said + 1 >= parts)
             || (parts >= 3 && said > 0 && pattern.weight <= 0.5)
             || (parts >= 4 && said >= 2)

@@ -7,8 +7,12 @@ use super::plan::{Edge, End, Plan, snake_case};
 pub(super) fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
     let mut made = Vec::with_capacity(request.containers.len());
     for container in &request.containers {
-        let parts: Vec<usize> =
+        let mut parts: Vec<usize> =
             container.parts.iter().filter_map(|&part| drawn.get(part).copied().flatten()).collect();
+        // "three replicas of the API in a cluster": all of them.
+        let twins: Vec<usize> =
+            plan.live().filter(|&i| plan.nodes[i].twin.is_some_and(|first| parts.contains(&first))).collect();
+        parts.extend(twins);
         if parts.is_empty() && !container.all {
             made.push(None);
             continue;

@@ -39,6 +39,8 @@ const PLACES: &[(&[&str], &str, bool)] = &[
     (&["data", "center"], "Data Center", true),
     (&["datacenter"], "Data Center", true),
     (&["namespace"], "Namespace", false),
+    (&["zone"], "Zone", false),
+    (&["network"], "Network", false),
     (&["kubernetes", "cluster"], "Kubernetes Cluster", true),
     (&["k8s", "cluster"], "Kubernetes Cluster", true),
     (&["kubernetes"], "Kubernetes", true),
@@ -97,13 +99,27 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         let (copies, listed) = if many { copies(tokens, start, end, &label) } else { (Vec::new(), end) };
         let all = is_around(tokens, start);
         let own = |m: &Mention| m.start < end && m.end > start;
-        let mut parts = if runtime && holds_everything(tokens, start, end) {
-            (0..mentions.len()).collect()
-        } else {
+        // "game servers on GKE with Agones": what stands right before "on" is there, whatever follows.
+        let within = tokens[..start].iter().rev().find(|t| !is_article(t)).is_some_and(|t| t.is(WITHIN));
+        let before = if within { parts_before(tokens, mentions, start) } else { Vec::new() };
+        let mut parts = if let Some(reach) = holds_everything(tokens, start, end) {
+            (0..mentions.len()).filter(|&m| mentions[m].start < reach).collect()
+        } else if before.is_empty() {
             parts_after(tokens, mentions, listed, label == "On-Prem")
+        } else {
+            before
         };
         if parts.is_empty() && !all {
             parts = parts_before(tokens, mentions, start);
+        }
+        // "two public and two private subnets": many of which nothing is said one by one are drawn as one.
+        let one_by_one = tokens.iter().any(|t| t.is(&["each", "every", "both", "per", "own", "identical"]));
+        let whole = ["Region", "Site", "Data Center"].iter().any(|place| label.ends_with(place));
+        let told = tokens.get(end).is_some_and(|t| matches!(t.sign, Sign::Comma | Sign::Colon | Sign::Open));
+        let copies = if one_by_one || whole || told { copies } else { Vec::new() };
+        if copies.len() > 1 {
+            // What spreads over all places stands before them.
+            parts.retain(|&part| !matches!(mentions[part].component.id, "dns" | "cdn" | "ddos_protection"));
         }
         parts.retain(|&part| {
             let after: Vec<&str> =
@@ -126,6 +142,18 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             found.push(Container { label, parts, runtime, copies, all, start, end });
         }
         at = end;
+    }
+    // "EKS in each region": it stands in every one of the places that were named.
+    for (part, mention) in mentions.iter().enumerate().filter(|(_, m)| !m.negated) {
+        let after = tokens.get(mention.end..).unwrap_or_default();
+        let each = matches!(after, [within, each, place, ..]
+            if (within.is(WITHIN) || within.is(&["per"])) && (each.is(&["each", "every", "both"]) && place.is_word()));
+        let per = matches!(after, [per, place, ..] if per.is(&["per"]) && place.is(&["region", "zone", "site"]));
+        if let Some(place) = found.iter_mut().rfind(|c| c.copies.len() > 1 && c.start < mention.start).filter(|_| each || per)
+            && !place.parts.contains(&part)
+        {
+            place.parts.push(part);
+        }
     }
     // A part stands in one place: the last that was said.
     for index in 0..found.len() {
@@ -206,17 +234,29 @@ fn is_around(tokens: &[Token], start: usize) -> bool {
     matches!(before[..], [within, all] if within.is(WITHIN) && all.is(&["all", "everything", "both"]))
 }
 
-/// "Azure: …", "hosting: Hetzner", "everything runs on AWS": all parts stand there.
-fn holds_everything(tokens: &[Token], start: usize, end: usize) -> bool {
-    let title = start == 0
+fn is_article(token: &Token) -> bool {
+    token.is(&["a", "an", "the", "our", "one", "same", "single"])
+}
+
+/// "Azure: …", "a shop on GCP: …", "inside a VPC: …", "everything runs on AWS": all parts stand there. Gives the token at
+/// which that ends.
+fn holds_everything(tokens: &[Token], start: usize, end: usize) -> Option<usize> {
+    let early = tokens[..start].iter().all(Token::is_word);
+    let title = (start == 0 || (early && tokens.get(end).is_some_and(|t| t.sign == Sign::Colon)))
         && tokens[end..]
             .iter()
             .take(4)
             .take_while(|t| t.is_word() || t.sign == Sign::Colon)
             .any(|t| t.sign == Sign::Colon);
-    let before: Vec<&Token> = tokens[..start].iter().rev().take(3).collect();
+    let before: Vec<&Token> = tokens[..start].iter().rev().take(6).take_while(|t| t.is_word()).collect();
     let hosted = before.iter().any(|t| t.is(&["hosting", "hosted", "host", "everything"]));
-    title || hosted
+    if title || hosted {
+        return Some(tokens.len());
+    }
+    let opens = early && tokens.first().is_some_and(|t| t.is(&["in", "inside", "within"])) && start <= 3;
+    let colon = tokens.iter().position(|t| t.sign == Sign::Colon).filter(|_| opens)?;
+    let stop = tokens[colon..].iter().position(|t| t.sign == Sign::Stop);
+    Some(stop.map_or(tokens.len(), |stop| colon + stop))
 }
 
 /// The labels of several places: the names that follow, else numbers; and where the names end.

@@ -380,7 +380,13 @@ pub(super) fn delivery(plan: &mut Plan, node: usize) {
         "staging_env",
         "production_env",
     ];
-    let rank = |plan: &Plan, index: usize| ROW.iter().position(|id| *id == plan.nodes[index].component.id);
+    // Where there is a staging environment, approval stands between it and production.
+    let staged = plan.live().any(|i| plan.nodes[i].component.id == "staging_env");
+    let rank = |plan: &Plan, index: usize| {
+        let id = plan.nodes[index].component.id;
+        let at = ROW.iter().position(|known| *known == id)?;
+        Some(if id == "approval" && staged { ROW.len() * 2 - 3 } else { at * 2 })
+    };
     let Some(own) = rank(plan, node) else {
         if let Some(core) = core(plan, node) {
             plan.connect(node, core, "", true);

@@ -213,6 +213,38 @@ pub(super) fn at_arrows(tokens: &[Token], mentions: &mut Vec<Mention>) {
     mentions.lean_sort_by_key(|mention| mention.start);
 }
 
+/// "on their phone", "the mainframe for the reservations", "Grafana shows dashboards": said of a part, and none.
+pub(super) fn without_words_of_use(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    let mut index = 0;
+    while index < mentions.len() {
+        let m = &mentions[index];
+        let one = m.end == m.start + 1 && !m.named;
+        let before = |back: usize| m.start.checked_sub(back).and_then(|at| tokens.get(at));
+        let phone = one
+            && tokens[m.start].is(&["phone", "phones", "mobile"])
+            && before(1).is_some_and(|t| t.is(&["their", "his", "her", "your", "my"]));
+        let thing = one
+            && m.component.layer().name == "app"
+            && tokens[m.start].lower.ends_with('s')
+            && before(1).is_some_and(|t| t.is(&["the", "our", "their"]))
+            && before(2).is_some_and(|t| t.is(&["for"]))
+            && index > 0
+            && mentions[index - 1].end + 2 == m.start;
+        let shown = m.component.id == "dashboard"
+            && !m.named
+            && index > 0
+            && matches!(mentions[index - 1].component.id, "metrics_dashboard" | "bi_tool")
+            && tokens[mentions[index - 1].end..m.start]
+                .iter()
+                .all(|t| is_small(t) || t.is(&["shows", "show", "displays", "for", "with", "renders", "as"]));
+        if phone || thing || shown {
+            mentions.remove(index);
+        } else {
+            index += 1;
+        }
+    }
+}
+
 /// "winners get an e-mail", "a text message when someone books": what tells people is a part.
 pub(super) fn told(tokens: &[Token], mentions: &mut Vec<Mention>) {
     const TOLD: &[(&[&str], &str)] = &[
@@ -258,9 +290,10 @@ pub(super) fn proper_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
     const LED: &[&str] = &["to", "from", "via", "through", "with", "into", "by", "using", "calls", "call", "and", "or"];
     let Some(outside) = find("third_party_api") else { return };
     let capital = |token: &Token| {
+        let site = [".com", ".io", ".org", ".net", ".eu"].iter().any(|end| token.lower.ends_with(end));
         token.is_word()
             && !token.quoted
-            && token.text.chars().next().is_some_and(char::is_uppercase)
+            && (token.text.chars().next().is_some_and(char::is_uppercase) || site)
             && token.text.chars().count() > 2
             && !STOP.contains(&token.lower.as_str())
             && !ADJECTIVES.contains(&token.lower.as_str())
@@ -274,7 +307,8 @@ pub(super) fn proper_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let mut added = Vec::new();
     let mut at = 1;
     while at < tokens.len() {
-        let led = tokens[at - 1].is(LED) || tokens[at - 1].sign == Sign::Comma;
+        let site = tokens[at].text.contains('.') && tokens[at].text.chars().all(|c| !c.is_uppercase());
+        let led = tokens[at - 1].is(LED) || tokens[at - 1].sign == Sign::Comma || site;
         if !capital(&tokens[at]) || !free(at, mentions) || !led {
             at += 1;
             continue;

@@ -111,6 +111,34 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         {
             count = SEVERAL;
         }
+        // "ECS Fargate", "RDS Aurora": two products of one kind in a row are one part.
+        if sold
+            && let Some(last) = mentions.last_mut().filter(|last| last.end == at && last.named && !last.compound)
+            && last.component.id == component.id
+        {
+            last.label = format!("{} {label}", last.label);
+            last.end = end;
+            at = end;
+            continue;
+        }
+        // "player profiles": whose they are.
+        let whose = mentions.last().filter(|last| {
+            last.end == at
+                && last.end == last.start + 1
+                && !last.named
+                && !sold
+                && names.is_empty()
+                && matches!(last.component.layer().name, "person" | "client")
+                && matches!(component.layer().name, "app" | "data")
+                && !is_plural(&tokens[last.start..last.end])
+        });
+        let (label, start, named) = match whose.map(|last| last.start) {
+            Some(from) => {
+                mentions.pop();
+                (title_of(&tokens[from..end]), from, true)
+            }
+            None => (label, start, named),
+        };
         let compound = named;
         let named = named || word.product().is_some();
         let (label, start) = described(tokens, &mut mentions, component, label, start, at);
@@ -194,7 +222,7 @@ pub(super) fn joins(
     let (before, head) = (&tokens[last.start..last.end], &tokens[at..end]);
     let same = last.component.kind == component.kind;
     let domain_word = last.end - last.start == 1
-        && matches!(last.component.layer().name, "app" | "person" | "ai" | "client");
+        && matches!(last.component.layer().name, "app" | "person" | "ai" | "client" | "analytics");
     // "DICOM gateway": a gateway, and what it speaks; "PACS archive".
     let protocol_word = last.end - last.start == 1
         && !last.named
@@ -370,6 +398,8 @@ pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
         Kind::Cache => "cache",
         Kind::Storage => "object_storage",
         Kind::External => "third_party_api",
+        // A network is where parts stand.
+        Kind::Network if matches!(singular(head).as_str(), "network" | "subnet" | "vpc" | "edge" | "link") => return None,
         Kind::Network => "reverse_proxy",
         Kind::Ai => "model_serving",
         Kind::Person => "user",

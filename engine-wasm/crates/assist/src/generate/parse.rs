@@ -77,9 +77,39 @@ pub(crate) fn parse(text: &str) -> Request {
     apps_for(&tokens, &mut mentions);
     same_again(&tokens, &mut mentions);
     mark_negations(&tokens, &mut mentions);
+    lists::without_words_of_use(&tokens, &mut mentions);
     let containers = find_containers(&tokens, &mentions);
     let relations = find_relations(&tokens, &mentions);
+    settle(&tokens, &mut mentions, &relations, &containers);
     Request { tokens, mentions, relations, containers, subject }
+}
+
+/// What a part is may only be seen from where it stands: an app behind a proxy is no client, a gateway of sensors no API's.
+fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], containers: &[Container]) {
+    let turn = |mention: &mut Mention, id: &str| {
+        if let Some(component) = spandrel_catalog::find(id) {
+            mention.component = component;
+        }
+    };
+    for index in 0..mentions.len() {
+        let layer_of = |other: usize| mentions[other].component.layer().name;
+        let asked = relations.iter().any(|r| r.to == index && matches!(layer_of(r.from), "edge"));
+        let from_device =
+            relations.iter().any(|r| r.to == index && mentions[r.from].component.protocol == "MQTT");
+        let inside = containers.iter().any(|c| c.runtime && c.parts.contains(&index));
+        let ingress = mentions.iter().any(|m| matches!(m.component.id, "ingress" | "load_balancer"));
+        let mention = &mut mentions[index];
+        let alone = mention.end == mention.start + 1 && tokens[mention.start].is(&["gateway", "gateways"]);
+        match mention.component.id {
+            "mobile_app" if asked && mention.compound => turn(mention, "business_app"),
+            "web_app" if inside && ingress && (mention.count > 1 || asked) => turn(mention, "web_server"),
+            "api_gateway" if from_device && alone => {
+                turn(mention, "edge_gateway");
+                "Gateway".clone_into(&mut mention.label);
+            }
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]

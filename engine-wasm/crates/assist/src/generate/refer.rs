@@ -96,7 +96,7 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let head_first = between.is_empty() && a.end == b.start && !a.named && a.count == 1;
         let through = head_first || matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
         let bracket = matches!(between[..], [open] if open.sign == Sign::Open)
-            && tokens.get(b.end).is_some_and(|token| token.sign == Sign::Close);
+            && tokens.get(b.end).is_some_and(|token| matches!(token.sign, Sign::Close | Sign::Comma));
         let serves = matches!(between[..], [word] if word.is(&["as", "for"]));
         let kin = super::compose::family(a.component) == super::compose::family(b.component)
             || NAMED_BY.contains(&(a.component.id, b.component.id));
@@ -121,7 +121,8 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
             mentions.remove(index - 1);
         } else if (bracket || (through && model)) && product(b) && kin {
             let label = format!("{} ({})", a.label, b.label);
-            let (start, end) = (a.start, b.end + usize::from(bracket));
+            let closes = tokens.get(b.end).is_some_and(|token| token.sign == Sign::Close);
+            let (start, end) = (a.start, b.end + usize::from(bracket && closes));
             let plain = a.component.id == super::compose::family(a.component);
             let component = if plain && !model { b.component } else { a.component };
             mentions[index] =
@@ -166,7 +167,7 @@ pub(super) fn apps_for(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let Some(mobile) = find("mobile_app") else { return };
     for at in 0..tokens.len() {
         let heads = ["app", "apps", "application", "portal", "site"];
-        if !tokens[at].is(&heads) || !tokens.get(at + 1).is_some_and(|t| t.is(&["for"])) {
+        if !tokens[at].is(&heads) || !tokens.get(at + 1).is_some_and(|t| t.is(&["for", "of"])) {
             continue;
         }
         let start = at + 2 + usize::from(tokens.get(at + 2).is_some_and(is_small));
@@ -184,14 +185,15 @@ pub(super) fn apps_for(tokens: &[Token], mentions: &mut Vec<Mention>) {
                 mentions[app].named = true;
                 mentions[app].compound = true;
             }
-            None if tokens[at].is(&["app", "apps"])
-                && at > 0
-                && (tokens[at - 1].sign == Sign::Comma || tokens[at - 1].is(&["and", "an", "a", "one"]))
-                && who > 0 =>
+            None if (tokens[at].is(&["app", "apps"]) && who > 0 || tokens[at].is(&["portal"]))
+                && (at == 0
+                    || matches!(tokens[at - 1].sign, Sign::Comma | Sign::Stop | Sign::Colon)
+                    || tokens[at - 1].is(&["and", "an", "a", "one", "with", "the"])) =>
             {
-                let label = format!("{whose} App");
+                let portal = tokens[at].is(&["portal"]);
+                let label = format!("{whose} {}", if portal { "Portal" } else { "App" });
                 let app = Mention {
-                    component: mobile,
+                    component: find("web_app").filter(|_| portal).unwrap_or(mobile),
                     label,
                     named: true,
                     compound: true,
@@ -212,6 +214,8 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("auth_service", "identity_provider"),
     ("identity_provider", "auth_service"),
     ("web_app", "web_server"),
+    ("web_app", "mobile_app"),
+    ("monolith", "api"),
     ("monitoring", "metrics_dashboard"),
     ("dashboard", "metrics_dashboard"),
     ("dashboard", "bi_tool"),

@@ -356,6 +356,7 @@ pub(super) fn listed(tokens: &[Token], a: &Mention, b: &Mention) -> bool {
         t.sign == Sign::Comma
             || t.is(&["and", "or", "a", "an", "the", "our", "my", "replicas", "instances", "copies", "of"])
             || ADJECTIVES.contains(&t.lower.as_str())
+            || (t.is_word() && t.lower.len() > 4 && t.lower.ends_with("ly"))
             || number(&t.lower).is_some()
     });
     // "a mobile app, the API stores …": without "and" before it, who acts begins a clause of its own.

@@ -161,6 +161,10 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     if verb_next {
         return false;
     }
+    // "garden tools": things of somebody's trade are no tools of an agent.
+    if tokens[at].is(&["tools", "tool"]) && before.is_word() && !is_small(before) && !before.is(&["with", "and", "agent"]) {
+        return false;
+    }
     // "deploys to production": behind "to" only what can be done is a verb.
     let verb = VERBS.contains(&word) || ["test", "switch", "turn", "push", "order", "search", "build"].contains(&word);
     let starts = (before.is(&["to"]) && verb) || before.is(&[
@@ -177,6 +181,12 @@ fn does(tokens: &[Token], at: usize) -> bool {
     else {
         return false;
     };
+    // "projections build read models": a plural before it, and what is done after it.
+    let plural = before.is_word() && before.lower.ends_with('s') && !is_small(before) && !VERBS.contains(&before.lower.as_str());
+    let after = next.is_word() && !next.is(WORKS) && !next.is(&["and", "or", "for", "of", "is", "are", "with"]);
+    if plural && after && VERBS.contains(&word) && !word.ends_with('s') && !crate::words::english::STOP.contains(&before.lower.as_str()) {
+        return true;
+    }
     if !word.ends_with('s') || word.ends_with("ss") {
         return false;
     }

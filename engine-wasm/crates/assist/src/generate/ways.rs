@@ -14,6 +14,8 @@ pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     kept_equal(here, found)
         || in_front(here, found)
         || comes_in(here, found)
+        || reachable(here, found)
+        || in_brackets(here, found)
         || works_with(here, found)
         || through(here, found)
         || taken_from(here, found)
@@ -82,6 +84,35 @@ fn comes_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
         for to in here.targets() {
             found.push(plain(here.index - 1, to, here.protocol()));
         }
+    }
+    fits
+}
+
+/// "a mainframe reachable only through an adapter": what follows leads to what was named.
+fn reachable(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    const OPEN: &[&str] = &["reachable", "accessible", "available", "reached", "accessed", "exposed", "visible"];
+    let said = here.between.iter().position(|t| t.is(OPEN));
+    let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over", "from", "behind"]));
+    let fits = said.zip(way).is_some_and(|(said, way)| said < way && here.between[way + 1..].iter().all(is_small));
+    if fits {
+        let person = layer(here.b()) == "person";
+        found.extend(here.targets().into_iter().map(|door| plain(door, here.index - 1, if person { "" } else { here.protocol() })));
+    }
+    fits
+}
+
+/// "a monolith (PHP, MySQL)": what stands in brackets behind a part belongs to it.
+fn in_brackets(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let open = here.tokens[..here.b().start].iter().rposition(|t| matches!(t.sign, Sign::Open | Sign::Close));
+    let Some(open) = open.filter(|&at| here.tokens[at].sign == Sign::Open) else { return false };
+    let owner = here.mentions[..here.index].iter().rposition(|m| m.end == open || (m.start < open && open < m.end));
+    let Some(owner) = owner.filter(|&owner| matches!(layer(&here.mentions[owner]), "app" | "ai" | "analytics")) else {
+        return false;
+    };
+    let fits = matches!(layer(here.b()), "data" | "messaging" | "external" | "identity")
+        && here.between.iter().all(|t| matches!(t.sign, Sign::Comma | Sign::Open) || t.is(&["and", "with"]) || is_small(t));
+    if fits {
+        found.push(plain(owner, here.index, ""));
     }
     fits
 }

@@ -143,12 +143,14 @@ pub(super) fn front(plan: &mut Plan, request: &Request) {
         let plan = &*plan;
         plan.live().filter(move |&i| entered(plan, i) && plan.nodes[i].component.layer().name == layer)
     };
+    // Who tells how systems meet, and names nobody, draws no people.
+    let told = request.relations.len() >= 3 && request.relations.len() + 2 >= request.mentions.len();
     let entries: Vec<usize> = gate.into_iter().chain(of("edge")).chain(of("app")).chain(of("ai")).collect();
     let program = |index: usize| {
         let label = plan.nodes[index].label.to_lowercase();
         ["scraper", "crawler", "fetcher", "cron", "job"].iter().any(|word| label.contains(word))
     };
-    if entries.first().is_some_and(|&entry| program(entry)) {
+    if entries.first().is_some_and(|&entry| program(entry) || (told && plan.nodes[entry].component.layer().name != "edge")) {
         return;
     }
     let by_itself =
@@ -216,6 +218,7 @@ pub(super) fn counts(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]
             let copy =
                 plan.add_node(&format!("{label} {number}"), &format!("{label} {number}"), component, group);
             plan.nodes[copy].claimed = true;
+            plan.nodes[copy].twin = Some(index);
             let edges: Vec<Edge> = plan.edges.clone();
             for edge in edges {
                 let swap = |end: End| if end == End::Node(index) { End::Node(copy) } else { end };

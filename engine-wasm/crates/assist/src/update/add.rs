@@ -87,6 +87,7 @@ fn read(board: &Board) -> Plan {
             claimed: false,
             named: false,
             gone: node.is_container(),
+            twin: None,
         });
     }
     for edge in &board.edges {
