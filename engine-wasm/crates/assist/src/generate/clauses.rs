@@ -127,12 +127,16 @@ pub(super) fn in_the_middle(tokens: &[Token], mentions: &[Mention], found: &mut 
     for index in 2..mentions.len() {
         let after: Vec<&str> =
             tokens[mentions[index].end..].iter().take(3).map(|token| token.lower.as_str()).collect();
-        if !matches!(after[..], ["in", "the", "middle"] | ["in", "between", ..] | ["between", "them" | "both" | "the", ..]) {
+        if !matches!(
+            after[..],
+            ["in", "the", "middle"] | ["in", "between", ..] | ["between", "them" | "both" | "the", ..]
+        ) {
             continue;
         }
         // "between them" are the two things of one kind that were named last, with nothing named after.
         if after[0] == "between" {
-            let named_after = mentions.get(index + 1).is_some_and(|next| next.start <= mentions[index].end + 3);
+            let named_after =
+                mentions.get(index + 1).is_some_and(|next| next.start <= mentions[index].end + 3);
             let works = |m: &usize| mentions[*m].component.kind == Kind::Process && !mentions[*m].negated;
             let mut two: Vec<usize> = (0..index).rev().filter(works).take(2).collect();
             two.reverse();

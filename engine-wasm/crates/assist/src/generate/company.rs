@@ -48,7 +48,8 @@ pub(super) fn complete(plan: &mut Plan, request: &Request) {
         };
         // Only what works, or keeps, has somebody beside it; a row of devices and brokers has no core to ask.
         let has_core = core(plan, usize::MAX).is_some();
-        let stores = plan.live().any(|i| layer_is(plan, i, "data") && plan.nodes[i].component.kind == Kind::Database);
+        let stores =
+            plan.live().any(|i| layer_is(plan, i, "data") && plan.nodes[i].component.kind == Kind::Database);
         let fits = match id {
             "backup" => stores,
             "monitoring" | "bi_tool" | "data_orchestrator" | "data_quality" => {
@@ -70,8 +71,10 @@ pub(super) fn complete(plan: &mut Plan, request: &Request) {
         }
     }
     if let Some((last, rest)) = added.split_last() {
-        let list = if rest.is_empty() { (*last).to_owned() } else { format!("{} and {last}", rest.join(", ")) };
-        plan.assumptions.push(format!("I added {list}, which such a system usually has; say \"only\" to leave it out."));
+        let list =
+            if rest.is_empty() { (*last).to_owned() } else { format!("{} and {last}", rest.join(", ")) };
+        plan.assumptions
+            .push(format!("I added {list}, which such a system usually has; say \"only\" to leave it out."));
     }
 }
 

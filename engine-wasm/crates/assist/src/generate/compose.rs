@@ -3,8 +3,8 @@
 use spandrel_catalog::{Component, find};
 
 use super::attach::{attach, entry_sources, place};
-use super::contain::{contain, repeat};
 use super::company::{complete, says_only};
+use super::contain::{contain, repeat};
 use super::finish::{connect_loose_ends, join_islands, tidy_groups};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
@@ -53,7 +53,7 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
     counts(&mut plan, request, &drawn);
     own_databases(&mut plan, request);
     connect_loose_ends(&mut plan);
-    if !draws_itself(request) {
+    if !draws_itself(request) || says_more(request) {
         join_islands(&mut plan);
     }
     complete(&mut plan, request);
@@ -73,9 +73,17 @@ pub(super) fn draws_itself(request: &Request) -> bool {
     arrows >= 2 || (arrows == 1 && request.mentions.len() <= 2)
 }
 
+/// Whether a picture in arrows names parts beside it: "A -> B -> C, workers with Redis".
+fn says_more(request: &Request) -> bool {
+    let drawn = |m: usize| request.relations.iter().any(|r| r.arrow && (r.from == m || r.to == m));
+    (0..request.mentions.len()).any(|m| !request.mentions[m].negated && !drawn(m))
+}
+
 /// The pattern whose phrases cover most of the request.
 fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
-    if draws_itself(request) || (says_only(request) && request.mentions.iter().filter(|m| !m.negated).count() >= 2) {
+    if draws_itself(request)
+        || (says_only(request) && request.mentions.iter().filter(|m| !m.negated).count() >= 2)
+    {
         return None;
     }
     let listed = request
@@ -116,7 +124,9 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
         // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
         // That somebody is told something draws no picture.
         let tells = |r: &&super::parse::Relation| {
-            let is = |m: usize, ids: &[&str]| request.mentions.get(m).is_some_and(|m| ids.contains(&m.component.id));
+            let is = |m: usize, ids: &[&str]| {
+                request.mentions.get(m).is_some_and(|m| ids.contains(&m.component.id))
+            };
             let tell = ["notification_service", "email_service", "sms_service", "push_service"];
             is(r.from, &tell) || is(r.to, &tell)
         };
@@ -391,7 +401,11 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
                 other.from == relation.from
                     && node(other.to).is_some_and(|other| layer(other) == "edge")
                     && (first..last).all(|m| {
-                        super::relations::listed(&request.tokens, &request.mentions[m], &request.mentions[m + 1])
+                        super::relations::listed(
+                            &request.tokens,
+                            &request.mentions[m],
+                            &request.mentions[m + 1],
+                        )
                     })
             });
         if through_door {

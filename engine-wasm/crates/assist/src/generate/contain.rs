@@ -54,7 +54,9 @@ pub(super) fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>
         }
     }
     // "all inside one VPC"
-    let around = request.containers.iter().position(|container| container.all).and_then(|at| made[at]);
+    let several = request.containers.len() > 1;
+    let around =
+        request.containers.iter().position(|container| container.all && several).and_then(|at| made[at]);
     if let Some(around) = around {
         for inner in made.iter().flatten().filter(|&&inner| inner != around) {
             plan.groups[*inner].parent = Some(around);

@@ -95,6 +95,12 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             at = end;
             continue;
         }
+        // "two AWS regions": the cloud belongs to the name of what follows.
+        if tokens.get(end).is_some_and(|t| t.is(&["region", "regions", "vpc", "vpcs", "account", "accounts"]))
+        {
+            at = end;
+            continue;
+        }
         let (start, label) = named(tokens, at, end, label);
         let (copies, listed) = if many { copies(tokens, start, end, &label) } else { (Vec::new(), end) };
         let all = is_around(tokens, start);
@@ -102,20 +108,32 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         // "game servers on GKE with Agones": what stands right before "on" is there, whatever follows.
         let within = tokens[..start].iter().rev().find(|t| !is_article(t)).is_some_and(|t| t.is(WITHIN));
         let before = if within { parts_before(tokens, mentions, start) } else { Vec::new() };
-        let mut parts = if let Some(reach) = holds_everything(tokens, start, end) {
-            (0..mentions.len()).filter(|&m| mentions[m].start < reach).collect()
+        let everything = holds_everything(tokens, start, end);
+        let outside = |m: &Mention| {
+            matches!(m.component.layer().name, "person" | "client" | "external")
+                || matches!(m.component.id, "cdn" | "dns")
+        };
+        // "inside a VPC with two subnets: …": the list is what the whole holds.
+        let listed_around = found.iter().any(|c: &Container| c.all && c.start < start)
+            && tokens.get(end).is_some_and(|t| t.sign == Sign::Colon);
+        let mut parts = if let Some(reach) = everything {
+            (0..mentions.len()).filter(|&m| mentions[m].start < reach && !outside(&mentions[m])).collect()
+        } else if listed_around {
+            Vec::new()
         } else if before.is_empty() {
             parts_after(tokens, mentions, listed, label == "On-Prem")
         } else {
             before
         };
-        if parts.is_empty() && !all {
+        let all = all || everything.is_some();
+        if parts.is_empty() && !all && !listed_around {
             parts = parts_before(tokens, mentions, start);
         }
         // "two public and two private subnets": many of which nothing is said one by one are drawn as one.
         let one_by_one = tokens.iter().any(|t| t.is(&["each", "every", "both", "per", "own", "identical"]));
         let whole = ["Region", "Site", "Data Center"].iter().any(|place| label.ends_with(place));
-        let told = tokens.get(end).is_some_and(|t| matches!(t.sign, Sign::Comma | Sign::Colon | Sign::Open));
+        let one = singular(&label);
+        let told = copies.first().is_some_and(|first| !first.starts_with(&one));
         let copies = if one_by_one || whole || told { copies } else { Vec::new() };
         if copies.len() > 1 {
             // What spreads over all places stands before them.
@@ -148,8 +166,10 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         let after = tokens.get(mention.end..).unwrap_or_default();
         let each = matches!(after, [within, each, place, ..]
             if (within.is(WITHIN) || within.is(&["per"])) && (each.is(&["each", "every", "both"]) && place.is_word()));
-        let per = matches!(after, [per, place, ..] if per.is(&["per"]) && place.is(&["region", "zone", "site"]));
-        if let Some(place) = found.iter_mut().rfind(|c| c.copies.len() > 1 && c.start < mention.start).filter(|_| each || per)
+        let per =
+            matches!(after, [per, place, ..] if per.is(&["per"]) && place.is(&["region", "zone", "site"]));
+        if let Some(place) =
+            found.iter_mut().rfind(|c| c.copies.len() > 1 && c.start < mention.start).filter(|_| each || per)
             && !place.parts.contains(&part)
         {
             place.parts.push(part);
@@ -326,7 +346,7 @@ fn named(tokens: &[Token], at: usize, end: usize, label: &str) -> (usize, String
     let may = |token: &Token| {
         let word = token.lower.as_str();
         let adjective =
-            ["public", "private", "internal", "primary", "standby", "secondary", "main", "backup"]
+            ["public", "private", "internal", "primary", "standby", "secondary", "main", "backup", "pci"]
                 .contains(&word);
         token.is_word()
             && (adjective || !STOP.contains(&word) && !ADJECTIVES.contains(&word) && number(word).is_none())
@@ -376,5 +396,14 @@ fn parts_before(tokens: &[Token], mentions: &[Mention], start: usize) -> Vec<usi
         .collect();
     let fits = matches!(words.as_slice(), [] if !between.is_empty())
         || matches!(words.as_slice(), [word] if word.is(WITHIN));
-    if fits && !words.is_empty() { group_ending_at(tokens, mentions, last) } else { Vec::new() }
+    if !fits || words.is_empty() {
+        return Vec::new();
+    }
+    let group = group_ending_at(tokens, mentions, last);
+    // "a queue, game servers on GKE": without "and" only the last stands there.
+    let joined = last > 0
+        && tokens[mentions[last - 1].end.min(mentions[last].start)..mentions[last].start]
+            .iter()
+            .any(|t| t.is(&["and", "or"]));
+    if joined { group } else { vec![last] }
 }

@@ -28,7 +28,7 @@ pub(super) fn join_islands(plan: &mut Plan) {
         let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
         // Dashboards, stores and watchers know whom they belong to; nothing is added for them.
         if let Some(end) =
-            end.filter(|&i| matches!(plan.nodes[i].component.layer().name, "ops" | "analytics"))
+            end.filter(|&i| matches!(plan.nodes[i].component.layer().name, "ops" | "analytics" | "delivery"))
         {
             let mut tried = plan.clone();
             attach(&mut tried, end);
@@ -36,6 +36,16 @@ pub(super) fn join_islands(plan: &mut Plan) {
                 *plan = tried;
                 continue;
             }
+        }
+        // The two halves of a delivery meet where the row was cut.
+        if let Some((from, to)) = super::inner::cut_row(plan, &apart) {
+            plan.connect(from, to, "", false);
+            continue;
+        }
+        let door = |&i: &usize| plan.nodes[i].component.layer().name == "edge";
+        if let Some(door) = apart.iter().copied().find(door).filter(|_| !door(&core)) {
+            plan.connect(door, core, "", false);
+            continue;
         }
         match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
             Some(end) => plan.connect(core, end, "", false),
@@ -127,6 +137,24 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         let asks = |layer: &str| plan.live().find(|&i| plan.nodes[i].component.layer().name == layer);
         if let Some(asker) = asks("client").or_else(|| asks("person")).filter(|&i| !plan.leads_to(i, door)) {
             plan.connect(asker, door, "HTTPS", false);
+        }
+    }
+    // Who tells people something is told by what found it out.
+    let tells: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            let id = plan.nodes[i].component.id;
+            ["notification_service", "email_service", "sms_service", "push_service"].contains(&id)
+                && !is_target(plan, i)
+        })
+        .collect();
+    for teller in tells {
+        let found_out =
+            ["alerting", "rules_engine", "anomaly_detection", "stream_processor", "metrics_dashboard"];
+        let source =
+            super::attach::is_any(plan, &found_out, teller).or_else(|| super::attach::core(plan, teller));
+        if let Some(source) = source.filter(|&source| !plan.leads_to(teller, source)) {
+            plan.connect(source, teller, "Notify", true);
         }
     }
     // A bastion leads to what it guards.

@@ -364,47 +364,57 @@ pub(super) fn operations(plan: &mut Plan, node: usize) {
 }
 
 /// Delivery is a row: repository, build, tests, registry, deployment, then what runs.
-pub(super) fn delivery(plan: &mut Plan, node: usize) {
-    const ROW: &[&str] = &[
-        "source_control",
-        "ci_server",
-        "build",
-        "test_stage",
-        "code_quality",
-        "vuln_scanner",
-        "artifact_registry",
-        "container_registry",
-        "approval",
-        "deployer",
-        "canary",
-        "staging_env",
-        "production_env",
-    ];
-    // Where there is a staging environment, approval stands between it and production.
-    let staged = plan.live().any(|i| plan.nodes[i].component.id == "staging_env");
-    let rank = |plan: &Plan, index: usize| {
-        let id = plan.nodes[index].component.id;
-        let at = ROW.iter().position(|known| *known == id)?;
-        Some(if id == "approval" && staged { ROW.len() * 2 - 3 } else { at * 2 })
+const ROW: &[&str] = &[
+    "source_control",
+    "ci_server",
+    "build",
+    "test_stage",
+    "code_quality",
+    "vuln_scanner",
+    "artifact_registry",
+    "container_registry",
+    "approval",
+    "deployer",
+    "canary",
+    "staging_env",
+    "production_env",
+];
+
+/// Where a part stands in the row of delivery; where there is a staging environment, approval stands behind it.
+fn rank(plan: &Plan, index: usize) -> Option<usize> {
+    let staged = || plan.live().any(|i| plan.nodes[i].component.id == "staging_env");
+    let id = plan.nodes[index].component.id;
+    let at = ROW.iter().position(|known| *known == id)?;
+    Some(if id == "approval" && staged() { ROW.len() * 2 - 3 } else { at * 2 })
+}
+
+/// Where a row of delivery is cut in two (`apart` and the rest): the last part before the cut and the first behind it.
+pub(super) fn cut_row(plan: &Plan, apart: &[usize]) -> Option<(usize, usize)> {
+    let ranked = |inside: bool| {
+        let row = plan.live().filter(move |i| apart.contains(i) == inside);
+        row.filter_map(|i| Some((rank(plan, i)?, i))).collect::<Vec<_>>()
     };
+    let (there, here) = (ranked(true), ranked(false));
+    let (early, late) = if there.iter().min()? < here.iter().min()? { (there, here) } else { (here, there) };
+    let first = late.into_iter().min()?;
+    let before = early.into_iter().filter(|&(rank, _)| rank < first.0).max()?;
+    Some((before.1, first.1))
+}
+
+pub(super) fn delivery(plan: &mut Plan, node: usize) {
     let Some(own) = rank(plan, node) else {
         if let Some(core) = core(plan, node) {
             plan.connect(node, core, "", true);
         }
         return;
     };
-    let before = plan
+    let others: Vec<(usize, usize)> = plan
         .live()
         .filter(|&index| index != node)
         .filter_map(|index| Some((rank(plan, index)?, index)))
-        .filter(|&(rank, _)| rank < own)
-        .max();
-    let after = plan
-        .live()
-        .filter(|&index| index != node)
-        .filter_map(|index| Some((rank(plan, index)?, index)))
-        .filter(|&(rank, _)| rank > own)
-        .min();
+        .collect();
+    let before = others.iter().copied().filter(|&(rank, _)| rank < own).max();
+    let after = others.iter().copied().filter(|&(rank, _)| rank > own).min();
     if let Some((_, before)) = before {
         if let Some((_, after)) = after {
             plan.edges.retain(|e| !(e.from == End::Node(before) && e.to == End::Node(after)));

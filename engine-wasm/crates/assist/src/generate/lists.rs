@@ -23,17 +23,82 @@ const SHARED_HEADS: &[(&str, &str, &str)] = &[
 ];
 
 /// What is counted of a product's setup.
-const MEASURES: &[&str] =
-    &["partitions", "shards", "replicas", "nodes", "cores", "topics", "zones", "copies", "brokers", "instances"];
+const MEASURES: &[&str] = &[
+    "partitions",
+    "shards",
+    "replicas",
+    "nodes",
+    "cores",
+    "topics",
+    "zones",
+    "copies",
+    "brokers",
+    "instances",
+];
 
 /// Things that end as trades do.
 const MACHINES: &[&str] = &[
-    "server", "container", "router", "printer", "scanner", "reader", "meter", "counter", "tracker", "controller",
-    "worker", "handler", "loader", "parser", "adapter", "connector", "sensor", "monitor", "processor", "generator",
-    "computer", "transformer", "number", "order", "letter", "folder", "header", "filter", "buffer", "cluster",
-    "trigger", "timer", "poster", "voucher", "actuator", "inverter", "charger", "locker", "elevator", "beacon",
-    "scraper", "crawler", "fetcher", "collector", "exporter", "poller", "validator", "master", "layer", "user",
-    "tier", "newsletter", "character", "flyer", "banner", "power", "paper", "matter", "factor", "error", "color",
+    "server",
+    "container",
+    "router",
+    "printer",
+    "scanner",
+    "reader",
+    "meter",
+    "counter",
+    "tracker",
+    "controller",
+    "worker",
+    "handler",
+    "loader",
+    "parser",
+    "adapter",
+    "connector",
+    "sensor",
+    "monitor",
+    "processor",
+    "generator",
+    "computer",
+    "transformer",
+    "number",
+    "order",
+    "letter",
+    "folder",
+    "header",
+    "filter",
+    "buffer",
+    "cluster",
+    "trigger",
+    "timer",
+    "poster",
+    "voucher",
+    "actuator",
+    "inverter",
+    "charger",
+    "locker",
+    "elevator",
+    "beacon",
+    "scraper",
+    "crawler",
+    "fetcher",
+    "collector",
+    "exporter",
+    "poller",
+    "validator",
+    "master",
+    "layer",
+    "user",
+    "tier",
+    "newsletter",
+    "character",
+    "flyer",
+    "banner",
+    "power",
+    "paper",
+    "matter",
+    "factor",
+    "error",
+    "color",
 ];
 
 /// Whether an unknown word in the singular names who does something: "pharmacist", "walker".
@@ -167,7 +232,8 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             });
             // "students, librarians and a backend": who does something for a living.
             let one = singular(&last.lower);
-            let people = one != last.lower && words.len() <= 2 && is_trade(&one) && !MACHINES.contains(&one.as_str());
+            let people =
+                one != last.lower && words.len() <= 2 && is_trade(&one) && !MACHINES.contains(&one.as_str());
             let known = known.or_else(|| find("users").filter(|_| people));
             added.push(mention(known.unwrap_or(service), title_case(&texts, false), start, end));
         }
@@ -199,7 +265,9 @@ pub(super) fn at_arrows(tokens: &[Token], mentions: &mut Vec<Mention>) {
         }
         // In a sentence before the first arrow only its end is the part.
         let mut from = if behind { start } else { at.saturating_sub(LONGEST).max(start) };
-        while from < at && (STOP.contains(&tokens[from].lower.as_str()) || number(&tokens[from].lower).is_some()) {
+        while from < at
+            && (STOP.contains(&tokens[from].lower.as_str()) || number(&tokens[from].lower).is_some())
+        {
             from += 1;
         }
         let to = at.min(from + LONGEST);
@@ -268,8 +336,11 @@ pub(super) fn told(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let mut added = Vec::new();
     for at in 1..tokens.len() {
         let before = tokens[..at].iter().rev().find(|token| !is_small(token));
-        let gets = before.is_some_and(|t| t.is(&["get", "gets", "receive", "receives", "getting", "are", "by", "is"]));
-        let fits = |words: &[&str]| words.iter().enumerate().all(|(i, w)| tokens.get(at + i).is_some_and(|t| t.is(&[w])));
+        let gets = before
+            .is_some_and(|t| t.is(&["get", "gets", "receive", "receives", "getting", "are", "by", "is"]));
+        let fits = |words: &[&str]| {
+            words.iter().enumerate().all(|(i, w)| tokens.get(at + i).is_some_and(|t| t.is(&[w])))
+        };
         let Some(&(words, id)) = TOLD.iter().find(|(words, _)| gets && fits(words)) else { continue };
         let past = words[0].ends_with("ed");
         let to_be = before.is_some_and(|t| t.is(&["are", "is"]));
@@ -287,7 +358,8 @@ pub(super) fn told(tokens: &[Token], mentions: &mut Vec<Mention>) {
 
 /// "Expedia connects via a channel manager": a word in capitals in the middle of an English sentence is somebody's system.
 pub(super) fn proper_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    const LED: &[&str] = &["to", "from", "via", "through", "with", "into", "by", "using", "calls", "call", "and", "or"];
+    const LED: &[&str] =
+        &["to", "from", "via", "through", "with", "into", "by", "using", "calls", "call", "and", "or"];
     let Some(outside) = find("third_party_api") else { return };
     let capital = |token: &Token| {
         let site = [".com", ".io", ".org", ".net", ".eu"].iter().any(|end| token.lower.ends_with(end));
@@ -317,7 +389,8 @@ pub(super) fn proper_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
         while at < tokens.len() && at - start < 3 && capital(&tokens[at]) && free(at, mentions) {
             at += 1;
         }
-        let place = tokens.get(at).is_some_and(|t| t.is(&["region", "zone", "cluster", "network", "datacenter"]));
+        let place =
+            tokens.get(at).is_some_and(|t| t.is(&["region", "zone", "cluster", "network", "datacenter"]));
         if !place && lookup(&[tokens[at - 1].lower.as_str()]).is_none() {
             let words: Vec<&str> = tokens[start..at].iter().map(|token| token.text.as_str()).collect();
             added.push(mention(outside, words.join(" "), start, at));

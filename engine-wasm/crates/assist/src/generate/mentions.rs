@@ -21,8 +21,11 @@ pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
     // "node.js" is two words to the catalogue and one here.
     let run: Vec<&str> = run.map(|token| token.lower.as_str()).collect();
     for length in (1..=run.len()).rev() {
-        let words: Vec<&str> =
-            run[..length].iter().flat_map(|word| word.split(['.', '\'', '’', ' '])).filter(|w| !w.is_empty()).collect();
+        let words: Vec<&str> = run[..length]
+            .iter()
+            .flat_map(|word| word.split(['.', '\'', '’', ' ']))
+            .filter(|w| !w.is_empty())
+            .collect();
         if let Some((word, used)) = lookup(&words)
             && used == words.len()
         {
@@ -113,7 +116,8 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         }
         // "ECS Fargate", "RDS Aurora": two products of one kind in a row are one part.
         if sold
-            && let Some(last) = mentions.last_mut().filter(|last| last.end == at && last.named && !last.compound)
+            && let Some(last) =
+                mentions.last_mut().filter(|last| last.end == at && last.named && !last.compound)
             && last.component.id == component.id
         {
             last.label = format!("{} {label}", last.label);
@@ -388,7 +392,9 @@ fn names_of(tokens: &[Token], mentions: &mut Vec<Mention>, index: usize) {
 pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
     let id = match kind {
         Kind::Process => "microservice",
-        Kind::Client if matches!(singular(head).as_str(), "app" | "site" | "page" | "device") => return None,
+        Kind::Client if matches!(singular(head).as_str(), "app" | "site" | "website" | "page" | "device") => {
+            return None;
+        }
         Kind::Client => "web_app",
         Kind::Database => "database",
         // A token is passed around and checked; it is no part.
@@ -399,7 +405,11 @@ pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
         Kind::Storage => "object_storage",
         Kind::External => "third_party_api",
         // A network is where parts stand.
-        Kind::Network if matches!(singular(head).as_str(), "network" | "subnet" | "vpc" | "edge" | "link") => return None,
+        Kind::Network
+            if matches!(singular(head).as_str(), "network" | "subnet" | "vpc" | "edge" | "link") =>
+        {
+            return None;
+        }
         Kind::Network => "reverse_proxy",
         Kind::Ai => "model_serving",
         Kind::Person => "user",

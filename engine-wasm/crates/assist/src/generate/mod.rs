@@ -145,7 +145,10 @@ mod tests {
             "Bank statement import: SFTP server receives files, a parser service reads them, a rules engine \
              categorises, results land in a warehouse",
         );
-        assert!(!source.contains("Banking") && source.contains("sftp_server -> parser_service"), "{source}");
+        assert!(
+            !source.contains("Banking") && source.contains("sftp_server -> application.parser_service"),
+            "{source}"
+        );
         // Called by its name, a pattern stands beside whatever is listed.
         let saga =
             show("saga pattern for travel booking: flight, hotel and car services with an orchestrator");

@@ -91,7 +91,9 @@ fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], co
             mention.component = component;
         }
     };
+    let mut renamed = false;
     for index in 0..mentions.len() {
+        let owner = relations.iter().find(|r| r.to == index).map(|r| mentions[r.from].label.clone());
         let layer_of = |other: usize| mentions[other].component.layer().name;
         let asked = relations.iter().any(|r| r.to == index && matches!(layer_of(r.from), "edge"));
         let from_device =
@@ -103,9 +105,19 @@ fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], co
         match mention.component.id {
             "mobile_app" if asked && mention.compound => turn(mention, "business_app"),
             "web_app" if inside && ingress && (mention.count > 1 || asked) => turn(mention, "web_server"),
-            "api_gateway" if from_device && alone => {
+            "api_gateway" if alone && (from_device || renamed) => {
+                renamed = true;
                 turn(mention, "edge_gateway");
                 "Gateway".clone_into(&mut mention.label);
+            }
+            // "the checkout service with its own database"
+            "database" if !mention.named && mention.start > 0 && tokens[mention.start - 1].is(&["own"]) => {
+                if let Some(owner) = owner {
+                    let owner = owner.strip_suffix(" Service").unwrap_or(&owner);
+                    mention.label = format!("{owner} DB");
+                    mention.named = true;
+                    mention.compound = true;
+                }
             }
             _ => {}
         }

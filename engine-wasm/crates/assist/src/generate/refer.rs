@@ -94,7 +94,8 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
             tokens[a.end.min(b.start)..b.start].iter().filter(|token| !is_small(token)).collect();
         // "banco Oracle", "fila SQS": where the head stands first, the product behind it is its name.
         let head_first = between.is_empty() && a.end == b.start && !a.named && a.count == 1;
-        let through = head_first || matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
+        let through = head_first
+            || matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
         let bracket = matches!(between[..], [open] if open.sign == Sign::Open)
             && tokens.get(b.end).is_some_and(|token| matches!(token.sign, Sign::Close | Sign::Comma));
         let serves = matches!(between[..], [word] if word.is(&["as", "for"]));
@@ -107,7 +108,8 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let events = a.component.id == "event_bus" && b.component.kind == spandrel_catalog::Kind::Queue;
         let alike = super::compose::family(a.component) == super::compose::family(b.component);
         let model = matches!(a.component.id, "read_model" | "write_model" | "agent_memory");
-        let same = ((through && !model) || (bracket && alike)) && product(b) && kin;
+        let tier = a.component.id == "monolith";
+        let same = ((through && !model) || (bracket && alike && !tier)) && product(b) && kin;
         if same && (!a.named || events && through) {
             let start = a.start;
             mentions[index].start = start;

@@ -310,9 +310,9 @@ pub(super) fn relation_in(words: &[&str]) -> Option<&'static Said> {
                     && phrase.len() > 1
                     && spandrel_catalog::singular(said) == spandrel_catalog::singular(wanted))
         };
-        words
-            .windows(phrase.len())
-            .any(|window| window.iter().zip(&phrase).enumerate().all(|(at, (said, wanted))| same(said, wanted, at)))
+        words.windows(phrase.len()).any(|window| {
+            window.iter().zip(&phrase).enumerate().all(|(at, (said, wanted))| same(said, wanted, at))
+        })
     };
     RELATIONS.iter().filter(|(phrase, ..)| fits(phrase)).max_by_key(|(phrase, ..)| phrase.len())
 }

@@ -36,7 +36,10 @@ pub(super) fn take_title(tokens: &[Token], mentions: &mut Vec<Mention>) {
     const FEWEST: usize = 3;
     let Some(colon) = tokens.iter().position(|token| !token.is_word()) else { return };
     let behind = mentions.iter().filter(|m| m.start > colon).count();
-    if tokens[colon].sign != Sign::Colon || colon > LONGEST || behind < FEWEST {
+    let titled = tokens[colon].sign == Sign::Colon && behind >= FEWEST;
+    let just =
+        tokens[colon].sign == Sign::Comma && behind >= 2 && tokens.iter().any(|t| t.is(&["just", "only"]));
+    if !(titled || just) || colon > LONGEST {
         return;
     }
     // "the frontend calls these services: …" is a sentence, and "with" lists parts.
@@ -45,7 +48,8 @@ pub(super) fn take_title(tokens: &[Token], mentions: &mut Vec<Mention>) {
             || (at > 0 && super::clauses::acts(tokens, at))
     });
     let lists = mentions.iter().any(|m| {
-        m.end == colon && (m.count > 1 || (m.component.id == "microservice" && is_plural(&tokens[m.start..m.end])))
+        m.end == colon
+            && (m.count > 1 || (m.component.id == "microservice" && is_plural(&tokens[m.start..m.end])))
     });
     if sentence || lists {
         return;
@@ -62,10 +66,15 @@ pub(super) fn take_business(tokens: &[Token], mentions: &mut Vec<Mention>) -> Op
         let article = m.start > 1
             && tokens[m.start - 1].is(&["a", "an", "our", "my", "the"])
             && tokens[m.start - 2].is(&["for", "of"]);
-        let ends = tokens.get(m.end).is_none_or(|t| !t.is_word() || t.is(&["with", "where", "that", "which", "using"]));
+        let ends = tokens
+            .get(m.end)
+            .is_none_or(|t| !t.is_word() || t.is(&["with", "where", "that", "which", "using"]));
         let early = tokens[..m.start].iter().all(|t| t.is_word());
-        let business = m.end == m.start + 1 && SUBJECT_HEADS.contains(&singular(&tokens[m.start].lower).as_str());
-        article && ends && early && business && !m.named
+        let business =
+            m.end == m.start + 1 && SUBJECT_HEADS.contains(&singular(&tokens[m.start].lower).as_str());
+        let outside = matches!(m.component.layer().name, "person" | "external" | "analytics");
+        let front = m.start > 2 && tokens[m.start - 3].is(&["front"]);
+        article && ends && early && business && outside && !front && !m.named
     })?;
     let name = title_case(&[tokens[mentions[index].start].text.as_str()], true);
     mentions.remove(index);
@@ -105,7 +114,8 @@ pub(super) fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> Str
                 let whole = tokens.get(at + 1).is_some_and(|t| {
                     t.sign == Sign::Colon || t.is(&["with", "where", "that", "for", "in", "which"])
                 });
-                (whole && matches!(before.sign, Sign::Colon | Sign::Stop)) || before.is(&["for", "of", "create", "design", "build", "draw", "make", "me", "want"])
+                (whole && matches!(before.sign, Sign::Colon | Sign::Stop))
+                    || before.is(&["for", "of", "create", "design", "build", "draw", "make", "me", "want"])
             }) || tokens[article_at].is(&["for", "of"]));
         let leads = article_at == 0 && mentions.iter().all(|m| m.start >= at.saturating_sub(names.len()));
         if purpose || leads {
@@ -133,7 +143,21 @@ pub(super) fn mark_negations(tokens: &[Token], mentions: &mut [Mention]) {
             let between = &tokens[reach.min(mention.start)..mention.start];
             if !between.iter().all(|t| {
                 t.sign == Sign::Comma
-                    || t.is(&["a", "an", "any", "the", "or", "nor", "and", "need", "for", "direct", "extra", "additional", "separate"])
+                    || t.is(&[
+                        "a",
+                        "an",
+                        "any",
+                        "the",
+                        "or",
+                        "nor",
+                        "and",
+                        "need",
+                        "for",
+                        "direct",
+                        "extra",
+                        "additional",
+                        "separate",
+                    ])
                     || ADJECTIVES.contains(&t.lower.as_str())
             }) {
                 break;

@@ -66,8 +66,27 @@ pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
 /// "API calls", "database traffic": what goes over a connection, no part.
 pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) -> bool {
     const FLOWS: &[&str] = &[
-        "go", "goes", "are", "is", "flow", "flows", "end", "land", "come", "get", "from", "shipped", "sent", "pushed",
-        "forwarded", "written", "stored", "kept", "collected", "archived", "exported",
+        "go",
+        "goes",
+        "are",
+        "is",
+        "flow",
+        "flows",
+        "end",
+        "land",
+        "come",
+        "get",
+        "from",
+        "shipped",
+        "sent",
+        "pushed",
+        "forwarded",
+        "written",
+        "stored",
+        "kept",
+        "collected",
+        "archived",
+        "exported",
     ];
     let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
     let things = ["logs", "metrics", "traces", "events", "alerts", "data", "commands", "messages", "errors"];
@@ -162,15 +181,21 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
         return false;
     }
     // "garden tools": things of somebody's trade are no tools of an agent.
-    if tokens[at].is(&["tools", "tool"]) && before.is_word() && !is_small(before) && !before.is(&["with", "and", "agent"]) {
+    if tokens[at].is(&["tools", "tool"])
+        && before.is_word()
+        && !is_small(before)
+        && !before.is(&["with", "and", "agent"])
+    {
         return false;
     }
     // "deploys to production": behind "to" only what can be done is a verb.
-    let verb = VERBS.contains(&word) || ["test", "switch", "turn", "push", "order", "search", "build"].contains(&word);
-    let starts = (before.is(&["to"]) && verb) || before.is(&[
-        "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
-        "which", "who",
-    ]);
+    let verb = VERBS.contains(&word)
+        || ["test", "switch", "turn", "push", "order", "search", "build"].contains(&word);
+    let starts = (before.is(&["to"]) && verb)
+        || before.is(&[
+            "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
+            "which", "who",
+        ]);
     !starts || (before.lower == "and" && at > 2)
 }
 
@@ -182,9 +207,18 @@ fn does(tokens: &[Token], at: usize) -> bool {
         return false;
     };
     // "projections build read models": a plural before it, and what is done after it.
-    let plural = before.is_word() && before.lower.ends_with('s') && !is_small(before) && !VERBS.contains(&before.lower.as_str());
-    let after = next.is_word() && !next.is(WORKS) && !next.is(&["and", "or", "for", "of", "is", "are", "with"]);
-    if plural && after && VERBS.contains(&word) && !word.ends_with('s') && !crate::words::english::STOP.contains(&before.lower.as_str()) {
+    let plural = before.is_word()
+        && before.lower.ends_with('s')
+        && !is_small(before)
+        && !VERBS.contains(&before.lower.as_str());
+    let after =
+        next.is_word() && !next.is(WORKS) && !next.is(&["and", "or", "for", "of", "is", "are", "with"]);
+    if plural
+        && after
+        && VERBS.contains(&word)
+        && !word.ends_with('s')
+        && !crate::words::english::STOP.contains(&before.lower.as_str())
+    {
         return true;
     }
     if !word.ends_with('s') || word.ends_with("ss") {

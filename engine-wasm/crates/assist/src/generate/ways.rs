@@ -14,6 +14,7 @@ pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     kept_equal(here, found)
         || in_front(here, found)
         || comes_in(here, found)
+        || gapped(here, found)
         || reachable(here, found)
         || in_brackets(here, found)
         || works_with(here, found)
@@ -59,7 +60,8 @@ fn in_front(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     let after = here.tokens.get(here.b().end..).unwrap_or_default();
     let front = after.len() > 1 && after[0].is(&["in"]) && after[1].is(&["front"]);
     let of = after.get(2).is_some_and(|t| t.is(&["of"]));
-    let joined = here.between.iter().all(|t| t.sign == Sign::Comma || t.is(&["with", "and", "has"]) || is_small(t));
+    let joined =
+        here.between.iter().all(|t| t.sign == Sign::Comma || t.is(&["with", "and", "has"]) || is_small(t));
     let fits = front && !of && joined && !here.between.is_empty();
     if fits {
         // "…, b and c, a gateway in front": before the first that nothing leads to.
@@ -74,9 +76,13 @@ fn in_front(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
 
 /// "admins only via a bastion", "vendors through a VPN": people come in over what is named.
 fn comes_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let only = |t: &Token| t.is(&["only", "access", "come", "comes", "in", "connect", "connects", "enter", "log", "get", "gets"]) || is_small(t);
+    let only = |t: &Token| {
+        t.is(&["only", "access", "come", "comes", "in", "connect", "connects", "enter", "log", "get", "gets"])
+            || is_small(t)
+    };
     let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over"]));
-    let fits = way.is_some_and(|at| here.between[..at].iter().all(only) && here.between[at + 1..].iter().all(is_small))
+    let fits = way
+        .is_some_and(|at| here.between[..at].iter().all(only) && here.between[at + 1..].iter().all(is_small))
         && matches!(layer(here.a()), "person" | "client")
         && matches!(layer(here.b()), "edge" | "client" | "identity" | "app")
         && !found.iter().any(|r| r.to + 1 == here.index);
@@ -88,15 +94,35 @@ fn comes_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     fits
 }
 
+/// "patients use an app, doctors a portal": the verb is not said twice.
+fn gapped(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let article = !here.between.is_empty()
+        && here.between.iter().all(is_small)
+        && here.between.iter().any(|t| t.is(&["a", "an", "the"]));
+    let again = here.index > 1
+        && found.iter().any(|r| layer(&here.mentions[r.from]) == "person" && r.from < here.index);
+    let fits = article && again && layer(here.a()) == "person" && layer(here.b()) == "client";
+    if fits {
+        found.push(plain(here.index - 1, here.index, ""));
+    }
+    fits
+}
+
 /// "a mainframe reachable only through an adapter": what follows leads to what was named.
 fn reachable(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    const OPEN: &[&str] = &["reachable", "accessible", "available", "reached", "accessed", "exposed", "visible"];
+    const OPEN: &[&str] =
+        &["reachable", "accessible", "available", "reached", "accessed", "exposed", "visible"];
     let said = here.between.iter().position(|t| t.is(OPEN));
     let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over", "from", "behind"]));
-    let fits = said.zip(way).is_some_and(|(said, way)| said < way && here.between[way + 1..].iter().all(is_small));
+    let fits =
+        said.zip(way).is_some_and(|(said, way)| said < way && here.between[way + 1..].iter().all(is_small));
     if fits {
         let person = layer(here.b()) == "person";
-        found.extend(here.targets().into_iter().map(|door| plain(door, here.index - 1, if person { "" } else { here.protocol() })));
+        found.extend(
+            here.targets()
+                .into_iter()
+                .map(|door| plain(door, here.index - 1, if person { "" } else { here.protocol() })),
+        );
     }
     fits
 }
@@ -105,12 +131,18 @@ fn reachable(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
 fn in_brackets(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     let open = here.tokens[..here.b().start].iter().rposition(|t| matches!(t.sign, Sign::Open | Sign::Close));
     let Some(open) = open.filter(|&at| here.tokens[at].sign == Sign::Open) else { return false };
-    let owner = here.mentions[..here.index].iter().rposition(|m| m.end == open || (m.start < open && open < m.end));
-    let Some(owner) = owner.filter(|&owner| matches!(layer(&here.mentions[owner]), "app" | "ai" | "analytics")) else {
+    let owner =
+        here.mentions[..here.index].iter().rposition(|m| m.end == open || (m.start < open && open < m.end));
+    let Some(owner) =
+        owner.filter(|&owner| matches!(layer(&here.mentions[owner]), "app" | "ai" | "analytics"))
+    else {
         return false;
     };
     let fits = matches!(layer(here.b()), "data" | "messaging" | "external" | "identity")
-        && here.between.iter().all(|t| matches!(t.sign, Sign::Comma | Sign::Open) || t.is(&["and", "with"]) || is_small(t));
+        && here
+            .between
+            .iter()
+            .all(|t| matches!(t.sign, Sign::Comma | Sign::Open) || t.is(&["and", "with"]) || is_small(t));
     if fits {
         found.push(plain(owner, here.index, ""));
     }
@@ -124,7 +156,11 @@ fn works_with(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     let works = here.a().component.kind == Kind::Process && matches!(layer(here.a()), "app" | "ai");
     let fits = only_with && works && here.index > 1 && matches!(layer(here.b()), "data" | "messaging");
     if fits {
-        for to in here.targets().into_iter().take_while(|&to| matches!(layer(&here.mentions[to]), "data" | "messaging")) {
+        for to in here
+            .targets()
+            .into_iter()
+            .take_while(|&to| matches!(layer(&here.mentions[to]), "data" | "messaging"))
+        {
             found.push(plain(here.index - 1, to, ""));
         }
     }

@@ -56,7 +56,26 @@ pub(super) fn named_services(plan: &mut Plan, request: &Request, pattern: Option
 pub(super) fn each_own(request: &Request) -> Option<(&'static Component, String)> {
     let own = request.mentions.iter().find(|mention| {
         let before = mention.start.checked_sub(1).map(|at| &request.tokens[at]);
+        // "a checkout service with its own database" says it of one.
+        let of_all = |at: usize| {
+            request.tokens[..at].iter().rev().take(9).take_while(|t| t.sign != super::tokens::Sign::Stop).any(
+                |t| {
+                    t.is(&[
+                        "each",
+                        "every",
+                        "all",
+                        "both",
+                        "their",
+                        "per",
+                        "they",
+                        "services",
+                        "microservices",
+                    ])
+                },
+            )
+        };
         before.is_some_and(|token| token.is(&["own"]))
+            && of_all(mention.start)
             && mention.component.kind == spandrel_catalog::Kind::Database
     });
     if let Some(own) = own {
@@ -150,7 +169,10 @@ pub(super) fn front(plan: &mut Plan, request: &Request) {
         let label = plan.nodes[index].label.to_lowercase();
         ["scraper", "crawler", "fetcher", "cron", "job"].iter().any(|word| label.contains(word))
     };
-    if entries.first().is_some_and(|&entry| program(entry) || (told && plan.nodes[entry].component.layer().name != "edge")) {
+    if entries
+        .first()
+        .is_some_and(|&entry| program(entry) || (told && plan.nodes[entry].component.layer().name != "edge"))
+    {
         return;
     }
     let by_itself =
