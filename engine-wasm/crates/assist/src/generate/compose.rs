@@ -23,6 +23,9 @@ const NO_SUBJECT: &[&str] = &[
 /// Less of a request than this calls no pattern: one common word that is said of a part.
 const LEAST_COVER: f64 = 0.26;
 
+/// So many words at the beginning say what the whole is.
+const TITLE: usize = 6;
+
 /// Less than this is one word's cover; a phrase of two has four times as much.
 const ONE_WORD: f64 = 2.0;
 
@@ -146,7 +149,17 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
             |mention: &&Mention| pattern.nodes.iter().any(|node| node.component.id == mention.component.id);
         let shared = request.mentions.iter().filter(|mention| !mention.negated).filter(has).count();
         let few = if parts >= 5 { shared * 2 < parts } else { shared * 4 < parts };
-        let foreign = score < ONE_WORD && parts >= 4 && few && !pattern.samples;
+        // Called by a part that is named later, a pattern needs more of it in common.
+        let title: Vec<&str> = request.tokens.iter().take(TITLE).map(|t| t.lower.as_str()).collect();
+        let fits =
+            |(word, wanted): (&&str, &String)| word == wanted || spandrel_catalog::singular(word) == *wanted;
+        let titled = pattern
+            .words
+            .iter()
+            .filter(|phrase| !phrase.is_empty())
+            .any(|phrase| title.windows(phrase.len()).any(|said| said.iter().zip(phrase).all(fits)));
+        let late = !titled && parts >= 5 && shared * 3 < parts;
+        let foreign = (late || (score < ONE_WORD && parts >= 4 && few)) && !pattern.samples;
         // "a shop with an Angular front end, a Spring Boot back end and MySQL" says how it is built, tier by tier.
         let tier = |fits: &dyn Fn(&Mention) -> bool| request.mentions.iter().any(|m| !m.negated && fits(m));
         let tiers = pattern.weight > 0.5
@@ -155,7 +168,20 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
             && tier(&|m| m.component.kind == spandrel_catalog::Kind::Database);
         return (!told && !foreign && !tiers).then_some(pattern);
     }
-    if parts < 4 && request.relations.is_empty() && request.containers.is_empty() {
+    // Who names no technical part asks for a whole.
+    let technical = |m: &Mention| {
+        let layer = m.component.layer().name;
+        let product = m.named && !m.compound && !matches!(layer, "person" | "client");
+        !m.negated
+            && (product
+                || matches!(layer, "edge" | "data" | "messaging" | "analytics" | "ops" | "delivery" | "ai"))
+    };
+    let lay = !request.mentions.iter().any(technical);
+    let few =
+        request.mentions.iter().filter(|m| matches!(m.component.layer().name, "app" | "external")).count()
+            <= 2;
+    let little = parts < 4 && request.relations.is_empty() && request.containers.is_empty();
+    if little || (lay && few && parts >= 1) {
         data.patterns.iter().find(|pattern| pattern.id == "web_app")
     } else {
         None

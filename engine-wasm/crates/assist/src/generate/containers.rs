@@ -340,6 +340,11 @@ fn place_at(tokens: &[Token], at: usize) -> Option<(usize, &'static str, bool, b
     })
 }
 
+/// Whether a place is named at a token.
+pub(super) fn is_place(tokens: &[Token], at: usize) -> bool {
+    place_at(tokens, at).is_some()
+}
+
 /// The place's whole name: "private subnet", "primary site in Frankfurt".
 fn named(tokens: &[Token], at: usize, end: usize, label: &str) -> (usize, String) {
     let mut start = at;

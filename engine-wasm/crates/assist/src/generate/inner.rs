@@ -259,6 +259,32 @@ pub(super) fn data(plan: &mut Plan, node: usize) {
         _ if id == "search_index" => "Search",
         _ => "Read and write",
     };
+    // One database that no service has for itself is shared by those that have none.
+    let shared = plan.nodes[node].component.kind == Kind::Database && plan.nodes[node].claimed;
+    let server = plan
+        .live()
+        .any(|i| plan.nodes[i].claimed && super::compose::family(plan.nodes[i].component) == "api");
+    if owner.is_none() && shared && !server && id != "search_index" {
+        let keeps = |plan: &Plan, i: usize| {
+            let store = |end: End| matches!(end, End::Node(to) if layer_is(plan, to, "data"));
+            plan.edges.iter().any(|e| e.from == End::Node(i) && store(e.to))
+        };
+        let services: Vec<usize> = plan
+            .live()
+            .filter(|&i| plan.nodes[i].claimed && layer_is(plan, i, "app") && !keeps(plan, i))
+            .filter(|&i| plan.nodes[i].label.ends_with("Service"))
+            .filter(|&i| {
+                let tells = ["notification_service", "email_service", "sms_service", "push_service"];
+                !tells.contains(&plan.nodes[i].component.id)
+            })
+            .collect();
+        if services.len() >= 2 {
+            for service in services {
+                plan.connect(service, node, label, false);
+            }
+            return;
+        }
+    }
     // Where the only server is one that I assumed, the named worker is who keeps results.
     let worker = is_any(plan, CONSUMERS, node).filter(|_| !plan.assumptions.is_empty());
     if let Some(asker) = owner.or(worker).or_else(|| core_or_api(plan, node)) {

@@ -1,15 +1,14 @@
 //! Parts that the catalogue does not know, found by where they stand: in a list with known parts, before a head that
-//! the list shares ("flight, hotel and car services"), or as who does something ("scrapers put pages into a queue").
+//! the list shares ("flight, hotel and car services").
 
 use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
 
-use super::clauses::is_small;
 use super::labels::title_case;
 use super::mentions::generic_of;
 use super::parse::Mention;
 use super::tokens::{Sign, Token};
-use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, TELLS, VERBS, number};
+use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, VERBS, number};
 
 /// Heads that a list shares, with the component of one and the word that ends its name.
 const SHARED_HEADS: &[(&str, &str, &str)] = &[
@@ -37,7 +36,7 @@ const MEASURES: &[&str] = &[
 ];
 
 /// Things that end as trades do.
-const MACHINES: &[&str] = &[
+pub(super) const MACHINES: &[&str] = &[
     "server",
     "container",
     "router",
@@ -102,7 +101,7 @@ const MACHINES: &[&str] = &[
 ];
 
 /// Whether an unknown word in the singular names who does something: "pharmacist", "walker".
-fn is_trade(word: &str) -> bool {
+pub(super) fn is_trade(word: &str) -> bool {
     word.len() > 4 && ["er", "or", "ist", "ian", "ant", "ee"].iter().any(|ending| word.ends_with(ending))
 }
 
@@ -185,6 +184,15 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             {
                 start += 1;
             }
+            // "the MDM validates and stores": who does it, without what is done.
+            let mut end = end;
+            while end > start + 1 {
+                let last = tokens[end - 1].lower.as_str();
+                if !last.ends_with('s') || !VERBS.contains(&last) || lookup(&[last]).is_some() {
+                    break;
+                }
+                end -= 1;
+            }
             let words = &tokens[start..end];
             let plain = |token: &Token| {
                 let word = token.lower.as_str();
@@ -193,6 +201,12 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
                     && !word.ends_with("ly")
                     && word.chars().any(char::is_alphabetic)
             };
+            // "an 8 minute TTL" is a setting.
+            let setting =
+                ["ttl", "minute", "minutes", "second", "seconds", "hour", "hours", "days", "rps", "tps"];
+            if words.iter().any(|token| token.is(&setting)) {
+                continue;
+            }
             let says_something = words.iter().any(|token| !ADJECTIVES.contains(&token.lower.as_str()));
             if words.is_empty() || words.len() > 3 || !words.iter().all(plain) || !says_something {
                 continue;
@@ -281,125 +295,6 @@ pub(super) fn at_arrows(tokens: &[Token], mentions: &mut Vec<Mention>) {
     mentions.lean_sort_by_key(|mention| mention.start);
 }
 
-/// "on their phone", "the mainframe for the reservations", "Grafana shows dashboards": said of a part, and none.
-pub(super) fn without_words_of_use(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    let mut index = 0;
-    while index < mentions.len() {
-        let m = &mentions[index];
-        let one = m.end == m.start + 1 && !m.named;
-        let before = |back: usize| m.start.checked_sub(back).and_then(|at| tokens.get(at));
-        let phone = one
-            && tokens[m.start].is(&["phone", "phones", "mobile"])
-            && before(1).is_some_and(|t| t.is(&["their", "his", "her", "your", "my"]));
-        let thing = one
-            && m.component.layer().name == "app"
-            && tokens[m.start].lower.ends_with('s')
-            && before(1).is_some_and(|t| t.is(&["the", "our", "their"]))
-            && before(2).is_some_and(|t| t.is(&["for"]))
-            && index > 0
-            && mentions[index - 1].end + 2 == m.start;
-        let shown = m.component.id == "dashboard"
-            && !m.named
-            && index > 0
-            && matches!(mentions[index - 1].component.id, "metrics_dashboard" | "bi_tool")
-            && tokens[mentions[index - 1].end..m.start]
-                .iter()
-                .all(|t| is_small(t) || t.is(&["shows", "show", "displays", "for", "with", "renders", "as"]));
-        if phone || thing || shown {
-            mentions.remove(index);
-        } else {
-            index += 1;
-        }
-    }
-}
-
-/// "winners get an e-mail", "a text message when someone books": what tells people is a part.
-pub(super) fn told(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    const TOLD: &[(&[&str], &str)] = &[
-        (&["text", "message"], "sms_service"),
-        (&["text", "messages"], "sms_service"),
-        (&["sms"], "sms_service"),
-        (&["push", "notification"], "push_service"),
-        (&["push", "notifications"], "push_service"),
-        (&["email"], "email_service"),
-        (&["emails"], "email_service"),
-        (&["mail"], "email_service"),
-        (&["reminder"], "notification_service"),
-        (&["reminders"], "notification_service"),
-        (&["notification"], "notification_service"),
-        (&["notifications"], "notification_service"),
-        (&["notified"], "notification_service"),
-        (&["alert"], "notification_service"),
-        (&["alerts"], "notification_service"),
-        (&["alerted"], "notification_service"),
-    ];
-    let mut added = Vec::new();
-    for at in 1..tokens.len() {
-        let before = tokens[..at].iter().rev().find(|token| !is_small(token));
-        let gets = before
-            .is_some_and(|t| t.is(&["get", "gets", "receive", "receives", "getting", "are", "by", "is"]));
-        let fits = |words: &[&str]| {
-            words.iter().enumerate().all(|(i, w)| tokens.get(at + i).is_some_and(|t| t.is(&[w])))
-        };
-        let Some(&(words, id)) = TOLD.iter().find(|(words, _)| gets && fits(words)) else { continue };
-        let past = words[0].ends_with("ed");
-        let to_be = before.is_some_and(|t| t.is(&["are", "is"]));
-        let end = at + words.len();
-        let known = mentions.iter().chain(&added).any(|m: &Mention| m.start < end && m.end > at);
-        // "get work by email" is how, "are notified" what is done.
-        let Some(component) = find(id).filter(|_| !known && (past || !to_be)) else { continue };
-        let mut made = mention(component, component.name.to_owned(), at, end);
-        (made.named, made.compound) = (false, false);
-        added.push(made);
-    }
-    mentions.extend(added);
-    mentions.lean_sort_by_key(|mention| mention.start);
-}
-
-/// "Expedia connects via a channel manager": a word in capitals in the middle of an English sentence is somebody's system.
-pub(super) fn proper_names(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    const LED: &[&str] =
-        &["to", "from", "via", "through", "with", "into", "by", "using", "calls", "call", "and", "or"];
-    let Some(outside) = find("third_party_api") else { return };
-    let capital = |token: &Token| {
-        let site = [".com", ".io", ".org", ".net", ".eu"].iter().any(|end| token.lower.ends_with(end));
-        token.is_word()
-            && !token.quoted
-            && (token.text.chars().next().is_some_and(char::is_uppercase) || site)
-            && token.text.chars().count() > 2
-            && !STOP.contains(&token.lower.as_str())
-            && !ADJECTIVES.contains(&token.lower.as_str())
-    };
-    // Where most words are capitals (German, headings) capitals say nothing.
-    let words = tokens.iter().filter(|t| t.is_word()).count();
-    if tokens.iter().filter(|t| capital(t)).count() * 3 > words {
-        return;
-    }
-    let free = |at: usize, mentions: &[Mention]| !mentions.iter().any(|m| m.start <= at && at < m.end);
-    let mut added = Vec::new();
-    let mut at = 1;
-    while at < tokens.len() {
-        let site = tokens[at].text.contains('.') && tokens[at].text.chars().all(|c| !c.is_uppercase());
-        let led = tokens[at - 1].is(LED) || tokens[at - 1].sign == Sign::Comma || site;
-        if !capital(&tokens[at]) || !free(at, mentions) || !led {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        while at < tokens.len() && at - start < 3 && capital(&tokens[at]) && free(at, mentions) {
-            at += 1;
-        }
-        let place =
-            tokens.get(at).is_some_and(|t| t.is(&["region", "zone", "cluster", "network", "datacenter"]));
-        if !place && lookup(&[tokens[at - 1].lower.as_str()]).is_none() {
-            let words: Vec<&str> = tokens[start..at].iter().map(|token| token.text.as_str()).collect();
-            added.push(mention(outside, words.join(" "), start, at));
-        }
-    }
-    mentions.extend(added);
-    mentions.lean_sort_by_key(|mention| mention.start);
-}
-
 /// Lists of a request: whether something introduces it, and the token ranges of its items.
 fn lists(tokens: &[Token]) -> Vec<(bool, Vec<(usize, usize)>)> {
     let mut out = Vec::new();
@@ -431,86 +326,6 @@ fn lists(tokens: &[Token]) -> Vec<(bool, Vec<(usize, usize)>)> {
     out
 }
 
-/// Who does something: one or two unknown words at the start of a clause, right before a verb of the table.
-pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    let (Some(people), Some(service)) = (find("users"), find("microservice")) else { return };
-    let mut added = Vec::new();
-    for at in 0..tokens.len() {
-        let begins = at == 0
-            || matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon)
-            || tokens[at - 1].is(&["and", "the", "where", "then"])
-            || (tokens[at - 1].is(&["a", "an"])
-                && (at == 1
-                    || matches!(tokens[at - 2].sign, Sign::Stop | Sign::Comma | Sign::Colon)
-                    || tokens[at - 2].is(&["and", "where", "then"])));
-        let unknown = |at: usize| {
-            tokens.get(at).is_some_and(|t| {
-                let word = t.lower.as_str();
-                let flows = ["logs", "metrics", "traces", "events", "alerts", "data", "requests", "results"];
-                !flows.contains(&word)
-                    && t.is_word()
-                    && !STOP.contains(&word)
-                    && !VERBS.contains(&word)
-                    && word.len() > 3
-            }) && !mentions.iter().any(|m: &Mention| m.start <= at && at < m.end)
-        };
-        let one = (at > 0 && tokens[at - 1].is(&["a", "an", "the"]) && is_trade(&tokens[at].lower))
-            || tokens.get(at + 1).is_some_and(|t| t.is(&["uses", "opens", "watches", "browses"]));
-        if !begins || !unknown(at) || !tokens[at].lower.ends_with('s') && !unknown(at + 1) && !one {
-            continue;
-        }
-        // What goes, or is done to, is no doer; "the marks are in …".
-        let does = |at: usize| {
-            tokens.get(at).is_some_and(|t| {
-                VERBS.contains(&t.lower.as_str()) && !t.is(&["are", "is", "go", "goes", "flow", "flows"])
-            })
-        };
-        let end = if does(at + 1) {
-            at + 1
-        } else if unknown(at + 1) && does(at + 2) {
-            at + 2
-        } else {
-            continue;
-        };
-        let head = singular(&tokens[end - 1].lower);
-        // "scrapers put", "a critic checks": one of the two words has the ending.
-        if head == tokens[end - 1].lower && !tokens[end].lower.ends_with('s') {
-            continue;
-        }
-        let program = [
-            "scraper",
-            "crawler",
-            "fetcher",
-            "parser",
-            "bot",
-            "probe",
-            "collector",
-            "exporter",
-            "loader",
-            "poller",
-        ];
-        let component = if program.contains(&head.as_str()) { service } else { people };
-        let texts: Vec<&str> = tokens[at..end].iter().map(|token| token.text.as_str()).collect();
-        added.push(mention(component, title_case(&texts, false), at, end));
-    }
-    // "tells walkers", "dashboards for the planners": who is told or shown something.
-    for at in 1..tokens.len() {
-        let unknown = !mentions.iter().chain(&added).any(|m| m.start <= at && at < m.end);
-        let word = singular(&tokens[at].lower);
-        let before = if tokens[at - 1].is(&["the", "our"]) && at > 1 { at - 2 } else { at - 1 };
-        let shown = tokens[before].is(&["for"])
-            && mentions.iter().any(|m| {
-                m.end == before && (m.component.layer().name == "client" || m.component.kind == Kind::Client)
-            });
-        let several = word != tokens[at].lower && is_trade(&word);
-        if unknown && tokens[at].is_word() && several && (tokens[at - 1].is(TELLS) || shown) {
-            added.push(mention(people, title_case(&[tokens[at].text.as_str()], false), at, at + 1));
-        }
-    }
-    mentions.extend(added);
-    mentions.lean_sort_by_key(|mention| mention.start);
-}
-
-fn mention(component: &'static Component, label: String, start: usize, end: usize) -> Mention {
+pub(super) fn mention(component: &'static Component, label: String, start: usize, end: usize) -> Mention {
     Mention { component, label, named: true, compound: true, count: 1, negated: false, start, end }
 }

@@ -10,7 +10,7 @@ use super::parse::Mention;
 use super::refer::whose_app;
 use super::tokens::{Sign, Token};
 use super::traffic::{is_carried, is_noun, is_traffic, protocol_at};
-use crate::words::english::{ADJECTIVES, BARE_HEADS, GENERIC_HEADS, SEVERAL, STOP};
+use crate::words::english::{ADJECTIVES, BARE_HEADS, GENERIC_HEADS, SEVERAL, STOP, VERBS};
 
 /// The known phrase at a token: its meaning and its number of tokens.
 pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
@@ -336,7 +336,9 @@ fn names_of(tokens: &[Token], mentions: &mut Vec<Mention>, index: usize) {
         while at < tokens.len() && tokens[at].is_word() && !STOP.contains(&tokens[at].lower.as_str()) {
             at += 1;
         }
-        if at == start || at - start > 3 {
+        // "claims: customers report …" is a sentence and no list of names.
+        let sentence = tokens[start..at].iter().skip(1).any(|t| VERBS.contains(&t.lower.as_str()));
+        if at == start || at - start > 3 || sentence {
             break;
         }
         let known = mentions.iter_mut().find(|m| m.start <= start && start < m.end);

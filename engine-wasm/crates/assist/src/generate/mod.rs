@@ -22,6 +22,7 @@ pub(crate) mod parse;
 pub(crate) mod plan;
 mod refer;
 mod relations;
+mod roles;
 mod subject;
 pub(crate) mod tokens;
 mod traffic;

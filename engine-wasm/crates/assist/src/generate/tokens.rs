@@ -87,7 +87,7 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
                 at += 1;
                 continue;
             }
-            let lower = if text == "thru" { "through".to_owned() } else { text.to_lowercase() };
+            let (text, lower) = in_full(text, chars.get(at) == Some(&'/'));
             tokens.push(Token { lower, text, sign: Sign::Word, quoted: false });
             continue;
         }
@@ -112,6 +112,26 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
         at += 1;
     }
     tokens
+}
+
+/// A word as written and in lower case, short forms in full: "svc", "thru", "w/".
+fn in_full(text: String, slash: bool) -> (String, String) {
+    const SHORT: &[(&str, &str)] = &[
+        ("thru", "through"),
+        ("svc", "service"),
+        ("svcs", "services"),
+        ("gw", "gateway"),
+        ("srv", "server"),
+        ("mgmt", "management"),
+    ];
+    let lower = text.to_lowercase();
+    if lower == "w" && slash {
+        return ("with".to_owned(), "with".to_owned());
+    }
+    match SHORT.iter().find(|(short, _)| *short == lower) {
+        Some((_, full)) => ((*full).to_owned(), (*full).to_owned()),
+        None => (text, lower),
+    }
 }
 
 /// The length of a name in quotes, the quotes included.

@@ -34,6 +34,28 @@ const PROTOCOLS: &[(&str, &str)] = &[
     ("opc", "OPC UA"),
     ("modbus", "Modbus"),
     ("mtls", "mTLS"),
+    ("lte", "LTE"),
+    ("4g", "4G"),
+    ("5g", "5G"),
+    ("wifi", "Wi-Fi"),
+    ("bluetooth", "Bluetooth"),
+    ("zigbee", "Zigbee"),
+    ("can", "CAN"),
+    ("odata", "OData"),
+    ("diameter", "Diameter"),
+    ("lti", "LTI"),
+    ("edi", "EDI"),
+    ("ssh", "SSH"),
+    ("webrtc", "WebRTC"),
+    ("rtmp", "RTMP"),
+    ("dicom", "DICOM"),
+    ("fhir", "FHIR"),
+];
+
+/// Formats that something is turned into.
+const FORMATS: &[&str] = &[
+    "fhir", "hls", "dash", "json", "csv", "xml", "parquet", "pdf", "pdfs", "epub", "onix", "avro", "mp4",
+    "html", "dicom",
 ];
 
 /// ", logs go to": what flows begins a clause without a doer.
@@ -60,7 +82,17 @@ pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
         "publishes",
     ];
     let over = at.checked_sub(1).is_some_and(|before| tokens[before].is(BEFORE));
+    // "transforms to FHIR", "turn them into HLS": what comes of it is no part.
+    let turned = at.checked_sub(1).is_some_and(|before| tokens[before].is(&["to", "into", "as", "in"]));
+    if turned && tokens[at].is(FORMATS) {
+        return Some("");
+    }
     PROTOCOLS.iter().find(|(said, _)| over && tokens[at].is(&[said])).map(|(_, label)| *label)
+}
+
+/// Whether a word is a format or a protocol.
+pub(super) fn is_format(word: &str) -> bool {
+    FORMATS.contains(&word) || PROTOCOLS.iter().any(|(said, _)| *said == word)
 }
 
 /// "API calls", "database traffic": what goes over a connection, no part.
@@ -114,7 +146,8 @@ pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) ->
     // "API calls", but "a customer calls the centre".
     let acts = tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
     let requests = next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]);
-    sent || flows || plural || object || (end == at + 1 && requests && !acts)
+    let about = word.component().is_some_and(|c| c.layer().name == "person") && next(&["data"]);
+    about || sent || flows || plural || object || (end == at + 1 && requests && !acts)
 }
 
 /// "stores the bookings in Postgres", "sends images to a gateway": what is passed on is no part of its own.

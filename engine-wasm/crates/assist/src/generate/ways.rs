@@ -18,6 +18,7 @@ pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
         || reachable(here, found)
         || in_brackets(here, found)
         || works_with(here, found)
+        || kept_in(here, found)
         || through(here, found)
         || taken_from(here, found)
         || with_a_stream(here, found)
@@ -154,7 +155,10 @@ fn works_with(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     let only_with = here.between.first().is_some_and(|t| t.is(&["with", "using", "on"]))
         && here.between[1..].iter().all(is_small);
     let works = here.a().component.kind == Kind::Process && matches!(layer(here.a()), "app" | "ai");
-    let fits = only_with && works && here.index > 1 && matches!(layer(here.b()), "data" | "messaging");
+    let fits = only_with
+        && works
+        && (here.index > 1 || here.a().named)
+        && matches!(layer(here.b()), "data" | "messaging");
     if fits {
         for to in here
             .targets()
@@ -163,6 +167,19 @@ fn works_with(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
         {
             found.push(plain(here.index - 1, to, ""));
         }
+    }
+    fits
+}
+
+/// "player profiles in Spanner", "a queue service on DynamoDB": where a part keeps its things.
+fn kept_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let within = here.between.first().is_some_and(|t| t.is(&["in", "on", "into"]))
+        && here.between[1..].iter().all(is_small);
+    let keeps =
+        matches!(layer(here.a()), "app" | "ai" | "analytics") && here.a().component.kind != Kind::Client;
+    let fits = within && keeps && layer(here.b()) == "data" && here.b().named;
+    if fits {
+        found.push(plain(here.index - 1, here.index, ""));
     }
     fits
 }

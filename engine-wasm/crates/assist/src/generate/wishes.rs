@@ -111,6 +111,10 @@ pub(super) fn own_databases(plan: &mut Plan, request: &Request) {
             node.component.layer().name == "app"
                 && (node.label.contains("Service") || node.label.contains("Subgraph") || node.claimed)
                 && node.component.id != "worker"
+                && !matches!(
+                    node.component.id,
+                    "container_cluster" | "service_mesh" | "sidecar" | "vm" | "autoscaler"
+                )
                 && node.component.id != "notification_service"
         })
         .collect();
