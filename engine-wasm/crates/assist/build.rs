@@ -68,6 +68,7 @@ struct English {
     chooses: Vec<String>,
     names_too: Vec<String>,
     bare_heads: Vec<String>,
+    common: Vec<String>,
     periods: Vec<String>,
     tells: Vec<String>,
     asking: Vec<String>,
@@ -172,7 +173,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 26] = [
+    let lists: [(&str, &str, &[String]); 27] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -184,6 +185,7 @@ fn english(words: &English) -> String {
         ("TOGETHER", "Verbs that are done with somebody.", &words.together),
         ("CHOOSES", "Verbs that take one of several.", &words.chooses),
         ("NAMES_TOO", "Fillers that name something right before its head.", &words.names_too),
+        ("COMMON", "Common words that are no slip of the finger.", &words.common),
         ("BARE_HEADS", "Heads that name a part by themselves behind an article.", &words.bare_heads),
         ("PERIODS", "Words of time that name a job.", &words.periods),
         ("TELLS", "Verbs that are done to people.", &words.tells),

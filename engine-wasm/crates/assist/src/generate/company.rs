@@ -46,6 +46,14 @@ pub(super) fn complete(plan: &mut Plan, request: &Request) {
         let Some(component) = find(id).filter(|_| any(beside) && !any(instead) && !unwanted && !there) else {
             continue;
         };
+        // A door is not put into a connection that the request states.
+        let stated = request.relations.iter().any(|r| {
+            let layer = |m: usize| request.mentions.get(m).map_or("", |m| m.component.layer().name);
+            matches!(layer(r.from), "person" | "client") && layer(r.to) == "app"
+        });
+        if stated && matches!(id, "api_gateway" | "load_balancer") {
+            continue;
+        }
         // Only what works, or keeps, has somebody beside it; a row of devices and brokers has no core to ask.
         let has_core = core(plan, usize::MAX).is_some();
         let stores =

@@ -125,7 +125,17 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
         } else {
             before
         };
-        let all = all || everything.is_some();
+        // "a VPC with a public subnet containing …": a place that holds places.
+        let holds_places = tokens.get(end).is_some_and(|t| t.is(HOLDS))
+            && (end + 1..end + 5)
+                .take_while(|&i| {
+                    tokens.get(i).is_some_and(|t| t.is_word() && !WITHIN.contains(&t.lower.as_str()))
+                })
+                .any(|i| place_at(tokens, i).is_some());
+        if holds_places {
+            parts = Vec::new();
+        }
+        let all = all || everything.is_some() || holds_places;
         if parts.is_empty() && !all && !listed_around {
             parts = parts_before(tokens, mentions, start);
         }

@@ -95,6 +95,11 @@ fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], co
         }
     };
     let mut renamed = false;
+    let intelligent =
+        mentions.iter().any(|m| m.component.layer().name == "ai" && m.component.id != "ai_agent")
+            || tokens.iter().any(|t| {
+                t.is(&["ai", "llm", "gpt", "agentic", "autonomous", "agents", "model", "prompt", "rag"])
+            });
     for index in 0..mentions.len() {
         let owner = relations.iter().find(|r| r.to == index).map(|r| mentions[r.from].label.clone());
         let layer_of = |other: usize| mentions[other].component.layer().name;
@@ -106,6 +111,8 @@ fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], co
         let mention = &mut mentions[index];
         let alone = mention.end == mention.start + 1 && tokens[mention.start].is(&["gateway", "gateways"]);
         match mention.component.id {
+            // "the agent opens Salesforce": where nothing else is a model's, agents are people.
+            "ai_agent" if !mention.named && !intelligent => turn(mention, "users"),
             "mobile_app" if asked && mention.compound => turn(mention, "business_app"),
             "web_app" if inside && ingress && (mention.count > 1 || asked) => turn(mention, "web_server"),
             "api_gateway" if alone && (from_device || renamed) => {

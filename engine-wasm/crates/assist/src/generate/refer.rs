@@ -53,7 +53,15 @@ pub(super) fn whose_app(
     let used = at > 1
         && tokens[at - 1].is(&["a", "an", "the", "our", "their"])
         && tokens[at - 2].is(&["over", "via", "through", "on", "in", "using"]);
-    if names.is_empty() && used {
+    // "website and call centre use the engine"
+    let begins = at == 0
+        || tokens[at - 1].is(&["the", "our", "a", "and"])
+        || matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon);
+    let acts = begins
+        && id == "web_app"
+        && at > 0
+        && (super::clauses::acts(tokens, end) || tokens.get(end).is_some_and(|t| t.is(&["and"])));
+    if names.is_empty() && (used || acts) {
         let site = tokens[end - 1].is(&["website", "site"]);
         let label = if site { title_of(&tokens[at..end]) } else { component.name.to_owned() };
         mentions.push(Mention {
@@ -90,8 +98,10 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let mut index = 1;
     while index < mentions.len() {
         let (a, b) = (&mentions[index - 1], &mentions[index]);
-        let between: Vec<&Token> =
-            tokens[a.end.min(b.start)..b.start].iter().filter(|token| !is_small(token)).collect();
+        let between: Vec<&Token> = tokens[a.end.min(b.start)..b.start]
+            .iter()
+            .filter(|token| !is_small(token) && !token.is(&["aws", "azure", "amazon", "google"]))
+            .collect();
         // "banco Oracle", "fila SQS": where the head stands first, the product behind it is its name.
         let head_first = between.is_empty() && a.end == b.start && !a.named && a.count == 1;
         let through = head_first
@@ -121,7 +131,7 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         {
             // "Backend: a modular monolith"
             mentions.remove(index - 1);
-        } else if (bracket || (through && model)) && product(b) && kin {
+        } else if (bracket || (through && (model || a.compound && alike))) && product(b) && kin {
             let label = format!("{} ({})", a.label, b.label);
             let closes = tokens.get(b.end).is_some_and(|token| token.sign == Sign::Close);
             let (start, end) = (a.start, b.end + usize::from(bracket && closes));

@@ -214,6 +214,14 @@ pub(super) fn without_words_of_use(tokens: &[Token], mentions: &mut Vec<Mention>
             && before(2).is_some_and(|t| t.is(&["for"]))
             && index > 0
             && mentions[index - 1].end + 2 == m.start;
+        // "Postgres for storage": what a product is there for.
+        let purpose = one
+            && before(1).is_some_and(|t| t.is(&["for"]))
+            && matches!(m.component.layer().name, "data" | "ai" | "analytics" | "ops" | "messaging")
+            && index > 0
+            && mentions[index - 1].end + 1 == m.start
+            && mentions[index - 1].named
+            && !mentions[index - 1].compound;
         let shown = m.component.id == "dashboard"
             && !m.named
             && index > 0
@@ -221,7 +229,7 @@ pub(super) fn without_words_of_use(tokens: &[Token], mentions: &mut Vec<Mention>
             && tokens[mentions[index - 1].end..m.start]
                 .iter()
                 .all(|t| is_small(t) || t.is(&["shows", "show", "displays", "for", "with", "renders", "as"]));
-        if phone || thing || shown {
+        if phone || thing || shown || purpose {
             mentions.remove(index);
         } else {
             index += 1;

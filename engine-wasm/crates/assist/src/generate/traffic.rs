@@ -122,7 +122,10 @@ pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) ->
     ];
     let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
     let things = ["logs", "metrics", "traces", "events", "alerts", "data", "commands", "messages", "errors"];
-    let flows = tokens[end - 1].is(&things) && (next(FLOWS) || next(&["back"]));
+    // "sends HL7 messages to the record": what goes over has a name of its own now and then.
+    let sends = tokens[..at].iter().rev().take(3).any(|t| t.is(CARRIES));
+    let flows = tokens[end - 1].is(&things)
+        && (next(FLOWS) || next(&["back"]) || (sends && next(&["to", "into", "via", "through", "over"])));
     // "bookings go into Postgres": as "logs go to Loki".
     let plural = word.product().is_none()
         && tokens[end - 1].lower.ends_with('s')
@@ -184,7 +187,9 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     let word = tokens[at].lower.as_str();
     let verb_like = VERBS.contains(&word)
         && at > 0
-        && (tokens[at - 1].is_word() || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
+        && (tokens[at - 1].is_word()
+            || tokens[at - 1].is_arrow()
+            || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
         && tokens.get(at + 1).is_some_and(|next| {
             next.is(&["to", "into", "from", "them", "their", "its", "a", "an", "the", "via", "over", "on"])
         });
@@ -211,6 +216,10 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     let verb_next =
         tokens.get(at + 1).is_some_and(|next| next.is(&["a", "an", "the", "me", "my", "our", "us", "it"]));
     if verb_next {
+        return false;
+    }
+    // "business analyst here": maps are spelled in capitals.
+    if word == "here" && tokens[at].text != "HERE" {
         return false;
     }
     // "garden tools": things of somebody's trade are no tools of an agent.

@@ -149,6 +149,10 @@ pub(super) fn front(plan: &mut Plan, request: &Request) {
     let entered = |plan: &Plan, index: usize| {
         let to = End::Node(index);
         matches!(plan.nodes[index].component.layer().name, "edge" | "app" | "ai")
+            && !matches!(
+                plan.nodes[index].component.id,
+                "bastion" | "nat_gateway" | "transit_gateway" | "direct_link"
+            )
             && !matches!(plan.nodes[index].component.kind, Kind::Database | Kind::Storage)
             && !plan.edges.iter().any(|edge| edge.to == to)
     };
