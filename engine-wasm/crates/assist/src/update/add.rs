@@ -12,6 +12,45 @@ use crate::generate::plan::{Edge, End, Group, Node, Plan, snake_case};
 use crate::generate::tokens::Token;
 use crate::words::english::SEVERAL;
 
+/// Adds what a clause names, by the name and in the container that it gives.
+pub(super) fn add_named(work: &mut Work, clause: &[Token]) {
+    let (rest, names) = super::wording::names(clause);
+    if names == super::wording::Names::default() {
+        return add(work, clause);
+    }
+    let before: Vec<String> = work.board().nodes.iter().map(|node| node.id.clone()).collect();
+    add(work, &rest);
+    let made = work.board().nodes.iter().map(|node| node.id.clone()).find(|key| !before.contains(key));
+    let Some(mut key) = made else { return };
+    if let Some(name) = names.part {
+        work.run(
+            &Op::Set { key: key.clone(), value: Some(name.clone()), tag: None },
+            &format!("Called it {name}"),
+        );
+    }
+    if let Some(name) = names.container {
+        let board = work.board();
+        let words: Vec<Token> = crate::generate::tokens::tokenize(&name);
+        let there = target::find(&board, &words).filter(|&id| board.nodes[id].is_container());
+        let container = match there.map(|id| board.nodes[id].id.clone()) {
+            Some(found) => found,
+            None => {
+                let op = Op::Create { key: snake_case(&name) };
+                let Some(made) = work.run(&op, &format!("Put it into {name}")) else { return };
+                work.run(&Op::Set { key: made.clone(), value: Some(name), tag: None }, "");
+                made
+            }
+        };
+        let own = key.rsplit('.').next().unwrap_or(&key).to_owned();
+        let new_key = format!("{container}.{own}");
+        if work.run(&Op::Move { key, new_key: new_key.clone(), include_descendants: true }, "").is_some() {
+            work.last = Some(new_key);
+        }
+        return;
+    }
+    work.last = Some(std::mem::take(&mut key));
+}
+
 /// Adds what a clause names. Parts that are spoken of with "the", or that the diagram has and that are not said to
 /// be new, are what the new parts are placed by.
 pub(super) fn add(work: &mut Work, clause: &[Token]) {
