@@ -58,7 +58,7 @@ pub(super) fn add(work: &mut Work, clause: &[Token]) {
     let text: Vec<String> = clause.iter().map(as_text).collect();
     let request = parse::parse(&text.join(" "));
     if request.mentions.is_empty() {
-        return;
+        return add_unknown(work, clause, &board);
     }
     if request.mentions.iter().all(|mention| mention.negated) {
         for mention in &request.mentions {
@@ -92,6 +92,42 @@ pub(super) fn add(work: &mut Work, clause: &[Token]) {
     }
     work.assumptions.append(&mut plan.assumptions);
     write(work, &board, &plan, known, &edges_before);
+}
+
+/// "add an X-ray machine to the modalities": a part that nobody knows, as it is called, where the clause puts it.
+fn add_unknown(work: &mut Work, clause: &[Token], board: &Board) {
+    const MOST: usize = 4;
+    let adds = clause.first().is_some_and(|t| t.is(&["add", "insert", "include", "introduce", "put"]));
+    let article =
+        clause.iter().position(|t| t.is(&["a", "an", "another", "new"])).filter(|&at| adds && at <= 2);
+    let Some(start) = article.map(|at| at + 1) else { return };
+    let ends = |t: &Token| {
+        !t.is_word()
+            || t.is(&[
+                "to", "in", "into", "inside", "between", "before", "after", "behind", "and", "that", "which",
+                "with",
+            ])
+    };
+    let end = (start..clause.len()).find(|&at| ends(&clause[at])).unwrap_or(clause.len());
+    let words: Vec<&str> =
+        clause[start..end].iter().filter(|t| !t.is(&["new"])).map(|t| t.text.as_str()).collect();
+    if words.is_empty() || words.len() > MOST {
+        return;
+    }
+    let name = crate::generate::title_case(&words, false);
+    let place = clause
+        .get(end)
+        .filter(|t| t.is(&["to", "in", "into", "inside"]))
+        .and_then(|_| target::find(board, &clause[end + 1..]))
+        .filter(|&id| board.nodes[id].is_container());
+    let own = snake_case(&name);
+    let (key, to) = place.map_or((own.clone(), String::new()), |id| {
+        (format!("{}.{own}", board.nodes[id].id), format!(" to {}", target::label(board, id)))
+    });
+    if let Some(made) = work.run(&Op::Create { key }, &format!("Added {name}{to}")) {
+        work.run(&Op::Set { key: made.clone(), value: Some(name), tag: None }, "");
+        work.last = Some(made);
+    }
 }
 
 fn as_text(token: &Token) -> String {

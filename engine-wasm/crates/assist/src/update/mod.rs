@@ -452,7 +452,11 @@ fn move_into(work: &mut Work, what: &[Token], into: &[Token]) {
     };
     for phrase in order::listed(what) {
         let board = work.board();
-        for id in target::find_all(&board, phrase) {
+        let found = match work.find(&board, phrase).filter(|_| is_pronoun(phrase)) {
+            Some(spoken_of) => vec![spoken_of],
+            None => target::find_all(&board, phrase),
+        };
+        for id in found {
             let node = &board.nodes[id];
             let own = spandrel_syntax::print::key_part(&node.name);
             if node.id == key || node.parent.is_some_and(|parent| board.nodes[parent].id == key) {

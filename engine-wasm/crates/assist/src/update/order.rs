@@ -419,13 +419,6 @@ fn statement(tokens: &[Token]) -> Option<Order> {
         let clause = format!("put {way} between the {what} and the {to}");
         return Some(Order::Insert { clause: crate::generate::tokens::tokenize(&clause) });
     }
-    // "the CRM should write to Kafka"
-    if is(at, &["should", "must"])
-        && super::wording::says(&rest[0])
-        && let Some((_, to)) = split(rest, &["to", "into", "from", "with"])
-    {
-        return Some(Order::Connect { from: what, to: to.to_vec(), label: None });
-    }
     let words: Vec<&str> = rest.iter().map(|token| token.lower.as_str()).collect();
     let product = lookup(&words).filter(|(word, length)| *length == words.len() && word.product().is_some());
     product.map(|_| Order::Replace { what, by: rest.to_vec() })

@@ -19,6 +19,8 @@ pub(super) fn plain(mut clause: Vec<Token>) -> Vec<Token> {
         &["don't", "touch"],
         &["without", "touching"],
         &["so", "that"],
+        &["like", "the", "other"],
+        &["like", "the", "others"],
     ];
     let end = (1..clause.len()).find(|&at| ASSURES.iter().any(|words| starts(at, words)));
     if let Some(end) = end {
