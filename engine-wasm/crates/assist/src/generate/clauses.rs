@@ -72,7 +72,9 @@ pub(super) fn goes_on(between: &[Token]) -> bool {
 
 /// "both talk to", "they all use": everything of this kind that was named before.
 pub(super) fn all_of_them(mentions: &[Mention], index: usize, between: &[Token]) -> Option<Vec<usize>> {
-    let them = between.iter().find(|t| t.sign != Sign::Comma && !t.is(&["and", "which"]))?;
+    // "… over gRPC, they all publish": only the last clause says who.
+    let comma = between.iter().rposition(|t| t.sign == Sign::Comma).unwrap_or(0);
+    let them = between[comma..].iter().find(|t| t.sign != Sign::Comma && !t.is(&["and", "which"]))?;
     let many = if them.is(&["both"]) {
         2
     } else if them.is(&["all", "they"]) {
@@ -80,9 +82,12 @@ pub(super) fn all_of_them(mentions: &[Mention], index: usize, between: &[Token])
     } else {
         return None;
     };
-    let alike = |other: &usize| {
-        mentions[*other].component.layer == mentions[index].component.layer && !mentions[*other].negated
+    // A recommender is a service among services.
+    let layer = |m: usize| match mentions[m].component.layer().name {
+        "ai" => "app",
+        name => name,
     };
+    let alike = |other: &usize| layer(*other) == layer(index) && !mentions[*other].negated;
     let mut all: Vec<usize> = (0..=index).rev().filter(alike).take(many).collect();
     all.reverse();
     (all.len() > 1).then_some(all)

@@ -213,6 +213,23 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         plan.nodes[i].component.layer().name == "app"
             && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
     });
+    // Where there is one kind of people, who use one app or site that is named, they use the others as well.
+    let people: Vec<usize> = plan.live().filter(|&i| is_person(plan, End::Node(i))).collect();
+    let is_app = |plan: &Plan, i: usize| {
+        let ids = ["web_app", "mobile_app", "ios_app", "android_app"];
+        plan.nodes[i].claimed && ids.contains(&plan.nodes[i].component.id)
+    };
+    if let [people] = people[..] {
+        let uses = plan
+            .edges
+            .iter()
+            .any(|e| e.from == End::Node(people) && matches!(e.to, End::Node(to) if is_app(plan, to)));
+        let unused = |i: &usize| is_app(plan, *i) && !is_target(plan, *i) && is_source(plan, *i);
+        let unused: Vec<usize> = plan.live().filter(unused).filter(|_| uses).collect();
+        for client in unused {
+            plan.connect(people, client, "Uses", false);
+        }
+    }
     // What a CDN serves still asks somebody.
     let asks_nobody = |i: usize| {
         plan.edges

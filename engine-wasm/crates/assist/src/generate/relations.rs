@@ -367,6 +367,12 @@ pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -
         ended |= !comma;
         group.push(at);
     }
+    // "the same app, auth by Clerk, listings in …": commas alone make no list before the sentence goes on.
+    let last = group[group.len() - 1];
+    let closed = tokens.get(mentions[last].end).is_none_or(|t| !t.is_word() && t.sign != Sign::Comma);
+    if !ended && !closed {
+        group.truncate(1);
+    }
     group
 }
 

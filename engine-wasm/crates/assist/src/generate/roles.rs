@@ -350,6 +350,22 @@ pub(super) fn goals(tokens: &[Token], mentions: &mut Vec<Mention>) {
 
 /// "Intake writes to …" behind "a claim intake service": a part named again by one of its words.
 pub(super) fn by_one_word(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    // "fraud scoring listens": a known word and one more of the name.
+    for index in 1..mentions.len() {
+        let this = &mentions[index];
+        let word = |at: usize| tokens.get(at).map(|t| t.lower.clone()).unwrap_or_default();
+        let free = mentions.get(index + 1).is_none_or(|next| next.start > this.end);
+        if this.named || this.end != this.start + 1 || !free {
+            continue;
+        }
+        let first = mentions[..index].iter().find(|m| {
+            let own = spandrel_catalog::tokens(&m.label);
+            m.compound && own.contains(&word(this.start)) && own.contains(&word(this.end))
+        });
+        if let Some(first) = first {
+            mentions[index] = Mention { start: this.start, end: this.end + 1, ..first.clone() };
+        }
+    }
     let mut added: Vec<Mention> = Vec::new();
     for at in 1..tokens.len() {
         let begins = matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon)

@@ -69,7 +69,7 @@ pub(super) fn take_business(tokens: &[Token], mentions: &mut Vec<Mention>) -> Op
         let ends = tokens
             .get(m.end)
             .is_none_or(|t| !t.is_word() || t.is(&["with", "where", "that", "which", "using"]));
-        let early = tokens[..m.start].iter().all(|t| t.is_word());
+        let early = tokens[..m.start].iter().all(Token::is_word);
         let business =
             m.end == m.start + 1 && SUBJECT_HEADS.contains(&singular(&tokens[m.start].lower).as_str());
         let outside = matches!(m.component.layer().name, "person" | "external" | "analytics");
@@ -153,6 +153,9 @@ pub(super) fn mark_negations(tokens: &[Token], mentions: &mut [Mention]) {
                         "and",
                         "need",
                         "for",
+                        "have",
+                        "has",
+                        "use",
                         "direct",
                         "extra",
                         "additional",

@@ -146,8 +146,13 @@ pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) ->
         && at > 0
         && tokens[at - 1].is(&["send", "sends", "sending", "push", "pushes"])
         && next(&["through", "via", "with", "using", "over"]);
-    // "API calls", but "a customer calls the centre".
-    let acts = tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
+    // "API calls", but "a customer calls the centre", "the BFF calls order services".
+    let named = |t: &Token| {
+        let word = t.lower.as_str();
+        t.is_word() && !crate::words::english::STOP.contains(&word) && !VERBS.contains(&word)
+    };
+    let thing = next(&["calls", "requests", "queries"]) && tokens.get(end + 1).is_some_and(named);
+    let acts = thing || tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
     let requests = next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]);
     let about = word.component().is_some_and(|c| c.layer().name == "person") && next(&["data"]);
     about || sent || flows || plural || object || (end == at + 1 && requests && !acts)

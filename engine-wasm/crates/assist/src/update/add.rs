@@ -21,7 +21,7 @@ pub(super) fn add_named(work: &mut Work, clause: &[Token]) {
     let before: Vec<String> = work.board().nodes.iter().map(|node| node.id.clone()).collect();
     add(work, &rest);
     let made = work.board().nodes.iter().map(|node| node.id.clone()).find(|key| !before.contains(key));
-    let Some(mut key) = made else { return };
+    let Some(key) = made else { return };
     if let Some(name) = names.part {
         work.run(
             &Op::Set { key: key.clone(), value: Some(name.clone()), tag: None },
@@ -32,14 +32,13 @@ pub(super) fn add_named(work: &mut Work, clause: &[Token]) {
         let board = work.board();
         let words: Vec<Token> = crate::generate::tokens::tokenize(&name);
         let there = target::find(&board, &words).filter(|&id| board.nodes[id].is_container());
-        let container = match there.map(|id| board.nodes[id].id.clone()) {
-            Some(found) => found,
-            None => {
-                let op = Op::Create { key: snake_case(&name) };
-                let Some(made) = work.run(&op, &format!("Put it into {name}")) else { return };
-                work.run(&Op::Set { key: made.clone(), value: Some(name), tag: None }, "");
-                made
-            }
+        let container = if let Some(found) = there {
+            board.nodes[found].id.clone()
+        } else {
+            let op = Op::Create { key: snake_case(&name) };
+            let Some(made) = work.run(&op, &format!("Put it into {name}")) else { return };
+            work.run(&Op::Set { key: made.clone(), value: Some(name), tag: None }, "");
+            made
         };
         let own = key.rsplit('.').next().unwrap_or(&key).to_owned();
         let new_key = format!("{container}.{own}");
@@ -48,7 +47,7 @@ pub(super) fn add_named(work: &mut Work, clause: &[Token]) {
         }
         return;
     }
-    work.last = Some(std::mem::take(&mut key));
+    work.last = Some(key);
 }
 
 /// Adds what a clause names. Parts that are spoken of with "the", or that the diagram has and that are not said to

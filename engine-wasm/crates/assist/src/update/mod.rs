@@ -6,6 +6,7 @@
 //! part belongs (`add.rs`), with the board read as a plan.
 
 mod add;
+mod look;
 mod order;
 pub(crate) mod target;
 mod wording;
