@@ -23,6 +23,12 @@ struct Pattern {
     edges: Vec<String>,
     #[serde(default)]
     services: String,
+    /// Its services are samples: those that a request names take their place.
+    #[serde(default)]
+    samples: bool,
+    /// The whole of it stands in one place, and a place that a request draws is that place.
+    #[serde(default)]
+    place: bool,
     /// Below 1 for patterns whose words are common: a special pattern wins over them.
     weight: Option<f64>,
     #[serde(default)]
@@ -61,6 +67,8 @@ struct English {
     together: Vec<String>,
     chooses: Vec<String>,
     names_too: Vec<String>,
+    bare_heads: Vec<String>,
+    common: Vec<String>,
     periods: Vec<String>,
     tells: Vec<String>,
     asking: Vec<String>,
@@ -134,10 +142,11 @@ fn patterns(folder: &Path) -> String {
         for p in read::<Patterns>(&file).pattern {
             let lists =
                 [&p.words, &p.groups, &p.nodes, &p.edges, &p.story, &p.why].map(|list| list.join(ITEM));
+            let flags = [("samples", p.samples), ("place", p.place)];
+            let flags: Vec<&str> = flags.iter().filter(|(_, set)| *set).map(|(name, _)| *name).collect();
+            let weight = p.weight.unwrap_or(1.0).to_string();
             records.push(
-                [&[p.id, p.title, p.services, p.weight.unwrap_or(1.0).to_string()][..], &lists[..]]
-                    .concat()
-                    .join(FIELD),
+                [&[p.id, p.title, p.services, weight, flags.join(ITEM)][..], &lists[..]].concat().join(FIELD),
             );
         }
     }
@@ -164,7 +173,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 25] = [
+    let lists: [(&str, &str, &[String]); 27] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -176,6 +185,8 @@ fn english(words: &English) -> String {
         ("TOGETHER", "Verbs that are done with somebody.", &words.together),
         ("CHOOSES", "Verbs that take one of several.", &words.chooses),
         ("NAMES_TOO", "Fillers that name something right before its head.", &words.names_too),
+        ("COMMON", "Common words that are no slip of the finger.", &words.common),
+        ("BARE_HEADS", "Heads that name a part by themselves behind an article.", &words.bare_heads),
         ("PERIODS", "Words of time that name a job.", &words.periods),
         ("TELLS", "Verbs that are done to people.", &words.tells),
         ("ASKING", "Words of a question that name no part.", &words.asking),

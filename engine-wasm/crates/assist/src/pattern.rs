@@ -11,6 +11,10 @@ pub(crate) struct Pattern {
     pub(crate) title: String,
     /// Key of the group to which services of the request go; `""`: decided by layer.
     pub(crate) services: String,
+    /// Its services are samples: those that a request names take their place.
+    pub(crate) samples: bool,
+    /// The whole of it stands in one place, and a place that a request draws is that place.
+    pub(crate) place: bool,
     /// How much its words say: below 1 where they are common.
     pub(crate) weight: f64,
     /// Phrases that call it, each as normalised words.
@@ -47,9 +51,9 @@ pub(crate) struct PatternEdge {
 }
 
 impl Pattern {
-    /// Reads a record of the packed file: id, title, services, weight, words, groups, nodes, edges, story, why.
+    /// Reads a record of the packed file: id, title, services, weight, flags, words, groups, nodes, edges, story, why.
     pub(crate) fn read(fields: &[&str]) -> Option<Self> {
-        let [id, title, services, weight, words, groups, nodes, edges, story, why] = fields else {
+        let [id, title, services, weight, flags, words, groups, nodes, edges, story, why] = fields else {
             return None;
         };
         let pair = |item: String| {
@@ -59,6 +63,8 @@ impl Pattern {
             id: (*id).to_owned(),
             title: (*title).to_owned(),
             services: (*services).to_owned(),
+            samples: items(flags).iter().any(|flag| flag == "samples"),
+            place: items(flags).iter().any(|flag| flag == "place"),
             weight: weight.parse().ok()?,
             words: items(words).iter().map(|phrase| spandrel_catalog::tokens(phrase)).collect(),
             groups: items(groups).into_iter().map(pair).collect::<Option<_>>()?,

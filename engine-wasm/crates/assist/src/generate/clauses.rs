@@ -72,7 +72,9 @@ pub(super) fn goes_on(between: &[Token]) -> bool {
 
 /// "both talk to", "they all use": everything of this kind that was named before.
 pub(super) fn all_of_them(mentions: &[Mention], index: usize, between: &[Token]) -> Option<Vec<usize>> {
-    let them = between.iter().find(|t| t.sign != Sign::Comma && !t.is(&["and", "which"]))?;
+    // "… over gRPC, they all publish": only the last clause says who.
+    let comma = between.iter().rposition(|t| t.sign == Sign::Comma).unwrap_or(0);
+    let them = between[comma..].iter().find(|t| t.sign != Sign::Comma && !t.is(&["and", "which"]))?;
     let many = if them.is(&["both"]) {
         2
     } else if them.is(&["all", "they"]) {
@@ -80,9 +82,12 @@ pub(super) fn all_of_them(mentions: &[Mention], index: usize, between: &[Token])
     } else {
         return None;
     };
-    let alike = |other: &usize| {
-        mentions[*other].component.layer == mentions[index].component.layer && !mentions[*other].negated
+    // A recommender is a service among services.
+    let layer = |m: usize| match mentions[m].component.layer().name {
+        "ai" => "app",
+        name => name,
     };
+    let alike = |other: &usize| layer(*other) == layer(index) && !mentions[*other].negated;
     let mut all: Vec<usize> = (0..=index).rev().filter(alike).take(many).collect();
     all.reverse();
     (all.len() > 1).then_some(all)
@@ -127,7 +132,23 @@ pub(super) fn in_the_middle(tokens: &[Token], mentions: &[Mention], found: &mut 
     for index in 2..mentions.len() {
         let after: Vec<&str> =
             tokens[mentions[index].end..].iter().take(3).map(|token| token.lower.as_str()).collect();
-        if !matches!(after[..], ["in", "the", "middle"] | ["in", "between", ..]) {
+        if !matches!(
+            after[..],
+            ["in", "the", "middle"] | ["in", "between", ..] | ["between", "them" | "both" | "the", ..]
+        ) {
+            continue;
+        }
+        // "between them" are the two things of one kind that were named last, with nothing named after.
+        if after[0] == "between" {
+            let named_after =
+                mentions.get(index + 1).is_some_and(|next| next.start <= mentions[index].end + 3);
+            let works = |m: &usize| mentions[*m].component.kind == Kind::Process && !mentions[*m].negated;
+            let mut two: Vec<usize> = (0..index).rev().filter(works).take(2).collect();
+            two.reverse();
+            if let ([left, right], false) = (&two[..], named_after) {
+                found.push(plain(*left, index, ""));
+                found.push(plain(index, *right, ""));
+            }
             continue;
         }
         found.push(plain(index - 2, index, ""));

@@ -3,8 +3,9 @@
 use spandrel_catalog::{Component, find};
 
 use super::attach::{attach, entry_sources, place};
+use super::company::{complete, says_only};
 use super::contain::{contain, repeat};
-use super::finish::{connect_loose_ends, join_islands, round_off, tidy_groups};
+use super::finish::{connect_loose_ends, join_islands, tidy_groups};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
 use super::tokens::Token;
@@ -21,6 +22,9 @@ const NO_SUBJECT: &[&str] = &[
 
 /// Less of a request than this calls no pattern: one common word that is said of a part.
 const LEAST_COVER: f64 = 0.26;
+
+/// So many words at the beginning say what the whole is.
+const TITLE: usize = 6;
 
 /// Less than this is one word's cover; a phrase of two has four times as much.
 const ONE_WORD: f64 = 2.0;
@@ -51,17 +55,11 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
     front(&mut plan, request);
     counts(&mut plan, request, &drawn);
     own_databases(&mut plan, request);
-    if pattern.is_none()
-        && !draws_itself(request)
-        && request.relations.is_empty()
-        && !request.mentions.is_empty()
-    {
-        round_off(&mut plan, request);
-    }
     connect_loose_ends(&mut plan);
-    if !draws_itself(request) {
+    if !draws_itself(request) || says_more(request) {
         join_islands(&mut plan);
     }
+    complete(&mut plan, request);
     contain(&mut plan, request, &drawn);
     repeat(&mut plan, request);
     tidy_groups(&mut plan);
@@ -78,9 +76,17 @@ pub(super) fn draws_itself(request: &Request) -> bool {
     arrows >= 2 || (arrows == 1 && request.mentions.len() <= 2)
 }
 
+/// Whether a picture in arrows names parts beside it: "A -> B -> C, workers with Redis".
+fn says_more(request: &Request) -> bool {
+    let drawn = |m: usize| request.relations.iter().any(|r| r.arrow && (r.from == m || r.to == m));
+    (0..request.mentions.len()).any(|m| !request.mentions[m].negated && !drawn(m))
+}
+
 /// The pattern whose phrases cover most of the request.
 fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
-    if draws_itself(request) {
+    if draws_itself(request)
+        || (says_only(request) && request.mentions.iter().filter(|m| !m.negated).count() >= 2)
+    {
         return None;
     }
     let listed = request
@@ -107,7 +113,7 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     let mut best: Option<(f64, &Pattern)> = None;
     for pattern in &data.patterns {
         let mut score = pattern.words.iter().map(|phrase| cover(&said, phrase)).sum::<f64>();
-        if pattern.id == "microservices" && says_services && listed >= 1 {
+        if pattern.samples && says_services && listed >= 1 {
             score += 3.0;
         }
         score *= pattern.weight;
@@ -119,12 +125,20 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
     let parts = request.mentions.iter().filter(|mention| !mention.negated).count();
     if let Some((score, pattern)) = best {
         // Who says how three parts meet, or where they stand, has drawn the picture; a pattern would only bury it.
-        let said = request.relations.len();
+        // That somebody is told something draws no picture.
+        let tells = |r: &&super::parse::Relation| {
+            let is = |m: usize, ids: &[&str]| {
+                request.mentions.get(m).is_some_and(|m| ids.contains(&m.component.id))
+            };
+            let tell = ["notification_service", "email_service", "sms_service", "push_service"];
+            is(r.from, &tell) || is(r.to, &tell)
+        };
+        let said = request.relations.iter().filter(|r| !tells(r)).count();
         let told = (parts >= 3 && said + 1 >= parts)
             || (parts >= 3 && said > 0 && pattern.weight <= 0.5)
             || (parts >= 4 && said >= 2)
             // The cluster that the request draws is the pattern's own.
-            || (parts >= 4 && !request.containers.is_empty() && (pattern.weight <= 0.5 || pattern.id == "kubernetes"))
+            || (parts >= 4 && !request.containers.is_empty() && (pattern.weight <= 0.5 || pattern.place))
             || (parts >= 3 && request.containers.iter().any(|c| !c.runtime))
             || request.containers.len() >= 2
             || request.containers.iter().any(|c| c.copies.len() > 1 && !c.parts.is_empty());
@@ -135,10 +149,39 @@ fn choose<'d>(data: &'d Data, request: &Request) -> Option<&'d Pattern> {
             |mention: &&Mention| pattern.nodes.iter().any(|node| node.component.id == mention.component.id);
         let shared = request.mentions.iter().filter(|mention| !mention.negated).filter(has).count();
         let few = if parts >= 5 { shared * 2 < parts } else { shared * 4 < parts };
-        let foreign = score < ONE_WORD && parts >= 4 && few && pattern.id != "microservices";
-        return (!told && !foreign).then_some(pattern);
+        // Called by a part that is named later, a pattern needs more of it in common.
+        let title: Vec<&str> = request.tokens.iter().take(TITLE).map(|t| t.lower.as_str()).collect();
+        let fits =
+            |(word, wanted): (&&str, &String)| word == wanted || spandrel_catalog::singular(word) == *wanted;
+        let titled = pattern
+            .words
+            .iter()
+            .filter(|phrase| !phrase.is_empty())
+            .any(|phrase| title.windows(phrase.len()).any(|said| said.iter().zip(phrase).all(fits)));
+        let late = !titled && parts >= 5 && shared * 3 < parts;
+        let foreign = (late || (score < ONE_WORD && parts >= 4 && few)) && !pattern.samples;
+        // "a shop with an Angular front end, a Spring Boot back end and MySQL" says how it is built, tier by tier.
+        let tier = |fits: &dyn Fn(&Mention) -> bool| request.mentions.iter().any(|m| !m.negated && fits(m));
+        let tiers = pattern.weight > 0.5
+            && tier(&|m| m.component.layer().name == "client")
+            && tier(&|m| family(m.component) == "api" || m.component.id == "serverless_function")
+            && tier(&|m| m.component.kind == spandrel_catalog::Kind::Database);
+        return (!told && !foreign && !tiers).then_some(pattern);
     }
-    if parts < 4 && request.relations.is_empty() && request.containers.is_empty() {
+    // Who names no technical part asks for a whole.
+    let technical = |m: &Mention| {
+        let layer = m.component.layer().name;
+        let product = m.named && !m.compound && !matches!(layer, "person" | "client");
+        !m.negated
+            && (product
+                || matches!(layer, "edge" | "data" | "messaging" | "analytics" | "ops" | "delivery" | "ai"))
+    };
+    let lay = !request.mentions.iter().any(technical);
+    let few =
+        request.mentions.iter().filter(|m| matches!(m.component.layer().name, "app" | "external")).count()
+            <= 2;
+    let little = parts < 4 && request.relations.is_empty() && request.containers.is_empty();
+    if little || (lay && few && parts >= 1) {
         data.patterns.iter().find(|pattern| pattern.id == "web_app")
     } else {
         None
@@ -380,7 +423,16 @@ fn relations(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
             && matches!(layer(from), "client" | "person")
             && layer(to) != "edge"
             && request.relations.iter().any(|other| {
-                other.from == relation.from && node(other.to).is_some_and(|other| layer(other) == "edge")
+                let (first, last) = (other.to.min(relation.to), other.to.max(relation.to));
+                other.from == relation.from
+                    && node(other.to).is_some_and(|other| layer(other) == "edge")
+                    && (first..last).all(|m| {
+                        super::relations::listed(
+                            &request.tokens,
+                            &request.mentions[m],
+                            &request.mentions[m + 1],
+                        )
+                    })
             });
         if through_door {
             continue;

@@ -7,8 +7,12 @@ use super::plan::{Edge, End, Plan, snake_case};
 pub(super) fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]) {
     let mut made = Vec::with_capacity(request.containers.len());
     for container in &request.containers {
-        let parts: Vec<usize> =
+        let mut parts: Vec<usize> =
             container.parts.iter().filter_map(|&part| drawn.get(part).copied().flatten()).collect();
+        // "three replicas of the API in a cluster": all of them.
+        let twins: Vec<usize> =
+            plan.live().filter(|&i| plan.nodes[i].twin.is_some_and(|first| parts.contains(&first))).collect();
+        parts.extend(twins);
         if parts.is_empty() && !container.all {
             made.push(None);
             continue;
@@ -50,7 +54,9 @@ pub(super) fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>
         }
     }
     // "all inside one VPC"
-    let around = request.containers.iter().position(|container| container.all).and_then(|at| made[at]);
+    let several = request.containers.len() > 1;
+    let around =
+        request.containers.iter().position(|container| container.all && several).and_then(|at| made[at]);
     if let Some(around) = around {
         for inner in made.iter().flatten().filter(|&&inner| inner != around) {
             plan.groups[*inner].parent = Some(around);

@@ -39,6 +39,8 @@ const PLACES: &[(&[&str], &str, bool)] = &[
     (&["data", "center"], "Data Center", true),
     (&["datacenter"], "Data Center", true),
     (&["namespace"], "Namespace", false),
+    (&["zone"], "Zone", false),
+    (&["network"], "Network", false),
     (&["kubernetes", "cluster"], "Kubernetes Cluster", true),
     (&["k8s", "cluster"], "Kubernetes Cluster", true),
     (&["kubernetes"], "Kubernetes", true),
@@ -93,17 +95,59 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             at = end;
             continue;
         }
+        // "two AWS regions": the cloud belongs to the name of what follows.
+        if tokens.get(end).is_some_and(|t| t.is(&["region", "regions", "vpc", "vpcs", "account", "accounts"]))
+        {
+            at = end;
+            continue;
+        }
         let (start, label) = named(tokens, at, end, label);
         let (copies, listed) = if many { copies(tokens, start, end, &label) } else { (Vec::new(), end) };
         let all = is_around(tokens, start);
         let own = |m: &Mention| m.start < end && m.end > start;
-        let mut parts = if runtime && holds_everything(tokens, start, end) {
-            (0..mentions.len()).collect()
-        } else {
-            parts_after(tokens, mentions, listed, label == "On-Prem")
+        // "game servers on GKE with Agones": what stands right before "on" is there, whatever follows.
+        let within = tokens[..start].iter().rev().find(|t| !is_article(t)).is_some_and(|t| t.is(WITHIN));
+        let before = if within { parts_before(tokens, mentions, start) } else { Vec::new() };
+        let everything = holds_everything(tokens, start, end);
+        let outside = |m: &Mention| {
+            matches!(m.component.layer().name, "person" | "client" | "external")
+                || matches!(m.component.id, "cdn" | "dns")
         };
-        if parts.is_empty() && !all {
+        // "inside a VPC with two subnets: …": the list is what the whole holds.
+        let listed_around = found.iter().any(|c: &Container| c.all && c.start < start)
+            && tokens.get(end).is_some_and(|t| t.sign == Sign::Colon);
+        let mut parts = if let Some(reach) = everything {
+            (0..mentions.len()).filter(|&m| mentions[m].start < reach && !outside(&mentions[m])).collect()
+        } else if listed_around {
+            Vec::new()
+        } else if before.is_empty() {
+            parts_after(tokens, mentions, listed, label == "On-Prem")
+        } else {
+            before
+        };
+        // "a VPC with a public subnet containing …": a place that holds places.
+        let holds_places = tokens.get(end).is_some_and(|t| t.is(HOLDS))
+            && (end + 1..end + 5)
+                .take_while(|&i| {
+                    tokens.get(i).is_some_and(|t| t.is_word() && !WITHIN.contains(&t.lower.as_str()))
+                })
+                .any(|i| place_at(tokens, i).is_some());
+        if holds_places {
+            parts = Vec::new();
+        }
+        let all = all || everything.is_some() || holds_places;
+        if parts.is_empty() && !all && !listed_around {
             parts = parts_before(tokens, mentions, start);
+        }
+        // "two public and two private subnets": many of which nothing is said one by one are drawn as one.
+        let one_by_one = tokens.iter().any(|t| t.is(&["each", "every", "both", "per", "own", "identical"]));
+        let whole = ["Region", "Site", "Data Center"].iter().any(|place| label.ends_with(place));
+        let one = singular(&label);
+        let told = copies.first().is_some_and(|first| !first.starts_with(&one));
+        let copies = if one_by_one || whole || told { copies } else { Vec::new() };
+        if copies.len() > 1 {
+            // What spreads over all places stands before them.
+            parts.retain(|&part| !matches!(mentions[part].component.id, "dns" | "cdn" | "ddos_protection"));
         }
         parts.retain(|&part| {
             let after: Vec<&str> =
@@ -126,6 +170,20 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             found.push(Container { label, parts, runtime, copies, all, start, end });
         }
         at = end;
+    }
+    // "EKS in each region": it stands in every one of the places that were named.
+    for (part, mention) in mentions.iter().enumerate().filter(|(_, m)| !m.negated) {
+        let after = tokens.get(mention.end..).unwrap_or_default();
+        let each = matches!(after, [within, each, place, ..]
+            if (within.is(WITHIN) || within.is(&["per"])) && (each.is(&["each", "every", "both"]) && place.is_word()));
+        let per =
+            matches!(after, [per, place, ..] if per.is(&["per"]) && place.is(&["region", "zone", "site"]));
+        if let Some(place) =
+            found.iter_mut().rfind(|c| c.copies.len() > 1 && c.start < mention.start).filter(|_| each || per)
+            && !place.parts.contains(&part)
+        {
+            place.parts.push(part);
+        }
     }
     // A part stands in one place: the last that was said.
     for index in 0..found.len() {
@@ -206,17 +264,29 @@ fn is_around(tokens: &[Token], start: usize) -> bool {
     matches!(before[..], [within, all] if within.is(WITHIN) && all.is(&["all", "everything", "both"]))
 }
 
-/// "Azure: …", "hosting: Hetzner", "everything runs on AWS": all parts stand there.
-fn holds_everything(tokens: &[Token], start: usize, end: usize) -> bool {
-    let title = start == 0
+fn is_article(token: &Token) -> bool {
+    token.is(&["a", "an", "the", "our", "one", "same", "single"])
+}
+
+/// "Azure: …", "a shop on GCP: …", "inside a VPC: …", "everything runs on AWS": all parts stand there. Gives the token at
+/// which that ends.
+fn holds_everything(tokens: &[Token], start: usize, end: usize) -> Option<usize> {
+    let early = tokens[..start].iter().all(Token::is_word);
+    let title = (start == 0 || (early && tokens.get(end).is_some_and(|t| t.sign == Sign::Colon)))
         && tokens[end..]
             .iter()
             .take(4)
             .take_while(|t| t.is_word() || t.sign == Sign::Colon)
             .any(|t| t.sign == Sign::Colon);
-    let before: Vec<&Token> = tokens[..start].iter().rev().take(3).collect();
+    let before: Vec<&Token> = tokens[..start].iter().rev().take(6).take_while(|t| t.is_word()).collect();
     let hosted = before.iter().any(|t| t.is(&["hosting", "hosted", "host", "everything"]));
-    title || hosted
+    if title || hosted {
+        return Some(tokens.len());
+    }
+    let opens = early && tokens.first().is_some_and(|t| t.is(&["in", "inside", "within"])) && start <= 3;
+    let colon = tokens.iter().position(|t| t.sign == Sign::Colon).filter(|_| opens)?;
+    let stop = tokens[colon..].iter().position(|t| t.sign == Sign::Stop);
+    Some(stop.map_or(tokens.len(), |stop| colon + stop))
 }
 
 /// The labels of several places: the names that follow, else numbers; and where the names end.
@@ -280,13 +350,18 @@ fn place_at(tokens: &[Token], at: usize) -> Option<(usize, &'static str, bool, b
     })
 }
 
+/// Whether a place is named at a token.
+pub(super) fn is_place(tokens: &[Token], at: usize) -> bool {
+    place_at(tokens, at).is_some()
+}
+
 /// The place's whole name: "private subnet", "primary site in Frankfurt".
 fn named(tokens: &[Token], at: usize, end: usize, label: &str) -> (usize, String) {
     let mut start = at;
     let may = |token: &Token| {
         let word = token.lower.as_str();
         let adjective =
-            ["public", "private", "internal", "primary", "standby", "secondary", "main", "backup"]
+            ["public", "private", "internal", "primary", "standby", "secondary", "main", "backup", "pci"]
                 .contains(&word);
         token.is_word()
             && (adjective || !STOP.contains(&word) && !ADJECTIVES.contains(&word) && number(word).is_none())
@@ -336,5 +411,14 @@ fn parts_before(tokens: &[Token], mentions: &[Mention], start: usize) -> Vec<usi
         .collect();
     let fits = matches!(words.as_slice(), [] if !between.is_empty())
         || matches!(words.as_slice(), [word] if word.is(WITHIN));
-    if fits && !words.is_empty() { group_ending_at(tokens, mentions, last) } else { Vec::new() }
+    if !fits || words.is_empty() {
+        return Vec::new();
+    }
+    let group = group_ending_at(tokens, mentions, last);
+    // "a queue, game servers on GKE": without "and" only the last stands there.
+    let joined = last > 0
+        && tokens[mentions[last - 1].end.min(mentions[last].start)..mentions[last].start]
+            .iter()
+            .any(|t| t.is(&["and", "or"]));
+    if joined { group } else { vec![last] }
 }

@@ -1,10 +1,8 @@
 //! The last steps of a plan: what hangs loose is connected, islands are joined, containers tidied.
 
-use spandrel_catalog::{Kind, find};
+use spandrel_catalog::Kind;
 
-use super::attach::{attach, place};
-use super::compose::family;
-use super::parse::Request;
+use super::attach::attach;
 use super::plan::{End, Plan};
 
 /// One drawing is one whole: what hangs together apart from the rest is asked by the part that does the work.
@@ -30,7 +28,7 @@ pub(super) fn join_islands(plan: &mut Plan) {
         let end = apart.iter().copied().find(|&i| !asks(i) && !targeted(i));
         // Dashboards, stores and watchers know whom they belong to; nothing is added for them.
         if let Some(end) =
-            end.filter(|&i| matches!(plan.nodes[i].component.layer().name, "ops" | "analytics"))
+            end.filter(|&i| matches!(plan.nodes[i].component.layer().name, "ops" | "analytics" | "delivery"))
         {
             let mut tried = plan.clone();
             attach(&mut tried, end);
@@ -38,6 +36,16 @@ pub(super) fn join_islands(plan: &mut Plan) {
                 *plan = tried;
                 continue;
             }
+        }
+        // The two halves of a delivery meet where the row was cut.
+        if let Some((from, to)) = super::inner::cut_row(plan, &apart) {
+            plan.connect(from, to, "", false);
+            continue;
+        }
+        let door = |&i: &usize| plan.nodes[i].component.layer().name == "edge";
+        if let Some(door) = apart.iter().copied().find(door).filter(|_| !door(&core)) {
+            plan.connect(door, core, "", false);
+            continue;
         }
         match end.or_else(|| apart.iter().copied().find(|&i| !asks(i))) {
             Some(end) => plan.connect(core, end, "", false),
@@ -85,23 +93,6 @@ pub(super) fn reached_from(plan: &Plan, start: usize) -> Vec<bool> {
     reached
 }
 
-/// A few parts without a word on how they meet become a small whole: what they keep, and who watches over them.
-pub(super) fn round_off(plan: &mut Plan, request: &Request) {
-    const ENOUGH: usize = 6;
-    let unwanted = |id: &str| request.mentions.iter().any(|m| m.negated && family(m.component) == id);
-    for (id, label, layer) in [("database", "Read and write", "data"), ("monitoring", "Metrics", "ops")] {
-        let there = plan.first(|node| matches!(node.component.layer().name, name if name == layer || (layer == "data" && name == "analytics")));
-        let Some(component) = find(id).filter(|_| there.is_none() && !unwanted(id)) else { continue };
-        let works = plan.live().find(|&i| plan.nodes[i].component.kind == spandrel_catalog::Kind::Process);
-        let Some(works) = works.filter(|_| plan.live().count() < ENOUGH) else { return };
-        let group = place(plan, component);
-        let index = plan.add_node(component.id, component.name, component, group);
-        plan.connect(works, index, label, layer == "ops");
-        plan.assumptions
-            .push(format!("I added {} so that the picture is whole.", component.name.to_lowercase()));
-    }
-}
-
 pub(super) fn connect_loose_ends(plan: &mut Plan) {
     let loose: Vec<usize> = plan.live().filter(|&index| !plan.is_connected(index)).collect();
     for index in loose {
@@ -146,6 +137,24 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         let asks = |layer: &str| plan.live().find(|&i| plan.nodes[i].component.layer().name == layer);
         if let Some(asker) = asks("client").or_else(|| asks("person")).filter(|&i| !plan.leads_to(i, door)) {
             plan.connect(asker, door, "HTTPS", false);
+        }
+    }
+    // Who tells people something is told by what found it out.
+    let tells: Vec<usize> = plan
+        .live()
+        .filter(|&i| {
+            let id = plan.nodes[i].component.id;
+            ["notification_service", "email_service", "sms_service", "push_service"].contains(&id)
+                && !is_target(plan, i)
+        })
+        .collect();
+    for teller in tells {
+        let found_out =
+            ["alerting", "rules_engine", "anomaly_detection", "stream_processor", "metrics_dashboard"];
+        let source =
+            super::attach::is_any(plan, &found_out, teller).or_else(|| super::attach::core(plan, teller));
+        if let Some(source) = source.filter(|&source| !plan.leads_to(teller, source)) {
+            plan.connect(source, teller, "Notify", true);
         }
     }
     // A bastion leads to what it guards.
@@ -204,6 +213,23 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
         plan.nodes[i].component.layer().name == "app"
             && plan.nodes[i].component.kind == spandrel_catalog::Kind::Process
     });
+    // Where there is one kind of people, who use one app or site that is named, they use the others as well.
+    let people: Vec<usize> = plan.live().filter(|&i| is_person(plan, End::Node(i))).collect();
+    let is_app = |plan: &Plan, i: usize| {
+        let ids = ["web_app", "mobile_app", "ios_app", "android_app"];
+        plan.nodes[i].claimed && ids.contains(&plan.nodes[i].component.id)
+    };
+    if let [people] = people[..] {
+        let uses = plan
+            .edges
+            .iter()
+            .any(|e| e.from == End::Node(people) && matches!(e.to, End::Node(to) if is_app(plan, to)));
+        let unused = |i: &usize| is_app(plan, *i) && !is_target(plan, *i) && is_source(plan, *i);
+        let unused: Vec<usize> = plan.live().filter(unused).filter(|_| uses).collect();
+        for client in unused {
+            plan.connect(people, client, "Uses", false);
+        }
+    }
     // What a CDN serves still asks somebody.
     let asks_nobody = |i: usize| {
         plan.edges

@@ -259,6 +259,32 @@ pub(super) fn data(plan: &mut Plan, node: usize) {
         _ if id == "search_index" => "Search",
         _ => "Read and write",
     };
+    // One database that no service has for itself is shared by those that have none.
+    let shared = plan.nodes[node].component.kind == Kind::Database && plan.nodes[node].claimed;
+    let server = plan
+        .live()
+        .any(|i| plan.nodes[i].claimed && super::compose::family(plan.nodes[i].component) == "api");
+    if owner.is_none() && shared && !server && id != "search_index" {
+        let keeps = |plan: &Plan, i: usize| {
+            let store = |end: End| matches!(end, End::Node(to) if layer_is(plan, to, "data"));
+            plan.edges.iter().any(|e| e.from == End::Node(i) && store(e.to))
+        };
+        let services: Vec<usize> = plan
+            .live()
+            .filter(|&i| plan.nodes[i].claimed && layer_is(plan, i, "app") && !keeps(plan, i))
+            .filter(|&i| plan.nodes[i].label.ends_with("Service"))
+            .filter(|&i| {
+                let tells = ["notification_service", "email_service", "sms_service", "push_service"];
+                !tells.contains(&plan.nodes[i].component.id)
+            })
+            .collect();
+        if services.len() >= 2 {
+            for service in services {
+                plan.connect(service, node, label, false);
+            }
+            return;
+        }
+    }
     // Where the only server is one that I assumed, the named worker is who keeps results.
     let worker = is_any(plan, CONSUMERS, node).filter(|_| !plan.assumptions.is_empty());
     if let Some(asker) = owner.or(worker).or_else(|| core_or_api(plan, node)) {
@@ -364,41 +390,57 @@ pub(super) fn operations(plan: &mut Plan, node: usize) {
 }
 
 /// Delivery is a row: repository, build, tests, registry, deployment, then what runs.
+const ROW: &[&str] = &[
+    "source_control",
+    "ci_server",
+    "build",
+    "test_stage",
+    "code_quality",
+    "vuln_scanner",
+    "artifact_registry",
+    "container_registry",
+    "approval",
+    "deployer",
+    "canary",
+    "staging_env",
+    "production_env",
+];
+
+/// Where a part stands in the row of delivery; where there is a staging environment, approval stands behind it.
+fn rank(plan: &Plan, index: usize) -> Option<usize> {
+    let staged = || plan.live().any(|i| plan.nodes[i].component.id == "staging_env");
+    let id = plan.nodes[index].component.id;
+    let at = ROW.iter().position(|known| *known == id)?;
+    Some(if id == "approval" && staged() { ROW.len() * 2 - 3 } else { at * 2 })
+}
+
+/// Where a row of delivery is cut in two (`apart` and the rest): the last part before the cut and the first behind it.
+pub(super) fn cut_row(plan: &Plan, apart: &[usize]) -> Option<(usize, usize)> {
+    let ranked = |inside: bool| {
+        let row = plan.live().filter(move |i| apart.contains(i) == inside);
+        row.filter_map(|i| Some((rank(plan, i)?, i))).collect::<Vec<_>>()
+    };
+    let (there, here) = (ranked(true), ranked(false));
+    let (early, late) = if there.iter().min()? < here.iter().min()? { (there, here) } else { (here, there) };
+    let first = late.into_iter().min()?;
+    let before = early.into_iter().filter(|&(rank, _)| rank < first.0).max()?;
+    Some((before.1, first.1))
+}
+
 pub(super) fn delivery(plan: &mut Plan, node: usize) {
-    const ROW: &[&str] = &[
-        "source_control",
-        "ci_server",
-        "build",
-        "test_stage",
-        "code_quality",
-        "vuln_scanner",
-        "artifact_registry",
-        "container_registry",
-        "approval",
-        "deployer",
-        "canary",
-        "staging_env",
-        "production_env",
-    ];
-    let rank = |plan: &Plan, index: usize| ROW.iter().position(|id| *id == plan.nodes[index].component.id);
     let Some(own) = rank(plan, node) else {
         if let Some(core) = core(plan, node) {
             plan.connect(node, core, "", true);
         }
         return;
     };
-    let before = plan
+    let others: Vec<(usize, usize)> = plan
         .live()
         .filter(|&index| index != node)
         .filter_map(|index| Some((rank(plan, index)?, index)))
-        .filter(|&(rank, _)| rank < own)
-        .max();
-    let after = plan
-        .live()
-        .filter(|&index| index != node)
-        .filter_map(|index| Some((rank(plan, index)?, index)))
-        .filter(|&(rank, _)| rank > own)
-        .min();
+        .collect();
+    let before = others.iter().copied().filter(|&(rank, _)| rank < own).max();
+    let after = others.iter().copied().filter(|&(rank, _)| rank > own).min();
     if let Some((_, before)) = before {
         if let Some((_, after)) = after {
             plan.edges.retain(|e| !(e.from == End::Node(before) && e.to == End::Node(after)));

@@ -76,9 +76,12 @@ pub(super) fn names_before(tokens: &[Token], at: usize, floor: usize) -> Vec<&st
     while start > floor && at - start < 3 {
         let token = &tokens[start - 1];
         // "a draw service": a filler elsewhere, a name between an article and its head.
-        let head_next = start == at && start > 1 && tokens[start - 2].is(&["a", "an", "the"]);
+        let head_next = start == at
+            && start > 1
+            && tokens[start - 2].is(&["a", "an", "the", "one", "our", "new", "small"]);
         let is_name = token.is_word()
             && (!STOP.contains(&token.lower.as_str()) || (head_next && token.is(NAMES_TOO)))
+            && !token.lower.chars().next().is_some_and(|c| c.is_ascii_digit() && token.lower.len() > 2)
             && number(&token.lower).is_none()
             && (!token.lower.ends_with("ly") || PERIODS.contains(&token.lower.as_str()))
             // "the gateway checks tokens": right behind a part stands what it does.

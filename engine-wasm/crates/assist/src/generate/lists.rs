@@ -1,5 +1,5 @@
 //! Parts that the catalogue does not know, found by where they stand: in a list with known parts, before a head that
-//! the list shares ("flight, hotel and car services"), or as who does something ("scrapers put pages into a queue").
+//! the list shares ("flight, hotel and car services").
 
 use spandrel_base::LeanSort;
 use spandrel_catalog::{Component, Kind, Word, find, lookup, singular};
@@ -8,7 +8,7 @@ use super::labels::title_case;
 use super::mentions::generic_of;
 use super::parse::Mention;
 use super::tokens::{Sign, Token};
-use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, TELLS, VERBS, number};
+use crate::words::english::{ADJECTIVES, STOP, SUBJECT_HEADS, VERBS, number};
 
 /// Heads that a list shares, with the component of one and the word that ends its name.
 const SHARED_HEADS: &[(&str, &str, &str)] = &[
@@ -21,8 +21,87 @@ const SHARED_HEADS: &[(&str, &str, &str)] = &[
     ("teams", "users", "Team"),
 ];
 
+/// What is counted of a product's setup.
+const MEASURES: &[&str] = &[
+    "partitions",
+    "shards",
+    "replicas",
+    "nodes",
+    "cores",
+    "topics",
+    "zones",
+    "copies",
+    "brokers",
+    "instances",
+];
+
+/// Things that end as trades do.
+pub(super) const MACHINES: &[&str] = &[
+    "server",
+    "container",
+    "router",
+    "printer",
+    "scanner",
+    "reader",
+    "meter",
+    "counter",
+    "tracker",
+    "controller",
+    "worker",
+    "handler",
+    "loader",
+    "parser",
+    "adapter",
+    "connector",
+    "sensor",
+    "monitor",
+    "processor",
+    "generator",
+    "computer",
+    "transformer",
+    "number",
+    "order",
+    "letter",
+    "folder",
+    "header",
+    "filter",
+    "buffer",
+    "cluster",
+    "trigger",
+    "timer",
+    "poster",
+    "voucher",
+    "actuator",
+    "inverter",
+    "charger",
+    "locker",
+    "elevator",
+    "beacon",
+    "scraper",
+    "crawler",
+    "fetcher",
+    "collector",
+    "exporter",
+    "poller",
+    "validator",
+    "master",
+    "layer",
+    "user",
+    "tier",
+    "newsletter",
+    "character",
+    "flyer",
+    "banner",
+    "power",
+    "paper",
+    "matter",
+    "factor",
+    "error",
+    "color",
+];
+
 /// Whether an unknown word in the singular names who does something: "pharmacist", "walker".
-fn is_trade(word: &str) -> bool {
+pub(super) fn is_trade(word: &str) -> bool {
     word.len() > 4 && ["er", "or", "ist", "ian", "ant", "ee"].iter().any(|ending| word.ends_with(ending))
 }
 
@@ -105,6 +184,15 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             {
                 start += 1;
             }
+            // "the MDM validates and stores": who does it, without what is done.
+            let mut end = end;
+            while end > start + 1 {
+                let last = tokens[end - 1].lower.as_str();
+                if !last.ends_with('s') || !VERBS.contains(&last) || lookup(&[last]).is_some() {
+                    break;
+                }
+                end -= 1;
+            }
             let words = &tokens[start..end];
             let plain = |token: &Token| {
                 let word = token.lower.as_str();
@@ -113,6 +201,12 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
                     && !word.ends_with("ly")
                     && word.chars().any(char::is_alphabetic)
             };
+            // "an 8 minute TTL" is a setting.
+            let setting =
+                ["ttl", "minute", "minutes", "second", "seconds", "hour", "hours", "days", "rps", "tps"];
+            if words.iter().any(|token| token.is(&setting)) {
+                continue;
+            }
             let says_something = words.iter().any(|token| !ADJECTIVES.contains(&token.lower.as_str()));
             if words.is_empty() || words.len() > 3 || !words.iter().all(plain) || !says_something {
                 continue;
@@ -127,7 +221,16 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
             if does || leads || words.iter().any(|token| SUBJECT_HEADS.contains(&token.lower.as_str())) {
                 continue;
             }
+            // "Kafka with 12 partitions": how it is set up, no part of its own.
+            let counted = start > range.0 && number(&tokens[start - 1].lower).is_some();
+            if counted && words.len() == 1 && words[0].is(MEASURES) {
+                continue;
+            }
             let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
+            let last = &words[words.len() - 1];
+            if words.len() > 1 && last.is(&["online", "offline", "back", "out", "later", "again"]) {
+                continue;
+            }
             // "customers" is no known part, but a known kind of thing.
             let head = words.last().map(|token| lookup(&[token.lower.as_str()])).unwrap_or_default();
             // "3 services (billing, accounts)": its names are the parts.
@@ -141,7 +244,51 @@ pub(super) fn unknown_items(tokens: &[Token], mentions: &mut Vec<Mention>) {
                 Word::Kind(kind) => generic_of(kind, &words[words.len() - 1].lower),
                 _ => None,
             });
+            // "students, librarians and a backend": who does something for a living.
+            let one = singular(&last.lower);
+            let people =
+                one != last.lower && words.len() <= 2 && is_trade(&one) && !MACHINES.contains(&one.as_str());
+            let known = known.or_else(|| find("users").filter(|_| people));
             added.push(mention(known.unwrap_or(service), title_case(&texts, false), start, end));
+        }
+    }
+    mentions.extend(added);
+    mentions.lean_sort_by_key(|mention| mention.start);
+}
+
+/// "upload -> transcoder -> bucket": what an arrow leads from or to is a part, known or not.
+pub(super) fn at_arrows(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    const LONGEST: usize = 4;
+    let Some(service) = find("microservice").filter(|_| tokens.iter().any(Token::is_arrow)) else { return };
+    let mut added = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if !tokens[at].is_word() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < tokens.len() && tokens[at].is_word() {
+            at += 1;
+        }
+        let behind = start > 0 && tokens[start - 1].is_arrow();
+        let before = tokens.get(at).is_some_and(Token::is_arrow);
+        let known = mentions.iter().any(|m| m.start < at && m.end > start);
+        if known || !(behind || before) {
+            continue;
+        }
+        // In a sentence before the first arrow only its end is the part.
+        let mut from = if behind { start } else { at.saturating_sub(LONGEST).max(start) };
+        while from < at
+            && (STOP.contains(&tokens[from].lower.as_str()) || number(&tokens[from].lower).is_some())
+        {
+            from += 1;
+        }
+        let to = at.min(from + LONGEST);
+        let to = (from..to).find(|&i| STOP.contains(&tokens[i].lower.as_str())).unwrap_or(to);
+        if from < to {
+            let words: Vec<&str> = tokens[from..to].iter().map(|token| token.text.as_str()).collect();
+            added.push(mention(service, title_case(&words, false), from, to));
         }
     }
     mentions.extend(added);
@@ -179,86 +326,6 @@ fn lists(tokens: &[Token]) -> Vec<(bool, Vec<(usize, usize)>)> {
     out
 }
 
-/// Who does something: one or two unknown words at the start of a clause, right before a verb of the table.
-pub(super) fn actors(tokens: &[Token], mentions: &mut Vec<Mention>) {
-    let (Some(people), Some(service)) = (find("users"), find("microservice")) else { return };
-    let mut added = Vec::new();
-    for at in 0..tokens.len() {
-        let begins = at == 0
-            || matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon)
-            || tokens[at - 1].is(&["and", "the", "where", "then"])
-            || (tokens[at - 1].is(&["a", "an"])
-                && (at == 1
-                    || matches!(tokens[at - 2].sign, Sign::Stop | Sign::Comma | Sign::Colon)
-                    || tokens[at - 2].is(&["and", "where", "then"])));
-        let unknown = |at: usize| {
-            tokens.get(at).is_some_and(|t| {
-                let word = t.lower.as_str();
-                let flows = ["logs", "metrics", "traces", "events", "alerts", "data", "requests", "results"];
-                !flows.contains(&word)
-                    && t.is_word()
-                    && !STOP.contains(&word)
-                    && !VERBS.contains(&word)
-                    && word.len() > 3
-            }) && !mentions.iter().any(|m: &Mention| m.start <= at && at < m.end)
-        };
-        let one = (at > 0 && tokens[at - 1].is(&["a", "an", "the"]) && is_trade(&tokens[at].lower))
-            || tokens.get(at + 1).is_some_and(|t| t.is(&["uses", "opens", "watches", "browses"]));
-        if !begins || !unknown(at) || !tokens[at].lower.ends_with('s') && !unknown(at + 1) && !one {
-            continue;
-        }
-        // What goes, or is done to, is no doer; "the marks are in …".
-        let does = |at: usize| {
-            tokens.get(at).is_some_and(|t| {
-                VERBS.contains(&t.lower.as_str()) && !t.is(&["are", "is", "go", "goes", "flow", "flows"])
-            })
-        };
-        let end = if does(at + 1) {
-            at + 1
-        } else if unknown(at + 1) && does(at + 2) {
-            at + 2
-        } else {
-            continue;
-        };
-        let head = singular(&tokens[end - 1].lower);
-        // "scrapers put", "a critic checks": one of the two words has the ending.
-        if head == tokens[end - 1].lower && !tokens[end].lower.ends_with('s') {
-            continue;
-        }
-        let program = [
-            "scraper",
-            "crawler",
-            "fetcher",
-            "parser",
-            "bot",
-            "probe",
-            "collector",
-            "exporter",
-            "loader",
-            "poller",
-        ];
-        let component = if program.contains(&head.as_str()) { service } else { people };
-        let texts: Vec<&str> = tokens[at..end].iter().map(|token| token.text.as_str()).collect();
-        added.push(mention(component, title_case(&texts, false), at, end));
-    }
-    // "tells walkers", "dashboards for the planners": who is told or shown something.
-    for at in 1..tokens.len() {
-        let unknown = !mentions.iter().chain(&added).any(|m| m.start <= at && at < m.end);
-        let word = singular(&tokens[at].lower);
-        let before = if tokens[at - 1].is(&["the", "our"]) && at > 1 { at - 2 } else { at - 1 };
-        let shown = tokens[before].is(&["for"])
-            && mentions.iter().any(|m| {
-                m.end == before && (m.component.layer().name == "client" || m.component.kind == Kind::Client)
-            });
-        let several = word != tokens[at].lower && is_trade(&word);
-        if unknown && tokens[at].is_word() && several && (tokens[at - 1].is(TELLS) || shown) {
-            added.push(mention(people, title_case(&[tokens[at].text.as_str()], false), at, at + 1));
-        }
-    }
-    mentions.extend(added);
-    mentions.lean_sort_by_key(|mention| mention.start);
-}
-
-fn mention(component: &'static Component, label: String, start: usize, end: usize) -> Mention {
+pub(super) fn mention(component: &'static Component, label: String, start: usize, end: usize) -> Mention {
     Mention { component, label, named: true, compound: true, count: 1, negated: false, start, end }
 }

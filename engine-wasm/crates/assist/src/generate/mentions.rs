@@ -10,7 +10,7 @@ use super::parse::Mention;
 use super::refer::whose_app;
 use super::tokens::{Sign, Token};
 use super::traffic::{is_carried, is_noun, is_traffic, protocol_at};
-use crate::words::english::{GENERIC_HEADS, SEVERAL, STOP};
+use crate::words::english::{ADJECTIVES, BARE_HEADS, GENERIC_HEADS, SEVERAL, STOP, VERBS};
 
 /// The known phrase at a token: its meaning and its number of tokens.
 pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
@@ -21,8 +21,11 @@ pub(super) fn phrase_at(tokens: &[Token], at: usize) -> Option<(Word, usize)> {
     // "node.js" is two words to the catalogue and one here.
     let run: Vec<&str> = run.map(|token| token.lower.as_str()).collect();
     for length in (1..=run.len()).rev() {
-        let words: Vec<&str> =
-            run[..length].iter().flat_map(|word| word.split(['.', '\'', '’', ' '])).collect();
+        let words: Vec<&str> = run[..length]
+            .iter()
+            .flat_map(|word| word.split(['.', '\'', '’', ' ']))
+            .filter(|w| !w.is_empty())
+            .collect();
         if let Some((word, used)) = lookup(&words)
             && used == words.len()
         {
@@ -73,11 +76,18 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
             at = end;
             continue;
         }
-        if is_kind && names.is_empty() {
+        // "through an adapter": some heads name a part by themselves.
+        let article = at > 0 && tokens[at - 1].is(&["a", "an", "the", "our", "one", "its"]);
+        let bare = is_kind
+            && names.is_empty()
+            && end == at + 1
+            && article
+            && BARE_HEADS.contains(&singular(&tokens[at].lower).as_str());
+        if is_kind && names.is_empty() && !bare {
             at = end;
             continue;
         }
-        let named = generic && !names.is_empty();
+        let named = bare || generic && !names.is_empty();
         let label = if named {
             let words: Vec<&str> =
                 names.iter().copied().chain(head.iter().map(|t| t.text.as_str())).collect();
@@ -104,9 +114,42 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         {
             count = SEVERAL;
         }
+        // "ECS Fargate", "RDS Aurora": two products of one kind in a row are one part.
+        if sold
+            && let Some(last) =
+                mentions.last_mut().filter(|last| last.end == at && last.named && !last.compound)
+            && last.component.id == component.id
+        {
+            last.label = format!("{} {label}", last.label);
+            last.end = end;
+            at = end;
+            continue;
+        }
+        // "player profiles": whose they are.
+        let whose = mentions.last().filter(|last| {
+            last.end == at
+                && last.end == last.start + 1
+                && !last.named
+                && !sold
+                && names.is_empty()
+                && matches!(last.component.layer().name, "person" | "client")
+                && matches!(component.layer().name, "app" | "data")
+                && !is_plural(&tokens[last.start..last.end])
+        });
+        let (label, start, named) = match whose.map(|last| last.start) {
+            Some(from) => {
+                mentions.pop();
+                (title_of(&tokens[from..end]), from, true)
+            }
+            None => (label, start, named),
+        };
         let compound = named;
         let named = named || word.product().is_some();
         let (label, start) = described(tokens, &mut mentions, component, label, start, at);
+        // "Cloudflare Access", "Snowflake Cortex": what stands in capitals behind a product belongs to its name.
+        let rest = if sold { rest_of_name(tokens, end) } else { end };
+        let label = if rest > end { format!("{label} {}", title_of(&tokens[end..rest])) } else { label };
+        let end = rest;
         let (label, named, end) = match instance(tokens, end) {
             Some(which) if count == 1 => (format!("{} {which}", singular(&label)), true, end + 1),
             _ => (label, named, end),
@@ -129,6 +172,29 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         parts < 3 || m.named || m.count > 1 || m.component.id != "microservice" || !plural
     });
     mentions
+}
+
+/// Where a product's name ends: unknown words in capitals right behind it belong to it.
+fn rest_of_name(tokens: &[Token], end: usize) -> usize {
+    const MOST: usize = 2;
+    let mut at = end;
+    while at < end + MOST {
+        let belongs = tokens.get(at).is_some_and(|token| {
+            let word = token.lower.as_str();
+            token.is_word()
+                && !token.quoted
+                && token.text.chars().next().is_some_and(char::is_uppercase)
+                && token.text.chars().any(char::is_lowercase)
+                && !STOP.contains(&word)
+                && !ADJECTIVES.contains(&word)
+                && phrase_at(tokens, at).is_none()
+        });
+        if !belongs {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
 
 /// "3 replicas of the API": how many of what follows.
@@ -160,7 +226,7 @@ pub(super) fn joins(
     let (before, head) = (&tokens[last.start..last.end], &tokens[at..end]);
     let same = last.component.kind == component.kind;
     let domain_word = last.end - last.start == 1
-        && matches!(last.component.layer().name, "app" | "person" | "ai" | "client");
+        && matches!(last.component.layer().name, "app" | "person" | "ai" | "client" | "analytics");
     // "DICOM gateway": a gateway, and what it speaks; "PACS archive".
     let protocol_word = last.end - last.start == 1
         && !last.named
@@ -185,6 +251,20 @@ pub(super) fn joins(
             && last.component.kind != Kind::Person)
             || (same && !domain_word && GENERIC_HEADS.contains(&component.id) && is_plain(head)));
     if tail {
+        last.end = end;
+        return true;
+    }
+    // "Slack bot", "Redis queue", "Kafka topic": a product before what is made with it.
+    let made_with = last.named
+        && !last.compound
+        && !same
+        && is_plain(head)
+        && matches!(component.kind, Kind::Ai | Kind::Queue | Kind::Cache | Kind::Storage | Kind::Database)
+        && !matches!(last.component.kind, Kind::Process | Kind::Client);
+    if made_with {
+        last.label = format!("{} {}", last.label, title_of(head));
+        last.component = component;
+        last.compound = true;
         last.end = end;
         return true;
     }
@@ -256,7 +336,9 @@ fn names_of(tokens: &[Token], mentions: &mut Vec<Mention>, index: usize) {
         while at < tokens.len() && tokens[at].is_word() && !STOP.contains(&tokens[at].lower.as_str()) {
             at += 1;
         }
-        if at == start || at - start > 3 {
+        // "claims: customers report …" is a sentence and no list of names.
+        let sentence = tokens[start..at].iter().skip(1).any(|t| VERBS.contains(&t.lower.as_str()));
+        if at == start || at - start > 3 || sentence {
             break;
         }
         let known = mentions.iter_mut().find(|m| m.start <= start && start < m.end);
@@ -312,14 +394,24 @@ fn names_of(tokens: &[Token], mentions: &mut Vec<Mention>, index: usize) {
 pub(super) fn generic_of(kind: Kind, head: &str) -> Option<&'static Component> {
     let id = match kind {
         Kind::Process => "microservice",
-        Kind::Client if matches!(singular(head).as_str(), "app" | "site" | "page" | "device") => return None,
+        Kind::Client if matches!(singular(head).as_str(), "app" | "site" | "website" | "page" | "device") => {
+            return None;
+        }
         Kind::Client => "web_app",
         Kind::Database => "database",
+        // A token is passed around and checked; it is no part.
+        Kind::Security if singular(head) == "token" => return None,
         Kind::Security => "policy_engine",
         Kind::Queue => "message_queue",
         Kind::Cache => "cache",
         Kind::Storage => "object_storage",
         Kind::External => "third_party_api",
+        // A network is where parts stand.
+        Kind::Network
+            if matches!(singular(head).as_str(), "network" | "subnet" | "vpc" | "edge" | "link") =>
+        {
+            return None;
+        }
         Kind::Network => "reverse_proxy",
         Kind::Ai => "model_serving",
         Kind::Person => "user",

@@ -1,13 +1,15 @@
 //! A request to D2, without a model and without a network.
 //!
-//! `parse` reads the request: its parts in `mentions` and `lists`, what is none in `traffic`, their names in `labels` and
-//! `refer`, how they meet in `relations`, `ways` and `clauses`, where they stand in `containers`, the whole in `subject`.
+//! `parse` reads the request: its parts in `mentions` and `lists`, those that are known by what they do in `roles`, what is
+//! none in `traffic`, their names in `labels` and `refer`, how they meet in `relations`, `ways` and `clauses`, where they stand
+//! in `containers`, the whole in `subject`.
 //! `compose` makes a [`plan::Plan`] of it: a known pattern, the parts that are named, what is wanted of them in `wishes`, loose
-//! ends in `finish`; where parts stand in `attach`, `inner` and `contain`. `write` prints the plan as D2 in the style pack,
-//! `explain` says what was done and what was assumed.
+//! ends in `finish`, what few parts usually have beside them in `company`; where parts stand in `attach`, `inner` and
+//! `contain`. `write` prints the plan as D2 in the style pack, `explain` says what was done and what was assumed.
 
 pub(crate) mod attach;
 mod clauses;
+mod company;
 mod compose;
 mod contain;
 mod containers;
@@ -21,6 +23,7 @@ pub(crate) mod parse;
 pub(crate) mod plan;
 mod refer;
 mod relations;
+mod roles;
 mod subject;
 pub(crate) mod tokens;
 mod traffic;
@@ -144,7 +147,10 @@ mod tests {
             "Bank statement import: SFTP server receives files, a parser service reads them, a rules engine \
              categorises, results land in a warehouse",
         );
-        assert!(!source.contains("Banking") && source.contains("sftp_server -> parser_service"), "{source}");
+        assert!(
+            !source.contains("Banking") && source.contains("sftp_server -> application.parser_service"),
+            "{source}"
+        );
         // Called by its name, a pattern stands beside whatever is listed.
         let saga =
             show("saga pattern for travel booking: flight, hotel and car services with an orchestrator");

@@ -11,7 +11,8 @@ use super::lists;
 use super::mentions::find_mentions;
 use super::refer::{apps_for, named_by_product, same_again};
 use super::relations::find_relations;
-use super::subject::{headline, mark_negations, take_subject};
+use super::roles;
+use super::subject::{headline, mark_negations, take_business, take_subject, take_title};
 use super::tokens::{Token, tokenize};
 
 /// What a request says.
@@ -63,17 +64,74 @@ pub(crate) struct Relation {
 pub(crate) fn parse(text: &str) -> Request {
     let tokens = tokenize(text);
     let mut mentions = find_mentions(&tokens);
-    let subject = headline(&tokens, &mut mentions).unwrap_or_else(|| take_subject(&tokens, &mut mentions));
+    let subject = headline(&tokens, &mut mentions)
+        .or_else(|| take_business(&tokens, &mut mentions))
+        .unwrap_or_else(|| take_subject(&tokens, &mut mentions));
+    take_title(&tokens, &mut mentions);
     lists::shared_heads(&tokens, &mut mentions);
     lists::unknown_items(&tokens, &mut mentions);
-    lists::actors(&tokens, &mut mentions);
+    roles::actors(&tokens, &mut mentions);
+    lists::at_arrows(&tokens, &mut mentions);
+    roles::told(&tokens, &mut mentions);
+    roles::proper_names(&tokens, &mut mentions);
+    roles::goals(&tokens, &mut mentions);
+    roles::by_one_word(&tokens, &mut mentions);
     named_by_product(&tokens, &mut mentions);
     apps_for(&tokens, &mut mentions);
     same_again(&tokens, &mut mentions);
     mark_negations(&tokens, &mut mentions);
+    roles::without_words_of_use(&tokens, &mut mentions);
     let containers = find_containers(&tokens, &mentions);
     let relations = find_relations(&tokens, &mentions);
+    settle(&tokens, &mut mentions, &relations, &containers);
     Request { tokens, mentions, relations, containers, subject }
+}
+
+/// What a part is may only be seen from where it stands: an app behind a proxy is no client, a gateway of sensors no API's.
+fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], containers: &[Container]) {
+    let turn = |mention: &mut Mention, id: &str| {
+        if let Some(component) = spandrel_catalog::find(id) {
+            mention.component = component;
+        }
+    };
+    let mut renamed = false;
+    let intelligent =
+        mentions.iter().any(|m| m.component.layer().name == "ai" && m.component.id != "ai_agent")
+            || tokens.iter().any(|t| {
+                t.is(&["ai", "llm", "gpt", "agentic", "autonomous", "agents", "model", "prompt", "rag"])
+            });
+    for index in 0..mentions.len() {
+        let owner = relations.iter().find(|r| r.to == index).map(|r| mentions[r.from].label.clone());
+        let layer_of = |other: usize| mentions[other].component.layer().name;
+        let asked = relations.iter().any(|r| r.to == index && matches!(layer_of(r.from), "edge"));
+        let from_device =
+            relations.iter().any(|r| r.to == index && mentions[r.from].component.protocol == "MQTT");
+        let inside = containers.iter().any(|c| c.runtime && c.parts.contains(&index));
+        let ingress = mentions.iter().any(|m| matches!(m.component.id, "ingress" | "load_balancer"));
+        let mention = &mut mentions[index];
+        let alone = mention.end == mention.start + 1 && tokens[mention.start].is(&["gateway", "gateways"]);
+        match mention.component.id {
+            // "the agent opens Salesforce": where nothing else is a model's, agents are people.
+            "ai_agent" if !mention.named && !intelligent => turn(mention, "users"),
+            "mobile_app" if asked && mention.compound => turn(mention, "business_app"),
+            "web_app" if inside && ingress && (mention.count > 1 || asked) => turn(mention, "web_server"),
+            "api_gateway" if alone && (from_device || renamed) => {
+                renamed = true;
+                turn(mention, "edge_gateway");
+                "Gateway".clone_into(&mut mention.label);
+            }
+            // "the checkout service with its own database"
+            "database" if !mention.named && mention.start > 0 && tokens[mention.start - 1].is(&["own"]) => {
+                if let Some(owner) = owner {
+                    let owner = owner.strip_suffix(" Service").unwrap_or(&owner);
+                    mention.label = format!("{owner} DB");
+                    mention.named = true;
+                    mention.compound = true;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(crate) struct Node {
     /// And that mention gave it a name of its own.
     pub(crate) named: bool,
     pub(crate) gone: bool,
+    /// The part of which this is one more instance.
+    pub(crate) twin: Option<usize>,
 }
 
 /// A connection.
@@ -74,6 +76,7 @@ impl Plan {
             claimed: false,
             named: false,
             gone: false,
+            twin: None,
         });
         self.nodes.len() - 1
     }

@@ -17,7 +17,7 @@ pub(super) fn whose_app(
 ) {
     let id = match singular(&tokens[end - 1].lower).as_str() {
         "app" => "mobile_app",
-        "site" | "page" => "web_app",
+        "site" | "page" | "website" => "web_app",
         _ => return,
     };
     let Some(component) = find(id) else { return };
@@ -52,9 +52,18 @@ pub(super) fn whose_app(
     // "patients book over an app"
     let used = at > 1
         && tokens[at - 1].is(&["a", "an", "the", "our", "their"])
-        && tokens[at - 2].is(&["over", "via", "through", "on"]);
-    if id == "mobile_app" && names.is_empty() && used {
-        let label = component.name.to_owned();
+        && tokens[at - 2].is(&["over", "via", "through", "on", "in", "using"]);
+    // "website and call centre use the engine"
+    let begins = at == 0
+        || tokens[at - 1].is(&["the", "our", "a", "and"])
+        || matches!(tokens[at - 1].sign, Sign::Stop | Sign::Comma | Sign::Colon);
+    let acts = begins
+        && id == "web_app"
+        && at > 0
+        && (super::clauses::acts(tokens, end) || tokens.get(end).is_some_and(|t| t.is(&["and"])));
+    if names.is_empty() && (used || acts) {
+        let site = tokens[end - 1].is(&["website", "site"]);
+        let label = if site { title_of(&tokens[at..end]) } else { component.name.to_owned() };
         mentions.push(Mention {
             component,
             label,
@@ -89,11 +98,16 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let mut index = 1;
     while index < mentions.len() {
         let (a, b) = (&mentions[index - 1], &mentions[index]);
-        let between: Vec<&Token> =
-            tokens[a.end.min(b.start)..b.start].iter().filter(|token| !is_small(token)).collect();
-        let through = matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
+        let between: Vec<&Token> = tokens[a.end.min(b.start)..b.start]
+            .iter()
+            .filter(|token| !is_small(token) && !token.is(&["aws", "azure", "amazon", "google"]))
+            .collect();
+        // "banco Oracle", "fila SQS": where the head stands first, the product behind it is its name.
+        let head_first = between.is_empty() && a.end == b.start && !a.named && a.count == 1;
+        let through = head_first
+            || matches!(between[..], [word] if word.is(&["through", "via", "with", "using", "in", "on", "by", "over", "from", "called", "named"]));
         let bracket = matches!(between[..], [open] if open.sign == Sign::Open)
-            && tokens.get(b.end).is_some_and(|token| token.sign == Sign::Close);
+            && tokens.get(b.end).is_some_and(|token| matches!(token.sign, Sign::Close | Sign::Comma));
         let serves = matches!(between[..], [word] if word.is(&["as", "for"]));
         let kin = super::compose::family(a.component) == super::compose::family(b.component)
             || NAMED_BY.contains(&(a.component.id, b.component.id));
@@ -104,7 +118,8 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         let events = a.component.id == "event_bus" && b.component.kind == spandrel_catalog::Kind::Queue;
         let alike = super::compose::family(a.component) == super::compose::family(b.component);
         let model = matches!(a.component.id, "read_model" | "write_model" | "agent_memory");
-        let same = ((through && !model) || (bracket && alike)) && product(b) && kin;
+        let tier = a.component.id == "monolith";
+        let same = ((through && !model) || (bracket && alike && !tier)) && product(b) && kin;
         if same && (!a.named || events && through) {
             let start = a.start;
             mentions[index].start = start;
@@ -116,9 +131,10 @@ pub(super) fn named_by_product(tokens: &[Token], mentions: &mut Vec<Mention>) {
         {
             // "Backend: a modular monolith"
             mentions.remove(index - 1);
-        } else if (bracket || (through && model)) && product(b) && kin {
+        } else if (bracket || (through && (model || a.compound && alike))) && product(b) && kin {
             let label = format!("{} ({})", a.label, b.label);
-            let (start, end) = (a.start, b.end + usize::from(bracket));
+            let closes = tokens.get(b.end).is_some_and(|token| token.sign == Sign::Close);
+            let (start, end) = (a.start, b.end + usize::from(bracket && closes));
             let plain = a.component.id == super::compose::family(a.component);
             let component = if plain && !model { b.component } else { a.component };
             mentions[index] =
@@ -163,7 +179,7 @@ pub(super) fn apps_for(tokens: &[Token], mentions: &mut Vec<Mention>) {
     let Some(mobile) = find("mobile_app") else { return };
     for at in 0..tokens.len() {
         let heads = ["app", "apps", "application", "portal", "site"];
-        if !tokens[at].is(&heads) || !tokens.get(at + 1).is_some_and(|t| t.is(&["for"])) {
+        if !tokens[at].is(&heads) || !tokens.get(at + 1).is_some_and(|t| t.is(&["for", "of"])) {
             continue;
         }
         let start = at + 2 + usize::from(tokens.get(at + 2).is_some_and(is_small));
@@ -181,14 +197,15 @@ pub(super) fn apps_for(tokens: &[Token], mentions: &mut Vec<Mention>) {
                 mentions[app].named = true;
                 mentions[app].compound = true;
             }
-            None if tokens[at].is(&["app", "apps"])
-                && at > 0
-                && (tokens[at - 1].sign == Sign::Comma || tokens[at - 1].is(&["and", "an", "a", "one"]))
-                && who > 0 =>
+            None if (tokens[at].is(&["app", "apps"]) && who > 0 || tokens[at].is(&["portal"]))
+                && (at == 0
+                    || matches!(tokens[at - 1].sign, Sign::Comma | Sign::Stop | Sign::Colon)
+                    || tokens[at - 1].is(&["and", "an", "a", "one", "with", "the"])) =>
             {
-                let label = format!("{whose} App");
+                let portal = tokens[at].is(&["portal"]);
+                let label = format!("{whose} {}", if portal { "Portal" } else { "App" });
                 let app = Mention {
-                    component: mobile,
+                    component: find("web_app").filter(|_| portal).unwrap_or(mobile),
                     label,
                     named: true,
                     compound: true,
@@ -209,6 +226,8 @@ const NAMED_BY: &[(&str, &str)] = &[
     ("auth_service", "identity_provider"),
     ("identity_provider", "auth_service"),
     ("web_app", "web_server"),
+    ("web_app", "mobile_app"),
+    ("monolith", "api"),
     ("monitoring", "metrics_dashboard"),
     ("dashboard", "metrics_dashboard"),
     ("dashboard", "bi_tool"),

@@ -68,8 +68,10 @@ impl Here<'_> {
 
     /// The label of the protocol that is said here; `""` where none is.
     pub(super) fn protocol(&self) -> &'static str {
+        // What was said before the last comma was said of something else.
+        let comma = self.between.iter().rposition(|t| t.sign == Sign::Comma).unwrap_or(0);
         (self.b().end..self.b().end + 2)
-            .chain(self.a().end..self.b().start)
+            .chain(self.a().end + comma..self.b().start)
             .find_map(|at| self.tokens.get(at).and_then(|_| protocol_at(self.tokens, at)))
             .unwrap_or_default()
     }
@@ -146,7 +148,9 @@ fn by_verb(here: &Here<'_>, found: &mut Vec<Relation>) {
 
 /// "reads from a replica and mails through SendGrid": who reads also mails.
 fn also_does(here: &Here<'_>, found: &[Relation], from: usize) -> Option<usize> {
+    let verb = here.tokens.get(here.mentions[from].start).is_some_and(|t| VERBS.contains(&t.lower.as_str()));
     let joined = from + 1 == here.index
+        && verb
         && from > 0
         && matches!(here.tokens.get(here.mentions[from - 1].end..here.mentions[from].start), Some([and]) if and.is(&["and"]));
     let doer = found.iter().find(|r| r.to + 1 == from && r.to + 2 == here.index).map(|r| r.from)?;
@@ -194,6 +198,14 @@ pub(super) fn subjects(
             mentions[m].start >= start && matches!(mentions[m].component.layer().name, "app" | "client")
         });
         return vec![whole.unwrap_or(index)];
+    }
+    // "a site with MySQL behind NGINX": the site stands there, not what it keeps its things in.
+    if phrase == "behind" && matches!(mentions[index].component.layer().name, "data" | "messaging") {
+        let owner =
+            found.iter().rev().find(|r| r.to == index && mentions[r.from].component.layer().name == "app");
+        if let Some(owner) = owner {
+            return vec![owner.from];
+        }
     }
     let behind: Vec<usize> = found
         .iter()
@@ -301,7 +313,16 @@ pub(super) fn pair_after(tokens: &[Token], mentions: &[Mention], index: usize) -
 pub(super) fn relation_in(words: &[&str]) -> Option<&'static Said> {
     let fits = |phrase: &str| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
-        words.windows(phrase.len()).any(|window| window == phrase)
+        // "authenticates with", "authenticate with": the verb in either form, where more than it is said.
+        let same = |said: &str, wanted: &str, at: usize| {
+            said == wanted
+                || (at == 0
+                    && phrase.len() > 1
+                    && spandrel_catalog::singular(said) == spandrel_catalog::singular(wanted))
+        };
+        words.windows(phrase.len()).any(|window| {
+            window.iter().zip(&phrase).enumerate().all(|(at, (said, wanted))| same(said, wanted, at))
+        })
     };
     RELATIONS.iter().filter(|(phrase, ..)| fits(phrase)).max_by_key(|(phrase, ..)| phrase.len())
 }
@@ -319,6 +340,7 @@ pub(super) fn group_ending_at(tokens: &[Token], mentions: &[Mention], index: usi
 
 pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -> Vec<usize> {
     let mut group = vec![index];
+    let mut ended = false;
     let mut at = index;
     while at + 1 < mentions.len() && listed(tokens, &mentions[at], &mentions[at + 1]) {
         at += 1;
@@ -326,14 +348,30 @@ pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -
         let next = mentions.get(at + 1).and_then(|next| tokens.get(mentions[at].end..next.start));
         let goes_on = next.is_some_and(|between| {
             let words: Vec<&str> = between.iter().filter(|t| t.is_word()).map(|t| t.lower.as_str()).collect();
-            relation_in(&words).is_some() || words.contains(&"between")
+            let clause = between.iter().any(|t| t.sign == Sign::Comma);
+            !clause && (relation_in(&words).is_some() || words.contains(&"between"))
         });
+        // "to Kafka, Elasticsearch for the search": what is told by itself is no further object.
+        let comma = tokens
+            .get(mentions[at - 1].end..mentions[at].start)
+            .is_some_and(|between| !between.iter().any(|t| t.is(&["and", "or"])));
+        let by_itself = comma
+            && tokens.get(mentions[at].end).is_some_and(|t| t.is(&["for", "as", "behind", "in"]))
+            && !next.is_some_and(|between| between.iter().any(|t| t.is(&["and", "or"])));
         // "Kafka and the mailer consumes …": who does something is no object of the clause before.
         let does = tokens.get(mentions[at].end).is_some_and(|t| VERBS.contains(&t.lower.as_str()));
-        if goes_on || does {
+        // "A, B and C, D": behind "and" the list is at its end.
+        if goes_on || does || by_itself || (ended && comma) {
             break;
         }
+        ended |= !comma;
         group.push(at);
+    }
+    // "the same app, auth by Clerk, listings in …": commas alone make no list before the sentence goes on.
+    let last = group[group.len() - 1];
+    let closed = tokens.get(mentions[last].end).is_none_or(|t| !t.is_word() && t.sign != Sign::Comma);
+    if !ended && !closed {
+        group.truncate(1);
     }
     group
 }
@@ -345,6 +383,7 @@ pub(super) fn listed(tokens: &[Token], a: &Mention, b: &Mention) -> bool {
         t.sign == Sign::Comma
             || t.is(&["and", "or", "a", "an", "the", "our", "my", "replicas", "instances", "copies", "of"])
             || ADJECTIVES.contains(&t.lower.as_str())
+            || (t.is_word() && t.lower.len() > 4 && t.lower.ends_with("ly"))
             || number(&t.lower).is_some()
     });
     // "a mobile app, the API stores …": without "and" before it, who acts begins a clause of its own.

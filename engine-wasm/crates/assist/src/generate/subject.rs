@@ -29,6 +29,58 @@ pub(super) fn headline(tokens: &[Token], mentions: &mut Vec<Mention>) -> Option<
     Some(subject)
 }
 
+/// "Payment switch of a bank: ATMs connect to …", "Grain silo monitoring: sensors, …": what stands before the only early
+/// colon says what the whole is. Products and lists ("services: a, b") stay parts.
+pub(super) fn take_title(tokens: &[Token], mentions: &mut Vec<Mention>) {
+    const LONGEST: usize = 9;
+    const FEWEST: usize = 3;
+    let Some(colon) = tokens.iter().position(|token| !token.is_word()) else { return };
+    let behind = mentions.iter().filter(|m| m.start > colon).count();
+    let titled = tokens[colon].sign == Sign::Colon && behind >= FEWEST;
+    let just =
+        tokens[colon].sign == Sign::Comma && behind >= 2 && tokens.iter().any(|t| t.is(&["just", "only"]));
+    if !(titled || just) || colon > LONGEST {
+        return;
+    }
+    // "the frontend calls these services: …" is a sentence, and "with" lists parts.
+    let sentence = tokens[..colon].iter().enumerate().any(|(at, token)| {
+        token.is(&["with", "has", "have", "using", "and", "behind", "into", "to", "connected"])
+            || (at > 0 && super::clauses::acts(tokens, at))
+    });
+    let lists = mentions.iter().any(|m| {
+        m.end == colon
+            && (m.count > 1 || (m.component.id == "microservice" && is_plural(&tokens[m.start..m.end])))
+    });
+    if sentence || lists {
+        return;
+    }
+    mentions.retain(|m| {
+        let product = m.named && !m.compound;
+        m.start > colon || product || m.negated
+    });
+}
+
+/// "CQRS for a warehouse", "the booking system of an airline": a business that the whole is for is no part of it.
+pub(super) fn take_business(tokens: &[Token], mentions: &mut Vec<Mention>) -> Option<String> {
+    let index = mentions.iter().position(|m| {
+        let article = m.start > 1
+            && tokens[m.start - 1].is(&["a", "an", "our", "my", "the"])
+            && tokens[m.start - 2].is(&["for", "of"]);
+        let ends = tokens
+            .get(m.end)
+            .is_none_or(|t| !t.is_word() || t.is(&["with", "where", "that", "which", "using"]));
+        let early = tokens[..m.start].iter().all(Token::is_word);
+        let business =
+            m.end == m.start + 1 && SUBJECT_HEADS.contains(&singular(&tokens[m.start].lower).as_str());
+        let outside = matches!(m.component.layer().name, "person" | "external" | "analytics");
+        let front = m.start > 2 && tokens[m.start - 3].is(&["front"]);
+        article && ends && early && business && outside && !front && !m.named
+    })?;
+    let name = title_case(&[tokens[mentions[index].start].text.as_str()], true);
+    mentions.remove(index);
+    Some(name)
+}
+
 /// "for a bike rental service", "of an airline": the whole, not a part. Takes its mention out and returns its name.
 pub(super) fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> String {
     for at in 0..tokens.len() {
@@ -59,7 +111,11 @@ pub(super) fn take_subject(tokens: &[Token], mentions: &mut Vec<Mention>) -> Str
         let before_article = article_at.checked_sub(1).map(|before| &tokens[before]);
         let purpose = tokens[article_at].is(&["a", "an", "our", "my", "the", "for", "of"])
             && (before_article.is_none_or(|before| {
-                before.is(&["for", "of", "create", "design", "build", "draw", "make", "me", "want"])
+                let whole = tokens.get(at + 1).is_some_and(|t| {
+                    t.sign == Sign::Colon || t.is(&["with", "where", "that", "for", "in", "which"])
+                });
+                (whole && matches!(before.sign, Sign::Colon | Sign::Stop))
+                    || before.is(&["for", "of", "create", "design", "build", "draw", "make", "me", "want"])
             }) || tokens[article_at].is(&["for", "of"]));
         let leads = article_at == 0 && mentions.iter().all(|m| m.start >= at.saturating_sub(names.len()));
         if purpose || leads {
@@ -87,7 +143,24 @@ pub(super) fn mark_negations(tokens: &[Token], mentions: &mut [Mention]) {
             let between = &tokens[reach.min(mention.start)..mention.start];
             if !between.iter().all(|t| {
                 t.sign == Sign::Comma
-                    || t.is(&["a", "an", "any", "the", "or", "nor", "and", "need", "for"])
+                    || t.is(&[
+                        "a",
+                        "an",
+                        "any",
+                        "the",
+                        "or",
+                        "nor",
+                        "and",
+                        "need",
+                        "for",
+                        "have",
+                        "has",
+                        "use",
+                        "direct",
+                        "extra",
+                        "additional",
+                        "separate",
+                    ])
                     || ADJECTIVES.contains(&t.lower.as_str())
             }) {
                 break;

@@ -63,8 +63,13 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
             at += length;
             continue;
         }
-        if c.is_alphanumeric() {
+        // ".NET": a name may begin with its dot.
+        let dotted = c == '.'
+            && at.checked_sub(1).is_none_or(|before| chars[before].is_whitespace())
+            && chars.get(at + 1).is_some_and(|next| next.is_uppercase());
+        if c.is_alphanumeric() || dotted {
             let start = at;
+            at += usize::from(dotted);
             while at < chars.len() && in_word(&chars, at) {
                 at += 1;
             }
@@ -82,7 +87,8 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
                 at += 1;
                 continue;
             }
-            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word, quoted: false });
+            let (text, lower) = in_full(text, chars.get(at) == Some(&'/'));
+            tokens.push(Token { lower, text, sign: Sign::Word, quoted: false });
             continue;
         }
         let sign = match c {
@@ -106,6 +112,26 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
         at += 1;
     }
     tokens
+}
+
+/// A word as written and in lower case, short forms in full: "svc", "thru", "w/".
+fn in_full(text: String, slash: bool) -> (String, String) {
+    const SHORT: &[(&str, &str)] = &[
+        ("thru", "through"),
+        ("svc", "service"),
+        ("svcs", "services"),
+        ("gw", "gateway"),
+        ("srv", "server"),
+        ("mgmt", "management"),
+    ];
+    let lower = text.to_lowercase();
+    if lower == "w" && slash {
+        return ("with".to_owned(), "with".to_owned());
+    }
+    match SHORT.iter().find(|(short, _)| *short == lower) {
+        Some((_, full)) => ((*full).to_owned(), (*full).to_owned()),
+        None => (text, lower),
+    }
 }
 
 /// The length of a name in quotes, the quotes included.

@@ -27,6 +27,35 @@ const PROTOCOLS: &[(&str, &str)] = &[
     ("lorawan", "LoRaWAN"),
     ("ldap", "LDAP"),
     ("smtp", "SMTP"),
+    ("saml", "SAML"),
+    ("oidc", "OIDC"),
+    ("hl7", "HL7"),
+    ("lora", "LoRa"),
+    ("opc", "OPC UA"),
+    ("modbus", "Modbus"),
+    ("mtls", "mTLS"),
+    ("lte", "LTE"),
+    ("4g", "4G"),
+    ("5g", "5G"),
+    ("wifi", "Wi-Fi"),
+    ("bluetooth", "Bluetooth"),
+    ("zigbee", "Zigbee"),
+    ("can", "CAN"),
+    ("odata", "OData"),
+    ("diameter", "Diameter"),
+    ("lti", "LTI"),
+    ("edi", "EDI"),
+    ("ssh", "SSH"),
+    ("webrtc", "WebRTC"),
+    ("rtmp", "RTMP"),
+    ("dicom", "DICOM"),
+    ("fhir", "FHIR"),
+];
+
+/// Formats that something is turned into.
+const FORMATS: &[&str] = &[
+    "fhir", "hls", "dash", "json", "csv", "xml", "parquet", "pdf", "pdfs", "epub", "onix", "avro", "mp4",
+    "html", "dicom",
 ];
 
 /// ", logs go to": what flows begins a clause without a doer.
@@ -53,15 +82,50 @@ pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
         "publishes",
     ];
     let over = at.checked_sub(1).is_some_and(|before| tokens[before].is(BEFORE));
+    // "transforms to FHIR", "turn them into HLS": what comes of it is no part.
+    let turned = at.checked_sub(1).is_some_and(|before| tokens[before].is(&["to", "into", "as", "in"]));
+    if turned && tokens[at].is(FORMATS) {
+        return Some("");
+    }
     PROTOCOLS.iter().find(|(said, _)| over && tokens[at].is(&[said])).map(|(_, label)| *label)
+}
+
+/// Whether a word is a format or a protocol.
+pub(super) fn is_format(word: &str) -> bool {
+    FORMATS.contains(&word) || PROTOCOLS.iter().any(|(said, _)| *said == word)
 }
 
 /// "API calls", "database traffic": what goes over a connection, no part.
 pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) -> bool {
-    const FLOWS: &[&str] = &["go", "goes", "are", "flow", "flows", "end", "land", "come", "get"];
+    const FLOWS: &[&str] = &[
+        "go",
+        "goes",
+        "are",
+        "is",
+        "flow",
+        "flows",
+        "end",
+        "land",
+        "come",
+        "get",
+        "from",
+        "shipped",
+        "sent",
+        "pushed",
+        "forwarded",
+        "written",
+        "stored",
+        "kept",
+        "collected",
+        "archived",
+        "exported",
+    ];
     let next = |words: &[&str]| tokens.get(end).is_some_and(|next| next.is(words));
     let things = ["logs", "metrics", "traces", "events", "alerts", "data", "commands", "messages", "errors"];
-    let flows = tokens[at].is(&things) && (next(FLOWS) || next(&["back"]));
+    // "sends HL7 messages to the record": what goes over has a name of its own now and then.
+    let sends = tokens[..at].iter().rev().take(3).any(|t| t.is(CARRIES));
+    let flows = tokens[end - 1].is(&things)
+        && (next(FLOWS) || next(&["back"]) || (sends && next(&["to", "into", "via", "through", "over"])));
     // "bookings go into Postgres": as "logs go to Loki".
     let plural = word.product().is_none()
         && tokens[end - 1].lower.ends_with('s')
@@ -82,10 +146,16 @@ pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) ->
         && at > 0
         && tokens[at - 1].is(&["send", "sends", "sending", "push", "pushes"])
         && next(&["through", "via", "with", "using", "over"]);
-    // "API calls", but "a customer calls the centre".
-    let acts = tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
+    // "API calls", but "a customer calls the centre", "the BFF calls order services".
+    let named = |t: &Token| {
+        let word = t.lower.as_str();
+        t.is_word() && !crate::words::english::STOP.contains(&word) && !VERBS.contains(&word)
+    };
+    let thing = next(&["calls", "requests", "queries"]) && tokens.get(end + 1).is_some_and(named);
+    let acts = thing || tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
     let requests = next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]);
-    sent || flows || plural || object || (end == at + 1 && requests && !acts)
+    let about = word.component().is_some_and(|c| c.layer().name == "person") && next(&["data"]);
+    about || sent || flows || plural || object || (end == at + 1 && requests && !acts)
 }
 
 /// "stores the bookings in Postgres", "sends images to a gateway": what is passed on is no part of its own.
@@ -122,7 +192,9 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     let word = tokens[at].lower.as_str();
     let verb_like = VERBS.contains(&word)
         && at > 0
-        && (tokens[at - 1].is_word() || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
+        && (tokens[at - 1].is_word()
+            || tokens[at - 1].is_arrow()
+            || tokens.get(at + 1).is_some_and(|next| next.is(&["them", "it"])))
         && tokens.get(at + 1).is_some_and(|next| {
             next.is(&["to", "into", "from", "them", "their", "its", "a", "an", "the", "via", "over", "on"])
         });
@@ -151,10 +223,26 @@ pub(super) fn is_noun(tokens: &[Token], at: usize, length: usize) -> bool {
     if verb_next {
         return false;
     }
-    let starts = before.is(&[
-        "to", "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
-        "which", "who",
-    ]);
+    // "business analyst here": maps are spelled in capitals.
+    if word == "here" && tokens[at].text != "HERE" {
+        return false;
+    }
+    // "garden tools": things of somebody's trade are no tools of an agent.
+    if tokens[at].is(&["tools", "tool"])
+        && before.is_word()
+        && !is_small(before)
+        && !before.is(&["with", "and", "agent"])
+    {
+        return false;
+    }
+    // "deploys to production": behind "to" only what can be done is a verb.
+    let verb = VERBS.contains(&word)
+        || ["test", "switch", "turn", "push", "order", "search", "build"].contains(&word);
+    let starts = (before.is(&["to"]) && verb)
+        || before.is(&[
+            "please", "you", "i", "we", "let", "and", "lets", "can", "could", "would", "they", "that",
+            "which", "who",
+        ]);
     !starts || (before.lower == "and" && at > 2)
 }
 
@@ -165,6 +253,21 @@ fn does(tokens: &[Token], at: usize) -> bool {
     else {
         return false;
     };
+    // "projections build read models": a plural before it, and what is done after it.
+    let plural = before.is_word()
+        && before.lower.ends_with('s')
+        && !is_small(before)
+        && !VERBS.contains(&before.lower.as_str());
+    let after =
+        next.is_word() && !next.is(WORKS) && !next.is(&["and", "or", "for", "of", "is", "are", "with"]);
+    if plural
+        && after
+        && VERBS.contains(&word)
+        && !word.ends_with('s')
+        && !crate::words::english::STOP.contains(&before.lower.as_str())
+    {
+        return true;
+    }
     if !word.ends_with('s') || word.ends_with("ss") {
         return false;
     }

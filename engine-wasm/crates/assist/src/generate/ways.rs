@@ -12,6 +12,13 @@ use crate::words::english::GETS;
 /// Adds what the words between two parts say without a verb; whether they said something, or that nothing is meant.
 pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     kept_equal(here, found)
+        || in_front(here, found)
+        || comes_in(here, found)
+        || gapped(here, found)
+        || reachable(here, found)
+        || in_brackets(here, found)
+        || works_with(here, found)
+        || kept_in(here, found)
         || through(here, found)
         || taken_from(here, found)
         || with_a_stream(here, found)
@@ -47,6 +54,134 @@ fn kept_equal(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     found.push(plain(from, here.index, ""));
     found.push(plain(here.index, to, ""));
     true
+}
+
+/// "the monolith with a facade in front": the second stands before the first.
+fn in_front(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let after = here.tokens.get(here.b().end..).unwrap_or_default();
+    let front = after.len() > 1 && after[0].is(&["in"]) && after[1].is(&["front"]);
+    let of = after.get(2).is_some_and(|t| t.is(&["of"]));
+    let joined =
+        here.between.iter().all(|t| t.sign == Sign::Comma || t.is(&["with", "and", "has"]) || is_small(t));
+    let fits = front && !of && joined && !here.between.is_empty();
+    if fits {
+        // "…, b and c, a gateway in front": before the first that nothing leads to.
+        let row = group_ending_at(here.tokens, here.mentions, here.index - 1);
+        let kind = here.a().component.layer;
+        for part in row.into_iter().filter(|&part| here.mentions[part].component.layer == kind) {
+            found.push(plain(here.index, part, here.protocol()));
+        }
+    }
+    fits
+}
+
+/// "admins only via a bastion", "vendors through a VPN": people come in over what is named.
+fn comes_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let only = |t: &Token| {
+        t.is(&["only", "access", "come", "comes", "in", "connect", "connects", "enter", "log", "get", "gets"])
+            || is_small(t)
+    };
+    let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over"]));
+    let fits = way
+        .is_some_and(|at| here.between[..at].iter().all(only) && here.between[at + 1..].iter().all(is_small))
+        && matches!(layer(here.a()), "person" | "client")
+        && matches!(layer(here.b()), "edge" | "client" | "identity" | "app")
+        && !found.iter().any(|r| r.to + 1 == here.index);
+    if fits {
+        for to in here.targets() {
+            found.push(plain(here.index - 1, to, here.protocol()));
+        }
+    }
+    fits
+}
+
+/// "patients use an app, doctors a portal": the verb is not said twice.
+fn gapped(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let article = !here.between.is_empty()
+        && here.between.iter().all(is_small)
+        && here.between.iter().any(|t| t.is(&["a", "an", "the"]));
+    let again = here.index > 1
+        && found.iter().any(|r| layer(&here.mentions[r.from]) == "person" && r.from < here.index);
+    let fits = article && again && layer(here.a()) == "person" && layer(here.b()) == "client";
+    if fits {
+        found.push(plain(here.index - 1, here.index, ""));
+    }
+    fits
+}
+
+/// "a mainframe reachable only through an adapter": what follows leads to what was named.
+fn reachable(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    const OPEN: &[&str] =
+        &["reachable", "accessible", "available", "reached", "accessed", "exposed", "visible"];
+    let said = here.between.iter().position(|t| t.is(OPEN));
+    let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over", "from", "behind"]));
+    let fits =
+        said.zip(way).is_some_and(|(said, way)| said < way && here.between[way + 1..].iter().all(is_small));
+    if fits {
+        let person = layer(here.b()) == "person";
+        found.extend(
+            here.targets()
+                .into_iter()
+                .map(|door| plain(door, here.index - 1, if person { "" } else { here.protocol() })),
+        );
+    }
+    fits
+}
+
+/// "a monolith (PHP, MySQL)": what stands in brackets behind a part belongs to it.
+fn in_brackets(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let open = here.tokens[..here.b().start].iter().rposition(|t| matches!(t.sign, Sign::Open | Sign::Close));
+    let Some(open) = open.filter(|&at| here.tokens[at].sign == Sign::Open) else { return false };
+    let owner =
+        here.mentions[..here.index].iter().rposition(|m| m.end == open || (m.start < open && open < m.end));
+    let Some(owner) =
+        owner.filter(|&owner| matches!(layer(&here.mentions[owner]), "app" | "ai" | "analytics"))
+    else {
+        return false;
+    };
+    let fits = matches!(layer(here.b()), "data" | "messaging" | "external" | "identity")
+        && here
+            .between
+            .iter()
+            .all(|t| matches!(t.sign, Sign::Comma | Sign::Open) || t.is(&["and", "with"]) || is_small(t));
+    if fits {
+        found.push(plain(owner, here.index, ""));
+    }
+    fits
+}
+
+/// "Celery workers with Redis", "a search service with OpenSearch": what works keeps its things there.
+fn works_with(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let only_with = here.between.first().is_some_and(|t| t.is(&["with", "using", "on"]))
+        && here.between[1..].iter().all(is_small);
+    let works = here.a().component.kind == Kind::Process && matches!(layer(here.a()), "app" | "ai");
+    let fits = only_with
+        && works
+        && (here.index > 1 || here.a().named)
+        && matches!(layer(here.b()), "data" | "messaging");
+    if fits {
+        for to in here
+            .targets()
+            .into_iter()
+            .take_while(|&to| matches!(layer(&here.mentions[to]), "data" | "messaging"))
+        {
+            found.push(plain(here.index - 1, to, ""));
+        }
+    }
+    fits
+}
+
+/// "player profiles in Spanner", "a queue service on DynamoDB": where a part keeps its things.
+fn kept_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
+    let within = here.between.first().is_some_and(|t| t.is(&["in", "on", "into"]))
+        && here.between[1..].iter().all(is_small);
+    let keeps =
+        matches!(layer(here.a()), "app" | "ai" | "analytics") && here.a().component.kind != Kind::Client;
+    let fits = within && keeps && layer(here.b()) == "data" && here.b().named;
+    if fits {
+        found.push(plain(here.index - 1, here.index, ""));
+    }
+    fits
 }
 
 /// "tells walkers through push notifications": what it goes through stands in between.

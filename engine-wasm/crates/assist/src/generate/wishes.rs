@@ -14,7 +14,7 @@ pub(super) const DRAWN_ONE_BY_ONE: u32 = 3;
 
 /// A pattern's sample services make room for the services that the request names.
 pub(super) fn named_services(plan: &mut Plan, request: &Request, pattern: Option<&Pattern>) {
-    let Some(pattern) = pattern.filter(|pattern| pattern.id == "microservices") else { return };
+    let Some(pattern) = pattern.filter(|pattern| pattern.samples) else { return };
     let is_service = |index: &usize, plan: &Plan| {
         plan.nodes[*index].component.layer().name == "app"
             && plan.nodes[*index].component.id != "notification_service"
@@ -56,7 +56,26 @@ pub(super) fn named_services(plan: &mut Plan, request: &Request, pattern: Option
 pub(super) fn each_own(request: &Request) -> Option<(&'static Component, String)> {
     let own = request.mentions.iter().find(|mention| {
         let before = mention.start.checked_sub(1).map(|at| &request.tokens[at]);
+        // "a checkout service with its own database" says it of one.
+        let of_all = |at: usize| {
+            request.tokens[..at].iter().rev().take(9).take_while(|t| t.sign != super::tokens::Sign::Stop).any(
+                |t| {
+                    t.is(&[
+                        "each",
+                        "every",
+                        "all",
+                        "both",
+                        "their",
+                        "per",
+                        "they",
+                        "services",
+                        "microservices",
+                    ])
+                },
+            )
+        };
         before.is_some_and(|token| token.is(&["own"]))
+            && of_all(mention.start)
             && mention.component.kind == spandrel_catalog::Kind::Database
     });
     if let Some(own) = own {
@@ -92,6 +111,10 @@ pub(super) fn own_databases(plan: &mut Plan, request: &Request) {
             node.component.layer().name == "app"
                 && (node.label.contains("Service") || node.label.contains("Subgraph") || node.claimed)
                 && node.component.id != "worker"
+                && !matches!(
+                    node.component.id,
+                    "container_cluster" | "service_mesh" | "sidecar" | "vm" | "autoscaler"
+                )
                 && node.component.id != "notification_service"
         })
         .collect();
@@ -126,6 +149,10 @@ pub(super) fn front(plan: &mut Plan, request: &Request) {
     let entered = |plan: &Plan, index: usize| {
         let to = End::Node(index);
         matches!(plan.nodes[index].component.layer().name, "edge" | "app" | "ai")
+            && !matches!(
+                plan.nodes[index].component.id,
+                "bastion" | "nat_gateway" | "transit_gateway" | "direct_link"
+            )
             && !matches!(plan.nodes[index].component.kind, Kind::Database | Kind::Storage)
             && !plan.edges.iter().any(|edge| edge.to == to)
     };
@@ -143,12 +170,17 @@ pub(super) fn front(plan: &mut Plan, request: &Request) {
         let plan = &*plan;
         plan.live().filter(move |&i| entered(plan, i) && plan.nodes[i].component.layer().name == layer)
     };
+    // Who tells how systems meet, and names nobody, draws no people.
+    let told = request.relations.len() >= 3 && request.relations.len() + 2 >= request.mentions.len();
     let entries: Vec<usize> = gate.into_iter().chain(of("edge")).chain(of("app")).chain(of("ai")).collect();
     let program = |index: usize| {
         let label = plan.nodes[index].label.to_lowercase();
         ["scraper", "crawler", "fetcher", "cron", "job"].iter().any(|word| label.contains(word))
     };
-    if entries.first().is_some_and(|&entry| program(entry)) {
+    if entries
+        .first()
+        .is_some_and(|&entry| program(entry) || (told && plan.nodes[entry].component.layer().name != "edge"))
+    {
         return;
     }
     let by_itself =
@@ -216,6 +248,7 @@ pub(super) fn counts(plan: &mut Plan, request: &Request, drawn: &[Option<usize>]
             let copy =
                 plan.add_node(&format!("{label} {number}"), &format!("{label} {number}"), component, group);
             plan.nodes[copy].claimed = true;
+            plan.nodes[copy].twin = Some(index);
             let edges: Vec<Edge> = plan.edges.clone();
             for edge in edges {
                 let swap = |end: End| if end == End::Node(index) { End::Node(copy) } else { end };

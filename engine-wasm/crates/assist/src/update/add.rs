@@ -12,6 +12,44 @@ use crate::generate::plan::{Edge, End, Group, Node, Plan, snake_case};
 use crate::generate::tokens::Token;
 use crate::words::english::SEVERAL;
 
+/// Adds what a clause names, by the name and in the container that it gives.
+pub(super) fn add_named(work: &mut Work, clause: &[Token]) {
+    let (rest, names) = super::wording::names(clause);
+    if names == super::wording::Names::default() {
+        return add(work, clause);
+    }
+    let before: Vec<String> = work.board().nodes.iter().map(|node| node.id.clone()).collect();
+    add(work, &rest);
+    let made = work.board().nodes.iter().map(|node| node.id.clone()).find(|key| !before.contains(key));
+    let Some(key) = made else { return };
+    if let Some(name) = names.part {
+        work.run(
+            &Op::Set { key: key.clone(), value: Some(name.clone()), tag: None },
+            &format!("Called it {name}"),
+        );
+    }
+    if let Some(name) = names.container {
+        let board = work.board();
+        let words: Vec<Token> = crate::generate::tokens::tokenize(&name);
+        let there = target::find(&board, &words).filter(|&id| board.nodes[id].is_container());
+        let container = if let Some(found) = there {
+            board.nodes[found].id.clone()
+        } else {
+            let op = Op::Create { key: snake_case(&name) };
+            let Some(made) = work.run(&op, &format!("Put it into {name}")) else { return };
+            work.run(&Op::Set { key: made.clone(), value: Some(name), tag: None }, "");
+            made
+        };
+        let own = key.rsplit('.').next().unwrap_or(&key).to_owned();
+        let new_key = format!("{container}.{own}");
+        if work.run(&Op::Move { key, new_key: new_key.clone(), include_descendants: true }, "").is_some() {
+            work.last = Some(new_key);
+        }
+        return;
+    }
+    work.last = Some(key);
+}
+
 /// Adds what a clause names. Parts that are spoken of with "the", or that the diagram has and that are not said to
 /// be new, are what the new parts are placed by.
 pub(super) fn add(work: &mut Work, clause: &[Token]) {
@@ -19,7 +57,7 @@ pub(super) fn add(work: &mut Work, clause: &[Token]) {
     let text: Vec<String> = clause.iter().map(as_text).collect();
     let request = parse::parse(&text.join(" "));
     if request.mentions.is_empty() {
-        return;
+        return add_unknown(work, clause, &board);
     }
     if request.mentions.iter().all(|mention| mention.negated) {
         for mention in &request.mentions {
@@ -55,6 +93,42 @@ pub(super) fn add(work: &mut Work, clause: &[Token]) {
     write(work, &board, &plan, known, &edges_before);
 }
 
+/// "add an X-ray machine to the modalities": a part that nobody knows, as it is called, where the clause puts it.
+fn add_unknown(work: &mut Work, clause: &[Token], board: &Board) {
+    const MOST: usize = 4;
+    let adds = clause.first().is_some_and(|t| t.is(&["add", "insert", "include", "introduce", "put"]));
+    let article =
+        clause.iter().position(|t| t.is(&["a", "an", "another", "new"])).filter(|&at| adds && at <= 2);
+    let Some(start) = article.map(|at| at + 1) else { return };
+    let ends = |t: &Token| {
+        !t.is_word()
+            || t.is(&[
+                "to", "in", "into", "inside", "between", "before", "after", "behind", "and", "that", "which",
+                "with",
+            ])
+    };
+    let end = (start..clause.len()).find(|&at| ends(&clause[at])).unwrap_or(clause.len());
+    let words: Vec<&str> =
+        clause[start..end].iter().filter(|t| !t.is(&["new"])).map(|t| t.text.as_str()).collect();
+    if words.is_empty() || words.len() > MOST {
+        return;
+    }
+    let name = crate::generate::title_case(&words, false);
+    let place = clause
+        .get(end)
+        .filter(|t| t.is(&["to", "in", "into", "inside"]))
+        .and_then(|_| target::find(board, &clause[end + 1..]))
+        .filter(|&id| board.nodes[id].is_container());
+    let own = snake_case(&name);
+    let (key, to) = place.map_or((own.clone(), String::new()), |id| {
+        (format!("{}.{own}", board.nodes[id].id), format!(" to {}", target::label(board, id)))
+    });
+    if let Some(made) = work.run(&Op::Create { key }, &format!("Added {name}{to}")) {
+        work.run(&Op::Set { key: made.clone(), value: Some(name), tag: None }, "");
+        work.last = Some(made);
+    }
+}
+
 fn as_text(token: &Token) -> String {
     use crate::generate::tokens::Sign;
     match token.sign {
@@ -87,6 +161,7 @@ fn read(board: &Board) -> Plan {
             claimed: false,
             named: false,
             gone: node.is_container(),
+            twin: None,
         });
     }
     for edge in &board.edges {

@@ -6,8 +6,10 @@
 //! part belongs (`add.rs`), with the board read as a plan.
 
 mod add;
+mod look;
 mod order;
 pub(crate) mod target;
+mod wording;
 
 use spandrel_base::Budget;
 use spandrel_catalog::lookup;
@@ -27,6 +29,8 @@ struct Work {
     assumptions: Vec<String>,
     /// Key of the part that was made or named last: what "it" means.
     last: Option<String>,
+    /// Keys of several that were spoken of last: what "them" means.
+    last_all: Vec<String>,
     /// Whether a new part is connected by the rules; not where the request goes on to say to what.
     attach: bool,
 }
@@ -39,6 +43,7 @@ pub(crate) fn update(data: &Data, query: &str, source: &str) -> Generated {
         refused: Vec::new(),
         assumptions: Vec::new(),
         last: None,
+        last_all: Vec::new(),
         attach: true,
     };
     if spandrel_compile::compile(source, &(), &Budget::default()).has_errors() {
@@ -46,8 +51,14 @@ pub(crate) fn update(data: &Data, query: &str, source: &str) -> Generated {
             "The diagram has errors, so I have not touched it. Mend what the editor marks, then ask again.";
         return Generated { source: work.source, message: message.to_owned(), assumptions: Vec::new() };
     }
-    let clauses: Vec<Vec<Token>> =
-        clauses(&tokenize(&data.words.readable(query))).into_iter().map(verb_first).collect();
+    let clauses: Vec<Vec<Token>> = clauses(&tokenize(&data.words.readable(query)))
+        .into_iter()
+        .map(verb_first)
+        .flat_map(|clause| {
+            let also = wording::purpose(&clause);
+            wording::repeated(wording::plain(clause)).into_iter().chain(also)
+        })
+        .collect();
     let orders: Vec<Order> = clauses.iter().map(|clause| order::read(clause)).collect();
     for (index, (order, clause)) in orders.iter().zip(&clauses).enumerate() {
         let goes_on = matches!(orders.get(index + 1), Some(Order::Connect { from, .. }) if is_pronoun(from));
@@ -103,7 +114,16 @@ fn clauses(tokens: &[Token]) -> Vec<Vec<Token>> {
             let joined = tokens.get(at + 1).is_some_and(|next| matches!(next.lower.as_str(), "and" | "then"));
             let next = at + 1 + usize::from(joined);
             // "connect A and link B": only a verb that begins an order cuts; "web and mobile" does not.
-            if verb_at(next) && !out.last().is_none_or(Vec::is_empty) {
+            let began = !out.last().is_none_or(Vec::is_empty);
+            // "drop Fivetran, the CRM should write to Kafka": a statement begins behind a comma.
+            let states = token.sign == Sign::Comma
+                && tokens[next..]
+                    .iter()
+                    .take(6)
+                    .take_while(|t| t.is_word() && !order::is_verb(&t.lower))
+                    .skip(1)
+                    .any(|t| t.is(&["should", "must"]));
+            if began && (verb_at(next) || states) {
                 skip = next - at;
             }
         }
@@ -134,6 +154,18 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
         Order::Connect { from, to, label } => connect(work, from, to, label.as_deref()),
         Order::Disconnect { from, to } => disconnect(work, from, to),
         Order::Label { from, to, label } => relabel(work, from, to, label),
+        // "change the 10 Gbit to 40 Gbit": what is said of a connection.
+        Order::Replace { what, by } if work.find(&work.board(), what).is_none() => {
+            let new = order::as_written(by);
+            if !said_of_a_connection(work, &order::as_written(what), &new) {
+                work.unknown(what);
+            }
+        }
+        Order::Saying { old, new } => {
+            if !said_of_a_connection(work, old, new) {
+                work.refused.push(format!("No connection is labelled {old}."));
+            }
+        }
         Order::Replace { what, by } => {
             with_node(work, what, |work, id, label| replace(work, &id, &label, by));
         }
@@ -156,7 +188,8 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
                 &format!("Gave {label} the shape {shape}"),
             );
         }),
-        Order::Add => add::add(work, clause),
+        Order::Insert { clause } => add::add_named(work, clause),
+        Order::Add => add::add_named(work, clause),
         Order::Nothing => {}
     }
 }
@@ -233,6 +266,7 @@ fn with_nodes(work: &mut Work, phrase: &[Token], mut then: impl FnMut(&mut Work,
     if found.is_empty() {
         return work.unknown(phrase);
     }
+    work.last_all = found.iter().map(|&id| board.nodes[id].id.clone()).collect();
     for id in found {
         let key = board.nodes[id].id.clone();
         then(work, key.clone(), target::label(&board, id));
@@ -334,6 +368,21 @@ fn change_connection(work: &mut Work, from: &[Token], to: &[Token], path: &str, 
     }
 }
 
+/// Puts `new` for `old` in the label of the first connection that says it; whether there was one.
+fn said_of_a_connection(work: &mut Work, old: &str, new: &str) -> bool {
+    let board = work.board();
+    let small = old.to_lowercase();
+    let said = |text: &str| text.to_lowercase().find(&small).map(|at| (at, at + small.len()));
+    let found = board.edges.entries().find_map(|(id, edge)| {
+        let (start, end) = said(&edge.label.text).filter(|_| !small.is_empty())?;
+        let (before, after) = (edge.label.text.get(..start)?, edge.label.text.get(end..)?);
+        Some((board.edge_key(id), format!("{before}{new}{after}")))
+    });
+    let Some((key, label)) = found else { return false };
+    let done = format!("The label {old} is {new} now");
+    work.run(&Op::Set { key, value: Some(label), tag: None }, &done).is_some()
+}
+
 fn disconnect(work: &mut Work, from: &[Token], to: &[Token]) {
     let board = work.board();
     let (Some(a), Some(b)) = (target::find(&board, from), target::find(&board, to)) else {
@@ -404,21 +453,22 @@ fn move_into(work: &mut Work, what: &[Token], into: &[Token]) {
     };
     for phrase in order::listed(what) {
         let board = work.board();
-        for id in target::find_all(&board, phrase) {
+        let found = match work.find(&board, phrase).filter(|_| is_pronoun(phrase)) {
+            Some(spoken_of) => vec![spoken_of],
+            None => target::find_all(&board, phrase),
+        };
+        for id in found {
             let node = &board.nodes[id];
             let own = spandrel_syntax::print::key_part(&node.name);
             if node.id == key || node.parent.is_some_and(|parent| board.nodes[parent].id == key) {
                 continue;
             }
             let done = format!("Moved {} into {name}", target::label(&board, id));
-            work.run(
-                &Op::Move {
-                    key: node.id.clone(),
-                    new_key: format!("{key}.{own}"),
-                    include_descendants: true,
-                },
-                &done,
-            );
+            let new_key = format!("{key}.{own}");
+            let op = Op::Move { key: node.id.clone(), new_key: new_key.clone(), include_descendants: true };
+            if work.run(&op, &done).is_some() {
+                work.last = Some(new_key);
+            }
         }
     }
 }
@@ -440,14 +490,23 @@ fn move_out(work: &mut Work, what: &[Token]) {
         let outer = board.nodes[parent].parent.map(|outer| format!("{}.{own}", board.nodes[outer].id));
         let done = format!("Moved {label} out of {}", target::label(&board, parent));
         let new_key = outer.unwrap_or_else(|| own.clone());
-        work.run(&Op::Move { key: node.id.clone(), new_key, include_descendants: true }, &done);
+        let op = Op::Move { key: node.id.clone(), new_key: new_key.clone(), include_descendants: true };
+        if work.run(&op, &done).is_some() {
+            work.last = Some(new_key);
+        }
     }
 }
 
 fn wrap(work: &mut Work, what: &[Token], name: &str) {
     let board = work.board();
     let phrases = order::listed(what);
-    let members: Vec<_> = phrases.iter().flat_map(|phrase| target::find_all(&board, phrase)).collect();
+    let mut members: Vec<_> = phrases.iter().flat_map(|phrase| target::find_all(&board, phrase)).collect();
+    if is_pronoun(what) {
+        members = work.last_all.iter().filter_map(|key| board.node_by_id(key)).collect();
+        if members.is_empty() {
+            members = work.find(&board, what).into_iter().collect();
+        }
+    }
     if members.is_empty() {
         return work.unknown(what);
     }

@@ -2,6 +2,7 @@
 
 use spandrel_catalog::lookup;
 
+use super::look::{colour, line_style, shape};
 use crate::generate::tokens::{Sign, Token};
 
 /// What a clause asks for. Phrases are tokens of the clause.
@@ -39,6 +40,11 @@ pub(super) enum Order {
         to: Vec<Token>,
         label: String,
     },
+    /// Another text where a connection says `old`.
+    Saying {
+        old: String,
+        new: String,
+    },
     Disconnect {
         from: Vec<Token>,
         to: Vec<Token>,
@@ -62,6 +68,10 @@ pub(super) enum Order {
     Shape {
         what: Vec<Token>,
         shape: String,
+    },
+    /// Parts to be put in, as another clause says.
+    Insert {
+        clause: Vec<Token>,
     },
     /// Parts to be put in, wherever the clause says.
     Add,
@@ -126,6 +136,7 @@ const OTHER: &[&str] = &[
     "split",
     "merge",
     "combine",
+    "let",
     "benenne",
     "füge",
     "ergänze",
@@ -163,6 +174,17 @@ pub(super) fn read(clause: &[Token]) -> Order {
     let second = after.first().map_or("", |token| token.lower.as_str());
     match verb {
         "explain" | "tell" => return Order::Nothing,
+        // "let the plant manager use it"
+        "let" => {
+            let verb = after.iter().position(super::wording::says).filter(|&at| at > 0);
+            if let Some(verb) = verb {
+                let small = ["to", "from", "with", "too", "also", "as", "well"];
+                let to: Vec<Token> = after[verb + 1..].iter().filter(|t| !t.is(&small)).cloned().collect();
+                if !to.is_empty() {
+                    return Order::Connect { from: after[..verb].to_vec(), to, label: None };
+                }
+            }
+        }
         "split" | "merge" | "combine" => {
             return Order::Beyond(
                 "To split or merge parts, add the new ones, connect them, and remove what they replace: I cannot tell which \
@@ -170,7 +192,8 @@ pub(super) fn read(clause: &[Token]) -> Order {
             );
         }
         "rename" | "relabel" | "benenne" | "renombra" | "renomme" => {
-            if let Some((what, name)) = split(after, &["to", "as", "into", "in", "a", "en"]) {
+            let to = split(after, &["to", "as", "into"]).or_else(|| split(after, &["in", "a", "en"]));
+            if let Some((what, name)) = to {
                 return Order::Rename { what: what.to_vec(), name: text(name) };
             }
         }
@@ -210,6 +233,11 @@ pub(super) fn read(clause: &[Token]) -> Order {
                 if let Some((from, to)) = ends_of_connection(&what) {
                     return Order::Label { from: from.to_vec(), to: to.to_vec(), label: text(value) };
                 }
+                if let Some(old) =
+                    head.iter().find(|t| t.quoted).filter(|_| about(&["label", "text", "caption"]))
+                {
+                    return Order::Saying { old: old.text.clone(), new: as_written(value) };
+                }
                 if about(&["label", "name", "title", "caption", "text"]) {
                     return Order::Rename { what, name: text(value) };
                 }
@@ -229,8 +257,19 @@ pub(super) fn read(clause: &[Token]) -> Order {
                     return Order::Line { from: from.to_vec(), to: to.to_vec(), path, value };
                 }
                 let article = what.iter().rposition(|t| t.is(&["a", "an", "into"])).filter(|&at| at > 0);
+                // "light blue"
+                let two = after.len().checked_sub(2).filter(|&at| at > 0).map(|at| after.split_at(at));
+                if let Some((what, colour)) = two.and_then(|(what, words)| Some((what, colour(words)?))) {
+                    return Order::Colour { what: what.to_vec(), colour };
+                }
                 if let Some(colour) = colour(std::slice::from_ref(last)) {
                     return Order::Colour { what: what.to_vec(), colour };
+                }
+                // "make both apps people-shaped"
+                if let ([what @ .., form], true) = (what, last.is(&["shaped"]))
+                    && let Some(shape) = shape(std::slice::from_ref(form))
+                {
+                    return Order::Shape { what: what.to_vec(), shape };
                 }
                 let head = if last.lower == "shape" { what.last() } else { Some(last) };
                 if let (Some(shape), Some(article)) =
@@ -270,7 +309,8 @@ pub(super) fn read(clause: &[Token]) -> Order {
         }
         "put" | "place" if split(after, &["in", "into"]).is_some_and(|(_, into)| called(into).is_some()) => {
             if let Some((what, into)) = split(after, &["in", "into"]) {
-                return Order::Wrap { what: what.to_vec(), name: called(into).unwrap_or_default() };
+                let what = what.iter().filter(|token| token.lower != "together").cloned().collect();
+                return Order::Wrap { what, name: called(into).unwrap_or_default() };
             }
         }
         "put" | "place" if !split(after, &["into", "inside"]).is_none_or(|(what, _)| what.is_empty()) => {
@@ -304,6 +344,11 @@ pub(super) fn read(clause: &[Token]) -> Order {
     if MOVE.contains(&verb)
         && let Some(at) = after.iter().position(|t| t.is(&["out", "outside"])).filter(|&at| at > 0)
     {
+        // "out of the data tier and into Services"
+        let into = after[at..].iter().position(|t| t.is(&["into", "to"])).map(|into| &after[at + into + 1..]);
+        if let Some(into) = into.filter(|into| !into.is_empty()) {
+            return Order::Move { what: after[..at].to_vec(), into: into.to_vec() };
+        }
         return Order::MoveOut { what: after[..at].to_vec() };
     }
     if MOVE.contains(&verb)
@@ -364,6 +409,17 @@ fn statement(tokens: &[Token]) -> Option<Order> {
     if let Some(colour) = colour(rest) {
         return Some(Order::Colour { what, colour });
     }
+    // "the teller should go through a portal instead of connecting to the core"
+    let instead = rest.iter().position(|t| t.is(&["instead"])).filter(|_| is(at, &["should", "must"]));
+    if let Some(instead) = instead
+        && let Some(way) = rest[..instead].iter().position(|t| t.is(&["through", "via", "over"]))
+    {
+        let to = rest[instead..].iter().position(|t| t.is(&["to", "with"]));
+        let (what, way) = (as_written(&what), spoken(&rest[way + 1..instead]));
+        let to = to.map(|to| as_written(&rest[instead + to + 1..])).filter(|to| !to.is_empty())?;
+        let clause = format!("put {way} between the {what} and the {to}");
+        return Some(Order::Insert { clause: crate::generate::tokens::tokenize(&clause) });
+    }
     let words: Vec<&str> = rest.iter().map(|token| token.lower.as_str()).collect();
     let product = lookup(&words).filter(|(word, length)| *length == words.len() && word.product().is_some());
     product.map(|_| Order::Replace { what, by: rest.to_vec() })
@@ -373,18 +429,6 @@ fn statement(tokens: &[Token]) -> Option<Order> {
 fn is_shouted(token: &Token) -> bool {
     let letters = token.text.chars().filter(|c| c.is_alphabetic());
     letters.clone().count() > 1 && letters.clone().all(char::is_uppercase)
-}
-
-/// How a line is to look, in a word.
-fn line_style(token: &Token) -> Option<(&'static str, String)> {
-    match token.lower.as_str() {
-        "dashed" => Some(("style.stroke-dash", "4".to_owned())),
-        "dotted" => Some(("style.stroke-dash", "2".to_owned())),
-        "solid" => Some(("style.stroke-dash", "0".to_owned())),
-        "bold" | "thick" | "thicker" => Some(("style.stroke-width", "4".to_owned())),
-        "animated" => Some(("style.animated", "true".to_owned())),
-        _ => Some(("style.stroke", colour(std::slice::from_ref(token))?)),
-    }
 }
 
 /// The parts of a list: "the cache, the queue and the worker".
@@ -427,8 +471,14 @@ fn split_phrase<'a>(tokens: &'a [Token], words: &[&str]) -> Option<(&'a [Token],
     (!head.is_empty() && !tail.is_empty()).then_some((head, tail))
 }
 
-/// "… called X", "… named X".
+/// "… called X", "… named X", "a container X".
 fn called(tokens: &[Token]) -> Option<String> {
+    let container = tokens.iter().position(|token| token.is(&["container", "group", "box"]));
+    if let Some(at) = container
+        && tokens.get(at + 1).is_some_and(|t| t.quoted || t.text.starts_with(char::is_uppercase))
+    {
+        return Some(text(&tokens[at + 1..]));
+    }
     let at = tokens.iter().position(|token| token.is(&["called", "named", "labelled", "labeled"]))?;
     tokens.get(at + 1).map(|_| text(&tokens[at + 1..]))
 }
@@ -465,49 +515,14 @@ fn text(tokens: &[Token]) -> String {
     }
 }
 
-fn colour(tokens: &[Token]) -> Option<String> {
-    const COLOURS: &[&str] = &[
-        "red", "green", "blue", "orange", "yellow", "purple", "grey", "gray", "teal", "pink", "black",
-        "white", "brown", "cyan", "magenta", "gold", "navy", "lime", "violet",
-    ];
-    let words: Vec<&str> =
-        tokens.iter().filter(|token| token.is_word()).map(|token| token.lower.as_str()).collect();
-    let joined = words.concat();
-    let known = COLOURS.contains(&joined.as_str())
-        || ["light", "dark"]
-            .iter()
-            .any(|shade| joined.strip_prefix(shade).is_some_and(|rest| COLOURS.contains(&rest)));
-    let hex = joined.len() == 6
-        && joined.chars().all(|c| c.is_ascii_hexdigit())
-        && joined.chars().any(|c| c.is_ascii_digit());
-    if hex { Some(format!("#{joined}")) } else { known.then_some(joined) }
+/// The words, articles and all.
+fn spoken(tokens: &[Token]) -> String {
+    tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn shape(tokens: &[Token]) -> Option<String> {
-    let words: Vec<&str> = tokens
-        .iter()
-        .filter(|t| t.is_word() && !t.is(&["a", "an", "the", "shape"]))
-        .map(|t| t.lower.as_str())
-        .collect();
-    let keyword = words.join("_");
-    const SHAPES: &[&str] = &[
-        "rectangle",
-        "square",
-        "page",
-        "parallelogram",
-        "document",
-        "cylinder",
-        "queue",
-        "package",
-        "step",
-        "callout",
-        "stored_data",
-        "person",
-        "diamond",
-        "oval",
-        "circle",
-        "hexagon",
-        "cloud",
-    ];
-    SHAPES.contains(&keyword.as_str()).then_some(keyword)
+/// The words as they stand, without articles.
+pub(super) fn as_written(tokens: &[Token]) -> String {
+    let words =
+        tokens.iter().filter(|token| token.quoted || (token.is_word() && !token.is(&["the", "a", "an"])));
+    words.map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -46,6 +46,11 @@ pub(crate) const FILLERS: &[&str] = &[
     "to",
     "anymore",
     "new",
+    "itself",
+    "stuff",
+    "thing",
+    "things",
+    "together",
 ];
 
 /// The label for a sentence, the name where there is none.
@@ -58,6 +63,20 @@ pub(crate) fn label(board: &Board, id: NodeId) -> String {
 
 /// The part that fits a phrase best.
 pub(crate) fn find(board: &Board, phrase: &[Token]) -> Option<NodeId> {
+    // "the switch in the labs": of several alike the one that stands there.
+    let within = phrase.iter().rposition(|token| token.is(&["in", "inside", "within"])).filter(|&at| at > 0);
+    if let Some(at) = within
+        && let Some(place) = find(board, &phrase[at + 1..]).filter(|&place| board.nodes[place].is_container())
+    {
+        let words = content(&phrase[..at]);
+        let inside = |id: &NodeId| *id != place && board.is_inside(*id, place);
+        let scored = board.nodes.ids().filter(inside).map(|id| (score(board, id, &words), id));
+        let best =
+            scored.filter(|&(score, _)| score >= LEAST && !words.is_empty()).max_by_key(|&(score, _)| score);
+        if let Some((_, id)) = best {
+            return Some(id);
+        }
+    }
     let words = content(phrase);
     if words.is_empty() {
         return None;

@@ -27,6 +27,6 @@ pub(crate) fn number(word: &str) -> Option<u32> {
         "couple" | "pair" => Some(2),
         "dozen" => Some(12),
         "several" | "many" | "multiple" | "few" => Some(SEVERAL),
-        _ => word.parse().ok().filter(|&value| value <= 10_000),
+        _ => word.strip_suffix('x').unwrap_or(word).parse().ok().filter(|&value| value <= 10_000),
     }
 }

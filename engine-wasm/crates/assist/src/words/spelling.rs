@@ -29,6 +29,9 @@ impl Words {
         if !plain || !(3..=MOST).contains(&letters.len()) || self.knows(word) {
             return Cow::Borrowed(word);
         }
+        if !boldly && super::english::COMMON.contains(&word) {
+            return Cow::Borrowed(word);
+        }
         self.neighbour(letters, boldly).map_or(Cow::Borrowed(word), Cow::Owned)
     }
 
