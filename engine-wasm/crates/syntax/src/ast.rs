@@ -1,6 +1,5 @@
 //! The nodes of the tree. Every node has a span; text between nodes is white space and punctuation.
 
-use smol_str::SmolStr;
 use spandrel_base::{Few, Span};
 
 /// Keys in braces, or a whole file.
@@ -144,9 +143,9 @@ pub enum Segment {
     /// Text.
     Text {
         /// With escapes resolved.
-        text: SmolStr,
+        text: String,
         /// As written, where that differs.
-        raw: Option<Box<str>>,
+        raw: Option<String>,
     },
     /// `${x}`.
     Substitution(Substitution),
@@ -330,9 +329,9 @@ impl Str {
             Quote::Unquoted => Some(crate::print::escape_unquoted(text, in_key)),
             _ => None,
         };
-        let raw = raw.filter(|raw| raw != text).map(String::into_boxed_str);
+        let raw = raw.filter(|raw| raw != text);
         let segments =
-            if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.into(), raw }) };
+            if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.to_owned(), raw }) };
         Self { span, quote, segments, pattern: None }
     }
 

@@ -442,7 +442,7 @@ impl<'s> Printer<'s> {
             match segment {
                 Segment::Substitution(substitution) => self.substitution(substitution),
                 Segment::Text { text, raw } => {
-                    let raw: &str = raw.as_deref().unwrap_or(text);
+                    let raw = raw.as_deref().unwrap_or(text);
                     if keywords_lower && keywords::is_reserved_any_case(raw) {
                         self.out.push_str(&raw.to_lowercase());
                     } else {

@@ -5,7 +5,7 @@ use spandrel_base::LeanSort;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use spandrel_base::{Few, IdVec, Span};
+use spandrel_base::{IdVec, Span};
 use spandrel_graph::{
     Arrowhead, ArrowheadShape, Block, Board, BoardKind, Edge, EdgeId, Label, Legend, Node, NodeId, Origin,
     Root, Shape, Style,
@@ -46,8 +46,8 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    fn origins(&self, mentions: &[Mention]) -> Few<Origin> {
-        let mut origins = Few::None;
+    fn origins(&self, mentions: &[Mention]) -> Vec<Origin> {
+        let mut origins: Vec<Origin> = Vec::with_capacity(mentions.len());
         for mention in mentions {
             if mention.key.span == Span::default() && mention.whole == Span::default() {
                 continue;

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use spandrel_base::{Diagnostic, Few, Severity, Span};
+use spandrel_base::{Diagnostic, Severity, Span};
 use spandrel_graph::{Board, BoardKind, Column, Diagram, Field, Method};
 use spandrel_syntax::ast::KeyPath;
 
@@ -111,7 +111,7 @@ struct Connection {
     dst_head: Option<Box<Set>>,
     src_column: Option<u32>,
     dst_column: Option<u32>,
-    mentions: Few<Mention>,
+    mentions: Vec<Mention>,
 }
 
 /// A board while it is built.

@@ -298,6 +298,7 @@ impl Builder<'_, '_, '_> {
         let place = self.link_place(link);
         connection.set.label_place = Some(place);
         let ir = &self.scoper.ir;
+        connection.mentions.reserve_exact(ir.links[link].refs.len());
         for reference in &ir.links[link].refs {
             let context = &ir.contexts[reference.context];
             let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);

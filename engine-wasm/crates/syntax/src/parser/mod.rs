@@ -54,8 +54,6 @@ struct Parser<'s> {
     depth: usize,
     /// Parts of the paths being read, a stack: each path takes what it needs and no more.
     parts: Vec<Str>,
-    /// Where strings are gathered.
-    text: String,
 }
 
 impl<'s> Parser<'s> {
@@ -66,7 +64,6 @@ impl<'s> Parser<'s> {
             in_group: false,
             depth: 0,
             parts: Vec::new(),
-            text: String::new(),
         }
     }
 

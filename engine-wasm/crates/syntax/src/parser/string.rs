@@ -7,8 +7,8 @@ use crate::ast::{Fence, Quote, Segment, Str};
 use crate::lexeme;
 
 /// What is gathered of a string while it is read: the text, and the text as written.
+#[derive(Default)]
 struct Gathered {
-    /// The parser's own, lent: most texts are short and move into their node without memory of their own.
     text: String,
     /// As written; until something is escaped it is the text itself.
     raw: Option<String>,
@@ -24,6 +24,10 @@ impl Gathered {
     }
 
     fn push_run(&mut self, run: &str) {
+        if self.text.is_empty() {
+            // With room for the blank that stands behind a key before an arrow.
+            self.text.reserve_exact(run.len() + 1);
+        }
         self.text.push_str(run);
         if let Some(raw) = &mut self.raw {
             raw.push_str(run);
@@ -39,25 +43,14 @@ impl Gathered {
 
     fn segment(&mut self) {
         if !self.text.is_empty() {
-            let raw = self.raw.take().filter(|raw| *raw != self.text).map(String::into_boxed_str);
-            self.segments.push(Segment::Text { text: self.text.as_str().into(), raw });
-            self.text.clear();
+            let text = std::mem::take(&mut self.text);
+            let raw = self.raw.take().filter(|raw| *raw != text);
+            self.segments.push(Segment::Text { text, raw });
         }
     }
 }
 
 impl Parser<'_> {
-    fn gather(&mut self) -> Gathered {
-        Gathered { text: std::mem::take(&mut self.text), raw: None, segments: Few::None }
-    }
-
-    /// The segments of what was gathered; the buffer comes back.
-    fn gathered(&mut self, mut found: Gathered) -> Few<Segment> {
-        found.segment();
-        self.text = found.text;
-        found.segments
-    }
-
     /// `string := double | single | block | unquoted`. In a key, signs of keys end an unquoted one and
     /// `$` has no meaning.
     pub(super) fn string(&mut self, in_key: bool) -> Option<Str> {
@@ -74,7 +67,7 @@ impl Parser<'_> {
     fn unquoted(&mut self, in_key: bool) -> Option<Str> {
         let start = self.at.pos;
         let mut end = start;
-        let mut found = self.gather();
+        let mut found = Gathered::default();
         let mut pattern: Option<Vec<String>> = None;
         let mut pattern_at = 0;
         if self.at.rest().starts_with("...@") {
@@ -177,12 +170,17 @@ impl Parser<'_> {
         {
             pattern.push(tail.to_owned());
         }
-        let segments = self.gathered(found);
-        if segments.is_empty() {
+        found.segment();
+        if found.segments.is_empty() {
             return None;
         }
         let span = Span::new(start, end);
-        Some(Str { span, quote: Quote::Unquoted, segments, pattern: pattern.map(Vec::into_boxed_slice) })
+        Some(Str {
+            span,
+            quote: Quote::Unquoted,
+            segments: found.segments,
+            pattern: pattern.map(Vec::into_boxed_slice),
+        })
     }
 
     /// At a `)` inside a group: whether it ends the group rather than belongs to the key.
@@ -195,7 +193,7 @@ impl Parser<'_> {
     fn double(&mut self, in_key: bool) -> Str {
         let start = self.at.pos;
         self.at.bump();
-        let mut found = self.gather();
+        let mut found = Gathered::default();
         loop {
             let Some(c) = self.at.peek().filter(|&c| c != '\n') else {
                 self.unclosed(start, '"');
@@ -225,9 +223,9 @@ impl Parser<'_> {
                 c => found.push(c),
             }
         }
-        let segments = self.gathered(found);
+        found.segment();
         let span = Span::new(start, self.at.pos);
-        Str { span, quote: Quote::Double, segments, pattern: None }
+        Str { span, quote: Quote::Double, segments: found.segments, pattern: None }
     }
 
     fn unclosed(&mut self, start: usize, quote: char) {
@@ -242,7 +240,7 @@ impl Parser<'_> {
     fn single(&mut self) -> Str {
         let start = self.at.pos;
         self.at.bump();
-        let mut found = self.gather();
+        let mut found = Gathered::default();
         loop {
             let Some(c) = self.at.peek().filter(|&c| c != '\n') else {
                 self.unclosed(start, '\'');
@@ -262,9 +260,9 @@ impl Parser<'_> {
                 c => found.push(c),
             }
         }
-        let segments = self.gathered(found);
+        found.segment();
         let span = Span::new(start, self.at.pos);
-        Str { span, quote: Quote::Single, segments, pattern: None }
+        Str { span, quote: Quote::Single, segments: found.segments, pattern: None }
     }
 
     /// `block := '|' fence tag text fence '|'`.
@@ -298,11 +296,7 @@ impl Parser<'_> {
         let text = lexeme::dedent(&text);
         let tag = if tag.is_empty() { "md" } else { tag };
         let quote = Quote::Block(Box::new(Fence { signs: fence.to_owned(), tag: tag.to_owned() }));
-        let segments = if text.is_empty() {
-            Few::None
-        } else {
-            Few::One(Segment::Text { text: text.into(), raw: None })
-        };
+        let segments = if text.is_empty() { Few::None } else { Few::One(Segment::Text { text, raw: None }) };
         Str { span: Span::new(start, self.at.pos), quote, segments, pattern: None }
     }
 }

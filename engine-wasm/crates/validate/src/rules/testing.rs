@@ -1,6 +1,6 @@
 //! Diagrams for the tests of rules, put together by hand so that a rule's test needs no compiler.
 
-use spandrel_base::{Diagnostic, Few, Span};
+use spandrel_base::{Diagnostic, Span};
 use spandrel_graph::{Attrs, Diagram, Edge, Label, Node, NodeId, Origin, Shape, Style};
 
 /// A node at the top (or in `parent`), mentioned where `name` first stands in `source`.
@@ -27,7 +27,7 @@ pub(crate) fn node(
         columns: Vec::new(),
         fields: Vec::new(),
         methods: Vec::new(),
-        origins: Few::One(Origin { path: None, key, whole: Span::new(start, line_end) }),
+        origins: vec![Origin { path: None, key, whole: Span::new(start, line_end) }],
     });
     if let Some(parent) = parent {
         diagram.root.nodes[parent].children.push(made);
@@ -51,7 +51,7 @@ pub(crate) fn edge(diagram: &mut Diagram, src: NodeId, dst: NodeId, label: &str,
         dst_arrowhead: None,
         src_column: None,
         dst_column: None,
-        origins: Few::One(Origin { path: None, key: span, whole: span }),
+        origins: vec![Origin { path: None, key: span, whole: span }],
     });
 }
 
