@@ -307,6 +307,15 @@ impl LGraph {
         rows.fold(n.margin.bottom, |room, p| room.max(p.y.unwrap_or(0.0) - n.h))
     }
 
+    /// By node: whether it has self-loops.
+    pub(super) fn looped(&self) -> Vec<bool> {
+        let mut looped = vec![false; self.nodes.len()];
+        for l in &self.loops {
+            looped[l.node] = true;
+        }
+        looped
+    }
+
     /// Absolute y of an attachment (from the unit's top), after placement.
     pub(super) fn port_y(&self, port: PortIx) -> f64 {
         let p = &self.ports[port];

@@ -7,20 +7,30 @@
 use spandrel_base::Budget;
 
 use super::super::between::rows;
-use super::super::lgraph::{LGraph, NodeIx, PortIx};
+use super::super::lgraph::{LGraph, PortIx};
 use super::sweep::Sweeper;
 use crate::Side;
 
 /// Rounds over all rows.
 const ROUNDS: usize = 4;
 
+/// In graphs with more segments, and at nodes with more attachments, rows stay where they are: each attempt counts
+/// the crossings of two layers and of all pairs at the node.
+const LARGE: usize = 4000;
+const MOST: usize = 100;
+
 /// Turns rows while that removes crossings.
 pub(super) fn turn(g: &mut LGraph, sweeper: &mut Sweeper, budget: &Budget<'_>) {
-    let looped: Vec<NodeIx> = g.loops.iter().map(|l| l.node).collect();
+    if g.edges.len() > LARGE {
+        return;
+    }
+    let looped = g.looped();
     // Loops lie outside of the rows, as these are.
     let inverted = |port: &PortIx| {
         let side = g.ports[*port].around.map(|around| around.side);
-        matches!(side, Some(Side::West | Side::East)) && !looped.contains(&g.ports[*port].node)
+        let node = g.ports[*port].node;
+        let few = g.nodes[node].west.len() + g.nodes[node].east.len() <= MOST;
+        matches!(side, Some(Side::West | Side::East)) && !looped[node] && few
     };
     let all: Vec<PortIx> = (0..g.ports.len()).filter(inverted).collect();
     let mut crossings = if all.is_empty() { 0 } else { sweeper.count_all() };

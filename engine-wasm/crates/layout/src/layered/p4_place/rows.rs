@@ -24,8 +24,9 @@ pub(super) struct Rows {
 ///
 /// Not those of nodes with self-loops: these lie outside the rows and stand still.
 pub(super) fn variables(g: &LGraph, of: &mut [u32], problem: &mut Simplex) {
+    let looped = g.looped();
     for (port, p) in g.ports.iter().enumerate() {
-        if !p.tail.is_empty() && g.loops.iter().all(|l| l.node != p.node) {
+        if !p.tail.is_empty() && !looped[p.node] {
             of[port] = problem.variable();
         }
     }
