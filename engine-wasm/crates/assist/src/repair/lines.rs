@@ -1,5 +1,7 @@
 //! What one line tells: signs of other notations, quotes, arrows, colours, shapes, comments.
 
+use std::collections::BTreeMap;
+
 use spandrel_graph::Shape;
 
 /// Mends each line outside block strings.
@@ -10,6 +12,8 @@ pub(super) fn mend(text: &str, changes: &mut Vec<String>) -> String {
     let mut unclosed: Option<usize> = None;
     let mut in_comment = false;
     let lines: Vec<&str> = text.lines().collect();
+    // The last line that closes a fence, each fence looked for once.
+    let mut last: BTreeMap<String, usize> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate() {
         if let Some(indent) = unclosed
             && (!line.trim().is_empty() && indent_of(line) <= indent)
@@ -38,8 +42,13 @@ pub(super) fn mend(text: &str, changes: &mut Vec<String>) -> String {
         }
         let mended = mend_line(line, changes);
         block = opens_block(&mended);
-        let closes = |end: &str| lines[at + 1..].iter().any(|line| closes_block(line, end));
-        unclosed = block.as_deref().filter(|end| !closes(end)).map(|_| indent_of(line));
+        unclosed = block
+            .as_deref()
+            .filter(|end| {
+                let find = || lines.iter().rposition(|line| closes_block(line, end)).unwrap_or(0);
+                *last.entry((*end).to_owned()).or_insert_with(find) <= at
+            })
+            .map(|_| indent_of(line));
         out.push_str(&mended);
         out.push('\n');
     }

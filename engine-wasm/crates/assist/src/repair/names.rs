@@ -26,6 +26,8 @@ const RESERVED: &[&str] = &[
     "steps",
     "scenarios",
 ];
+/// Containers within each other of which names are kept.
+const MOST_DEEP: usize = 48;
 const ARROWS: &[&str] = &["<->", "->", "<-", "--"];
 
 /// Gives parts that are named like keywords another name.
@@ -100,6 +102,7 @@ fn is_declared_part(scope: &[String], key: &str, rest: &str, meant: &BTreeSet<St
 /// Goes through the lines outside block strings, with the names of the containers around each and the line after it.
 fn walk(text: &str, mut each: impl FnMut(&[String], &str, &str)) {
     let mut scope: Vec<String> = Vec::new();
+    let mut deeper = 0_usize;
     let mut block_string = None;
     let lines: Vec<&str> = text.lines().collect();
     for (at, line) in lines.iter().enumerate() {
@@ -111,10 +114,19 @@ fn walk(text: &str, mut each: impl FnMut(&[String], &str, &str)) {
         let code = line.split(" #").next().unwrap_or_default();
         let net = code.matches('{').count() as i64 - code.matches('}').count() as i64;
         for _ in 0..net {
-            scope.push(code.split([':', '{']).next().unwrap_or_default().trim().to_owned());
+            // Deeper than anybody draws the names do not matter any more, only that braces match.
+            if scope.len() < MOST_DEEP {
+                scope.push(code.split([':', '{']).next().unwrap_or_default().trim().to_owned());
+            } else {
+                deeper += 1;
+            }
         }
         for _ in 0..-net {
-            scope.pop();
+            if deeper > 0 {
+                deeper -= 1;
+            } else {
+                scope.pop();
+            }
         }
     }
 }
