@@ -225,7 +225,24 @@ fn parts_meet_as_the_request_says() {
             &["AWS Lambda 4"],
         ),
     ];
-    for (request, wanted, unwanted) in cases {
+    // What stands before the colon is no part; what is named again by a word is the same; people come in over a door.
+    let more: &[Case] = &[
+        (
+            "Parcel lockers: an API gateway in front of parcel intake and label printing services, intake writes to Oracle, admins only via a bastion",
+            &[("Parcel Intake Service", "Oracle"), ("Admins", "Bastion Host")],
+            &["Intake", "Lockers"],
+        ),
+        (
+            "the BFF calls a stock service, an order service and a billing service over gRPC, they all publish to Kafka, Redis for the sessions",
+            &[
+                ("Backend For Frontend", "Order Service"),
+                ("Stock Service", "Kafka"),
+                ("Billing Service", "Kafka"),
+            ],
+            &[],
+        ),
+    ];
+    for (request, wanted, unwanted) in cases.iter().chain(more) {
         let made = generate(&data, request, None);
         let board = board(request, &made.source);
         let ends = ends(&board);
@@ -238,6 +255,22 @@ fn parts_meet_as_the_request_says() {
             assert!(!there, "{request}: {label} is there\n{}", made.source);
         }
     }
+}
+
+#[test]
+fn few_parts_get_company_unless_the_request_says_only() {
+    let data = Data::embedded();
+    let parts = |request: &str| {
+        let made = generate(&data, request, None);
+        (
+            board(request, &made.source).nodes.iter().filter(|node| !node.is_container()).count(),
+            made.assumptions,
+        )
+    };
+    let (whole, told) = parts("a Go API with Postgres");
+    assert!(whole >= 6 && told.iter().any(|sentence| sentence.contains("Auth Service")), "{whole} {told:?}");
+    assert!(parts("only a Go API with Postgres").0 <= 3);
+    assert_eq!(parts("Go API -> Postgres").0, 2);
 }
 
 #[test]

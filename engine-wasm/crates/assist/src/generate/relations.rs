@@ -355,8 +355,10 @@ pub(super) fn group_from(tokens: &[Token], mentions: &[Mention], index: usize) -
         let comma = tokens
             .get(mentions[at - 1].end..mentions[at].start)
             .is_some_and(|between| !between.iter().any(|t| t.is(&["and", "or"])));
+        let meant = |t: &Token| t.is(&["for", "as", "behind", "in"]);
         let by_itself = comma
-            && tokens.get(mentions[at].end).is_some_and(|t| t.is(&["for", "as", "behind", "in"]))
+            && (tokens.get(mentions[at].end).is_some_and(meant)
+                || tokens[mentions[at].start..mentions[at].end].iter().any(meant))
             && !next.is_some_and(|between| between.iter().any(|t| t.is(&["and", "or"])));
         // "Kafka and the mailer consumes …": who does something is no object of the clause before.
         let does = tokens.get(mentions[at].end).is_some_and(|t| VERBS.contains(&t.lower.as_str()));

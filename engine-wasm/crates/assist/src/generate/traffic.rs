@@ -155,7 +155,11 @@ pub(super) fn is_traffic(tokens: &[Token], at: usize, end: usize, word: Word) ->
     let acts = thing || tokens.get(end + 1).is_some_and(|t| is_small(t) || t.is(&["it", "them"]));
     let requests = next(&["calls", "requests", "traffic", "queries", "keys", "lookups"]);
     let about = word.component().is_some_and(|c| c.layer().name == "person") && next(&["data"]);
-    about || sent || flows || plural || object || (end == at + 1 && requests && !acts)
+    // "HL7 v2 messages", "HL7 feeds": what is said, in the words of a standard.
+    let standard = end == at + 1
+        && tokens[at].is(&["hl7", "fhir", "dicom"])
+        && next(&["v2", "v3", "messages", "feeds", "data"]);
+    standard || about || sent || flows || plural || object || (end == at + 1 && requests && !acts)
 }
 
 /// "stores the bookings in Postgres", "sends images to a gateway": what is passed on is no part of its own.
