@@ -29,6 +29,7 @@ use crate::{llm, metrics, policy, relay};
 ))]
 struct Document;
 
+/// All that is asked of who calls and what is counted; the probe is apart.
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(routes::health::router())
@@ -55,7 +56,7 @@ fn api() -> OpenApiRouter<AppState> {
 
 /// The OpenAPI document of exactly the routes that [`app`] serves.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = api().into_openapi();
+    let mut document = api().merge(routes::health::probe()).into_openapi();
     document.merge(llm::documented().into_openapi());
     // A router's wildcard is an ordinary parameter to whoever reads the document.
     let paths = std::mem::take(&mut document.paths.paths);
@@ -127,6 +128,7 @@ fn cors(state: &AppState) -> CorsLayer {
 /// The whole HTTP face.
 pub fn app(state: AppState) -> Router {
     let router: Router<AppState> = api().into();
+    let probe: Router<AppState> = routes::health::probe().into();
     router
         .merge(relay::router(&state))
         // The layer named last runs first: who it is, then whether it was asked before.
@@ -144,6 +146,15 @@ pub fn app(state: AppState) -> Router {
                 .layer(CatchPanicLayer::custom(guard::panicked))
                 .layer(from_fn_with_state(state.clone(), guard::timeout))
                 .layer(DefaultBodyLimit::max(state.config.limits.body_bytes)),
+        )
+        // Asked every few seconds by whoever watches the server, and nothing to refuse, count or wait for.
+        .merge(
+            probe.method_not_allowed_fallback(routes::web::method_not_allowed).layer(
+                ServiceBuilder::new()
+                    .layer(from_fn(request_id::quiet))
+                    .layer(from_fn(security_headers::layer))
+                    .layer(cors(&state)),
+            ),
         )
         .with_state(state)
 }

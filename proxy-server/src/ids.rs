@@ -3,6 +3,8 @@
 use rand::RngExt;
 use uuid::Uuid;
 
+use crate::time::Millis;
+
 /// Letters and digits that cannot be taken for one another: no `0`/`O`, `1`/`I`/`L`.
 const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
@@ -24,6 +26,12 @@ pub(crate) fn project_code() -> String {
 /// An id that sorts by the time it was made.
 pub(crate) fn sortable() -> String {
     Uuid::now_v7().to_string()
+}
+
+/// What no [`sortable`] id that is made at `at` or later comes before.
+pub(crate) fn first_of(at: Millis) -> String {
+    let at = u64::try_from(at).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(at, &[0; 10]).into_uuid().to_string()
 }
 
 /// An id that tells nothing, 36 characters long.
@@ -49,6 +57,14 @@ mod tests {
             assert!(is_project_code(&code) && code.len() == 7, "{code}");
             assert!(code.as_bytes()[0].is_ascii_uppercase(), "{code}");
         }
+    }
+
+    #[test]
+    fn ids_sort_by_their_time() {
+        let before = crate::time::now();
+        let ids = [sortable(), sortable(), sortable()];
+        assert!(ids.is_sorted() && ids[0] >= first_of(before) && ids[2] < first_of(before + 3_600_000));
+        assert!(first_of(i64::MIN) < first_of(1));
     }
 
     #[test]

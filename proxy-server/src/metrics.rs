@@ -4,14 +4,16 @@
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
-use metrics::{counter, gauge, histogram, with_local_recorder};
+use metrics::{Gauge, Label, SharedString, counter, gauge, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use serde_json::json;
 
 use crate::llm::Bill;
 use crate::middleware::request_id;
+use crate::policy;
 use crate::state::AppState;
 use crate::traces::{Kind, Span};
 
@@ -47,6 +49,7 @@ const TIMES: &[f64] =
 pub(crate) struct Metrics {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
+    in_flight: Gauge,
 }
 
 impl std::fmt::Debug for Metrics {
@@ -70,7 +73,8 @@ impl Default for Metrics {
         });
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        Self { recorder, handle }
+        let in_flight = with_local_recorder(&recorder, || gauge!("http_requests_in_flight"));
+        Self { recorder, handle, in_flight }
     }
 }
 
@@ -103,47 +107,51 @@ impl Metrics {
     /// A language model was asked. `model` is a name of the configuration; `error` is how it failed.
     pub(crate) fn model(&self, bill: &Bill, model: &str, error: Option<&'static str>) {
         with_local_recorder(&self.recorder, || {
-            let labels = || {
-                [
-                    ("gen_ai_operation_name", "chat".to_owned()),
-                    ("gen_ai_provider_name", bill.provider.clone()),
-                    ("gen_ai_request_model", model.to_owned()),
-                ]
-            };
-            let mut timed = labels().to_vec();
-            timed.extend(error.map(|error| ("error_type", error.to_owned())));
-            histogram!(MODEL_TIME, &timed).record(bill.duration);
+            let shared = |text: &str| SharedString::from_shared(text.into());
+            let labels = [
+                Label::from_static_parts("gen_ai_operation_name", "chat"),
+                Label::new("gen_ai_provider_name", shared(&bill.provider)),
+                Label::new("gen_ai_request_model", shared(model)),
+            ];
+            let with = |more: Option<Label>| labels.iter().cloned().chain(more).collect::<Vec<_>>();
+            let error = error.map(|error| Label::from_static_parts("error_type", error));
+            histogram!(MODEL_TIME, with(error)).record(bill.duration);
             if let Some(first) = bill.first_token {
-                histogram!(MODEL_FIRST, &labels()).record(first);
+                histogram!(MODEL_FIRST, with(None)).record(first);
             }
             if !bill.provider.is_empty() {
                 for (side, tokens) in [("input", bill.usage.input), ("output", bill.usage.output)] {
-                    let mut sided = labels().to_vec();
-                    sided.push(("gen_ai_token_type", side.to_owned()));
-                    histogram!(MODEL_TOKENS, &sided).record(tokens as f64);
+                    let side = Label::from_static_parts("gen_ai_token_type", side);
+                    histogram!(MODEL_TOKENS, with(Some(side))).record(tokens as f64);
                 }
             }
         });
     }
 
-    fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
+    /// A request of a known route was answered.
+    fn request(&self, method: &Method, route: &'static str, status: u16, took: Duration) {
+        let class = match status {
+            100..=199 => "1xx",
+            200..=299 => "2xx",
+            300..=399 => "3xx",
+            400..=499 => "4xx",
+            _ => "5xx",
+        };
+        // Texts of the program, so that counting copies none.
+        let method = match *method {
+            Method::GET => "GET",
+            Method::HEAD => "HEAD",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            Method::DELETE => "DELETE",
+            _ => "other",
+        };
         with_local_recorder(&self.recorder, || {
-            let class = match status {
-                100..=199 => "1xx",
-                200..=299 => "2xx",
-                300..=399 => "3xx",
-                400..=499 => "4xx",
-                _ => "5xx",
-            };
-            let (method, route) = (method.to_owned(), route.to_owned());
-            counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => class)
+            counter!("http_requests_total", "method" => method, "route" => route, "status" => class)
                 .increment(1);
             histogram!("http_request_duration_seconds", "route" => route).record(took);
         });
-    }
-
-    fn in_flight(&self, by: f64) {
-        with_local_recorder(&self.recorder, || gauge!("http_requests_in_flight").increment(by));
     }
 }
 
@@ -152,7 +160,7 @@ struct InFlight(AppState);
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.metrics.in_flight(-1.0);
+        self.0.metrics.in_flight.decrement(1.0);
     }
 }
 
@@ -165,12 +173,14 @@ pub(crate) async fn layer(
 ) -> Response {
     let method = request.method().clone();
     let started = Instant::now();
-    state.metrics.in_flight(1.0);
+    state.metrics.in_flight.increment(1.0);
     let in_flight = InFlight(state.clone());
     let response = next.run(request).await;
     drop(in_flight);
     let (status, took) = (response.status().as_u16(), started.elapsed());
-    state.metrics.request(method.as_str(), path.as_str(), status, took);
+    if let Some(route) = policy::known(path.as_str()) {
+        state.metrics.request(&method, route, status, took);
+    }
     if let Some(place) = request_id::place() {
         let attributes = vec![
             ("http.request.method", json!(method.as_str())),

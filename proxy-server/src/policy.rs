@@ -3,7 +3,9 @@
 //!
 //! A route without a row answers 500 and fails a test: nothing is open, unlimited or unbounded by forgetting.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -174,15 +176,24 @@ pub const TABLE: &[Row] = &[
     row(Method::GET, "/v1/llm/v1/models/{*id}", Relay, Bound::Relay, &[]),
 ];
 
+/// The rows by path: a request looks its own up twice.
+static BY_PATH: LazyLock<HashMap<&'static str, Vec<&'static Row>>> = LazyLock::new(|| {
+    let mut paths: HashMap<_, Vec<_>> = HashMap::new();
+    for row in TABLE {
+        paths.entry(row.path).or_default().push(row);
+    }
+    paths
+});
+
 /// The row of a route; HEAD is asked as GET.
 pub fn find(method: &Method, path: &str) -> Option<&'static Row> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
-    TABLE.iter().find(|row| row.method == method && row.path == path)
+    BY_PATH.get(path)?.iter().find(|row| row.method == method).copied()
 }
 
-/// Whether the path has a row for any method.
-fn is_known(path: &str) -> bool {
-    TABLE.iter().any(|row| row.path == path)
+/// The path as the table has it, where it has a row for any method.
+pub(crate) fn known(path: &str) -> Option<&'static str> {
+    BY_PATH.get_key_value(path).map(|(path, _)| *path)
 }
 
 /// Until when a request must have the head of its answer; `None`: the route times itself.
@@ -246,7 +257,7 @@ pub(crate) async fn layer(
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(client_address(&parts, &state));
     let Some(row) = find(&parts.method, path.as_str()) else {
-        if is_known(path.as_str()) {
+        if known(path.as_str()).is_some() {
             // The router knows the path and will say that the method is wrong.
             return Ok(next.run(Request::from_parts(parts, body)).await);
         }

@@ -85,7 +85,7 @@ impl AppState {
             issuers: Issuers::default(),
             mail: Mail::new(&config.mail).map(Arc::new).into(),
             passwords: Passwords::new(),
-            hub: Hub::default(),
+            hub: Hub::open(),
             overrides: flags::overrides(),
             metrics: Metrics::default(),
             traces: Traces::new(&config.log.otlp_endpoint),

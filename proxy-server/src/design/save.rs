@@ -8,7 +8,7 @@ use crate::middleware::idempotency;
 use crate::notifications::tell_others;
 use crate::state::AppState;
 use crate::storage::projects::Project;
-use crate::storage::versions::{Appended, NewVersion, Version};
+use crate::storage::versions::{Added, Appended, NewVersion, Version};
 use crate::time;
 
 /// What is to be kept.
@@ -97,18 +97,39 @@ async fn append(
     new: &NewVersion<'_>,
 ) -> Result<Version, Error> {
     match state.storage.append_version(&project.id, base, new).await? {
-        Appended::At(number) => {
+        Appended::New(added) => {
+            if added.is_shared {
+                tell(state, project, new.author_id, &added).await;
+            }
+            Ok(Version {
+                number: added.number,
+                source: new.source.to_owned(),
+                message: new.message.to_owned(),
+                origin: new.origin.to_owned(),
+                author_id: Some(new.author_id.to_owned()),
+                author_name: added.author_name,
+                drawing: new.drawing.map(str::to_owned),
+                engine_version: new.engine_version.to_owned(),
+                restored_from: new.restored_from,
+                created_at: added.created_at,
+            })
+        }
+        // The server died before it could answer, and may not have told anybody either; that stands in the project.
+        Appended::Before(number) => {
             let version = state.storage.version(&project.id, number).await?;
-            let version = version.ok_or_else(|| Error::internal("an acknowledged version is not there"))?;
-            let author = version.author_name.as_deref().unwrap_or_default();
-            let news = format!("{author} saved version {number} of {}", project.name);
-            let data = json!({ "project_code": project.code, "version_id": number, "author": author });
-            tell_others(state, project, new.author_id, "version.saved", &news, &data).await;
-            Ok(version)
+            version.ok_or_else(|| Error::internal("an acknowledged version is not there"))
         }
         Appended::Conflict(newest) => Err(conflict(state, &project.id, base, newest, new.source).await?),
         Appended::NoProject => Err(Error::NotFound("project")),
     }
+}
+
+/// Tells the other members of a new version.
+async fn tell(state: &AppState, project: &Project, author_id: &str, added: &Added) {
+    let author = added.author_name.as_deref().unwrap_or_default();
+    let news = format!("{author} saved version {} of {}", added.number, project.name);
+    let data = json!({ "project_code": project.code, "version_id": added.number, "author": author });
+    tell_others(state, project, author_id, "version.saved", &news, &data).await;
 }
 
 /// The 409 with both sides, and what they have in common.

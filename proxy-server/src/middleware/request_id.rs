@@ -37,26 +37,43 @@ pub(crate) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
     CURRENT.scope(CURRENT.try_with(Clone::clone).unwrap_or_default(), future)
 }
 
-/// Names the request, logs one line for it and names the answer.
-pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let id = request
+/// The request's own name where it is a good one, or a new one.
+fn named(request: &Request) -> String {
+    request
         .headers()
         .get(HEADER)
         .and_then(|value| value.to_str().ok())
         .filter(|value| well_formed(value))
-        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned);
+        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+fn name(mut response: Response, id: String) -> Response {
+    if let Ok(value) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}
+
+/// Names the request, logs one line for it and names the answer.
+pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = named(&request);
     let method = request.method().clone();
     // The path alone: a query may hold what does not belong in a log.
     let path = request.uri().path().to_owned();
     let started = std::time::Instant::now();
     let current = Current { id: id.clone(), place: state.traces.place(request.headers()) };
-    let mut response = CURRENT.scope(current, next.run(request)).await;
+    let response = CURRENT.scope(current, next.run(request)).await;
     let elapsed_ms = started.elapsed().as_millis() as u64;
     tracing::info!(request_id = %id, %method, path, status = response.status().as_u16(), elapsed_ms, "request");
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, value);
-    }
-    response
+    name(response, id)
+}
+
+/// The same for a request of which no log needs to tell.
+pub(crate) async fn quiet(request: Request, next: Next) -> Response {
+    let id = named(&request);
+    let current = Current { id: id.clone(), place: None };
+    let response = CURRENT.scope(current, next.run(request)).await;
+    name(response, id)
 }
 
 /// 8 to 128 letters, digits, `-`, `_` and `.`: nothing that could break a log line.

@@ -21,10 +21,14 @@ use crate::time;
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(health))
-        .routes(routes!(live))
         .routes(routes!(ready))
         .routes(routes!(metrics))
         .routes(routes!(flags))
+}
+
+/// The sign of life, which goes past everything that other routes go through.
+pub(crate) fn probe() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(live))
 }
 
 /// The server and what it leans on.

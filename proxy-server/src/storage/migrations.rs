@@ -29,6 +29,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     step!(200, "0200_metering"),
     step!(201, "0201_jobs"),
     step!(300, "0300_project_style"),
+    step!(400, "0400_usage_days"),
 ];
 
 /// Number of the last step.

@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod identities;
 pub mod jobs;
 mod key_cache;
+mod ledger;
 pub mod logins;
 pub mod members;
 mod migrations;

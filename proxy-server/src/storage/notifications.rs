@@ -1,5 +1,7 @@
 //! What people should know, and tickets for the sockets on which they are told.
 
+use std::sync::LazyLock;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -30,6 +32,21 @@ macro_rules! select {
     };
 }
 
+/// People whose lines one statement writes where there are so many.
+const LINES: usize = 32;
+static KEEP_ONE: LazyLock<String> = LazyLock::new(|| keep_text(1));
+static KEEP_MANY: LazyLock<String> = LazyLock::new(|| keep_text(LINES));
+
+/// What is the same for all comes first, then an id and a person for each line.
+fn keep_text(lines: usize) -> String {
+    let lines: Vec<String> =
+        (0..lines).map(|line| format!("(${}, ${}, $1, $2, $3, $4)", 2 * line + 5, 2 * line + 6)).collect();
+    format!(
+        "INSERT INTO notifications (id, user_id, kind, message, data, created_at) VALUES {}",
+        lines.join(", ")
+    )
+}
+
 fn notification(row: &AnyRow) -> Result<Notification> {
     Ok(Notification {
         id: row.try_get("id")?,
@@ -42,24 +59,32 @@ fn notification(row: &AnyRow) -> Result<Notification> {
 }
 
 impl Storage {
-    /// Keeps the same notification for each of `user_ids`.
-    pub async fn notify(&self, user_ids: &[String], kind: &str, message: &str, data: &str) -> Result<()> {
+    /// Keeps the same notification for each of `user_ids`; gives when it was made and the ids, in their order.
+    pub async fn notify(
+        &self,
+        user_ids: &[String],
+        kind: &str,
+        message: &str,
+        data: &str,
+    ) -> Result<(Millis, Vec<String>)> {
         let mut tx = self.begin().await?;
-        for user_id in user_ids {
-            sqlx::query(
-                "INSERT INTO notifications (id, user_id, kind, message, data, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-            )
-            .bind(ids::sortable())
-            .bind(user_id)
-            .bind(kind)
-            .bind(message)
-            .bind(data)
-            .bind(time::now())
-            .execute(&mut *tx)
-            .await?;
+        // First the moment, then the ids: who looks for what was made since then looks at ids as well.
+        let now = time::now();
+        let ids: Vec<String> = user_ids.iter().map(|_| ids::sortable()).collect();
+        let (mut users, mut named) = (user_ids, &*ids);
+        while !users.is_empty() {
+            // Two texts, so that both stay prepared.
+            let lines = if users.len() >= LINES { LINES } else { 1 };
+            let text: &'static str = if lines == 1 { &KEEP_ONE } else { &KEEP_MANY };
+            let mut query = sqlx::query(text).bind(kind).bind(message).bind(data).bind(now);
+            for (user_id, id) in users.iter().zip(named).take(lines) {
+                query = query.bind(id).bind(user_id);
+            }
+            query.execute(&mut *tx).await?;
+            (users, named) = (&users[lines..], &named[lines..]);
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok((now, ids))
     }
 
     /// A person's notifications, newest first.
@@ -88,19 +113,18 @@ impl Storage {
         Ok(Part { items: rows.iter().map(notification).collect::<Result<_>>()?, total: count(&total)? })
     }
 
-    /// The first `limit` notifications of a person that were made at `since` or later, oldest first.
+    /// The first `limit` notifications of a person that were made at `since` or later and come after the id
+    /// `after`, oldest first.
     pub async fn notifications_since(
         &self,
         user_id: &str,
         since: Millis,
+        after: &str,
         limit: i64,
     ) -> Result<Vec<Notification>> {
-        let rows = sqlx::query(select!("WHERE user_id = $1 AND created_at >= $2 ORDER BY id LIMIT $3"))
-            .bind(user_id)
-            .bind(since)
-            .bind(limit)
-            .fetch_all(self.read())
-            .await?;
+        let sql = select!("WHERE user_id = $1 AND id > $2 AND created_at >= $3 ORDER BY id LIMIT $4");
+        let rows =
+            sqlx::query(sql).bind(user_id).bind(after).bind(since).bind(limit).fetch_all(self.read()).await?;
         rows.iter().map(notification).collect()
     }
 

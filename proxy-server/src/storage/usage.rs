@@ -1,20 +1,20 @@
-//! What people have used of the language models, what it cost, and what they may still use.
+//! What people may use of the language models, and the door to the books: who writes a line into the ledger
+//! (`ledger`) counts it here.
 //!
 //! Money is counted in millionths of the currency that the price table of the configuration has. What a request
 //! may cost is set aside before it runs and turned into what it did cost after it; both come in batches, so that
 //! many requests at once share one commit (`books`).
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
+use super::ledger::{day, enter};
 use super::{Error, Result, Storage, Tx};
 use crate::ids;
 use crate::time::{self, Millis};
 
-const DAY_MS: Millis = 86_400_000;
+pub use super::ledger::{By, Sum};
 
 /// One request to a model.
 #[derive(Clone, Debug, Default)]
@@ -89,45 +89,6 @@ pub enum Order {
     Settle(Entry, Option<String>),
 }
 
-/// What sums are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum By {
-    /// Provider and model.
-    #[default]
-    Model,
-    /// Project.
-    Project,
-    /// API key.
-    Key,
-}
-
-/// A person's use of one model, project or key.
-#[derive(Clone, Debug)]
-pub struct Sum {
-    /// Who answered.
-    pub provider: String,
-    /// The model.
-    pub model: String,
-    /// Code of the project; empty: none, or gone.
-    pub project_code: String,
-    /// The API key; empty: the person themselves.
-    pub key_id: String,
-    /// How often.
-    pub requests: i64,
-    /// Tokens of the prompts.
-    pub input_tokens: i64,
-    /// Of these, read from the provider's cache.
-    pub cache_read_tokens: i64,
-    /// Of these, written to the provider's cache.
-    pub cache_write_tokens: i64,
-    /// Tokens written.
-    pub output_tokens: i64,
-    /// Of these, reasoning.
-    pub reasoning_tokens: i64,
-    /// In millionths.
-    pub cost: i64,
-}
-
 /// Tokens and money of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quota {
@@ -151,40 +112,6 @@ pub struct Credit {
     /// Set aside of it.
     pub reserved: i64,
 }
-
-/// The day of a moment, in UTC.
-fn day(at: Millis) -> i64 {
-    at.div_euclid(DAY_MS)
-}
-
-macro_rules! sums {
-    ($columns:literal, $join:literal, $group:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            ", COUNT(*) AS requests, CAST(SUM(u.input_tokens) AS BIGINT) AS input_tokens, \
-             CAST(SUM(u.cache_read_tokens) AS BIGINT) AS cache_read_tokens, \
-             CAST(SUM(u.cache_write_tokens) AS BIGINT) AS cache_write_tokens, \
-             CAST(SUM(u.output_tokens) AS BIGINT) AS output_tokens, \
-             CAST(SUM(u.reasoning_tokens) AS BIGINT) AS reasoning_tokens, \
-             CAST(SUM(u.cost) AS BIGINT) AS cost FROM usage u ",
-            $join,
-            " WHERE u.user_id = $1 AND u.at >= $2 AND u.at < $3 GROUP BY ",
-            $group,
-            " ORDER BY ",
-            $group
-        )
-    };
-}
-
-const BY_MODEL: &str =
-    sums!("u.provider, u.model, '' AS project_code, '' AS key_id", "", "u.provider, u.model");
-const BY_PROJECT: &str = sums!(
-    "'' AS provider, '' AS model, COALESCE(p.code, '') AS project_code, '' AS key_id",
-    "LEFT JOIN projects p ON p.id = u.project_id",
-    "COALESCE(p.code, '')"
-);
-const BY_KEY: &str = sums!("'' AS provider, '' AS model, '' AS project_code, u.key_id", "", "u.key_id");
 
 impl Storage {
     /// Writes a batch of lines into the books in one transaction; gives what came of each claim, in order.
@@ -267,32 +194,6 @@ impl Storage {
             }
         }
         Ok(tx.commit().await?)
-    }
-
-    /// A person's use from `from` to before `until`.
-    pub async fn usage(&self, user_id: &str, from: Millis, until: Millis, by: By) -> Result<Vec<Sum>> {
-        let sql = match by {
-            By::Model => BY_MODEL,
-            By::Project => BY_PROJECT,
-            By::Key => BY_KEY,
-        };
-        let rows = sqlx::query(sql).bind(user_id).bind(from).bind(until).fetch_all(self.read()).await?;
-        let sum = |row: &AnyRow| {
-            Ok(Sum {
-                provider: row.try_get("provider")?,
-                model: row.try_get("model")?,
-                project_code: row.try_get("project_code")?,
-                key_id: row.try_get("key_id")?,
-                requests: row.try_get("requests")?,
-                input_tokens: row.try_get("input_tokens")?,
-                cache_read_tokens: row.try_get("cache_read_tokens")?,
-                cache_write_tokens: row.try_get("cache_write_tokens")?,
-                output_tokens: row.try_get("output_tokens")?,
-                reasoning_tokens: row.try_get("reasoning_tokens")?,
-                cost: row.try_get("cost")?,
-            })
-        };
-        rows.iter().map(sum).collect()
     }
 
     /// Gives back what servers that died have set aside.
@@ -417,73 +318,6 @@ async fn give_back(tx: &mut Tx, id: &str) -> Result<()> {
         .bind(cost)
         .execute(&mut **tx)
         .await?;
-    Ok(())
-}
-
-/// Columns of the ledger.
-const COLUMNS: [&str; 17] = [
-    "id",
-    "at",
-    "user_id",
-    "key_id",
-    "project_id",
-    "request_id",
-    "provider",
-    "model",
-    "outcome",
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-    "is_estimated",
-    "cost",
-    "duration_ms",
-];
-/// Lines that one statement writes where there are so many: each statement is a way to the database's thread and back.
-const LINES: usize = 32;
-/// Two texts, so that both stay prepared.
-static ENTER_ONE: LazyLock<String> = LazyLock::new(|| enter_text(1));
-static ENTER_MANY: LazyLock<String> = LazyLock::new(|| enter_text(LINES));
-
-fn enter_text(lines: usize) -> String {
-    let line = |line: usize| {
-        let places: Vec<String> =
-            (1..=COLUMNS.len()).map(|column| format!("${}", line * COLUMNS.len() + column)).collect();
-        format!("({})", places.join(", "))
-    };
-    let lines: Vec<String> = (0..lines).map(line).collect();
-    format!("INSERT INTO usage ({}) VALUES {}", COLUMNS.join(", "), lines.join(", "))
-}
-
-/// Writes requests into the ledger; [`spend`] counts them.
-async fn enter(tx: &mut Tx, entries: &[&Entry]) -> Result<()> {
-    let (many, few) = entries.as_chunks::<LINES>();
-    let many = many.iter().map(|lines| (&lines[..], ENTER_MANY.as_str()));
-    for (lines, text) in many.chain(few.chunks(1).map(|line| (line, ENTER_ONE.as_str()))) {
-        let mut query = sqlx::query(text);
-        for entry in lines {
-            query = query
-                .bind(ids::sortable())
-                .bind(time::now())
-                .bind(&entry.user_id)
-                .bind(&entry.key_id)
-                .bind(&entry.project_id)
-                .bind(&entry.request_id)
-                .bind(&entry.provider)
-                .bind(&entry.model)
-                .bind(&entry.outcome)
-                .bind(entry.input_tokens)
-                .bind(entry.cache_read_tokens)
-                .bind(entry.cache_write_tokens)
-                .bind(entry.output_tokens)
-                .bind(entry.reasoning_tokens)
-                .bind(i64::from(entry.is_estimated))
-                .bind(entry.cost)
-                .bind(entry.duration_ms);
-        }
-        query.execute(&mut **tx).await?;
-    }
     Ok(())
 }
 

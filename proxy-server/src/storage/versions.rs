@@ -58,12 +58,27 @@ pub struct NewVersion<'a> {
 /// What came of adding a version.
 #[derive(Clone, Debug)]
 pub enum Appended {
-    /// It is there, under this number.
-    At(i64),
+    /// It is there.
+    New(Added),
+    /// The request of this name has made it before, under this number.
+    Before(i64),
     /// Another was first: the newest number.
     Conflict(i64),
     /// The project is gone.
     NoProject,
+}
+
+/// A version that was added, and what was seen while it was.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// Its number.
+    pub number: i64,
+    /// When.
+    pub created_at: Millis,
+    /// The author's present name.
+    pub author_name: Option<String>,
+    /// Whether the project has more than one member.
+    pub is_shared: bool,
 }
 
 fn version(row: &AnyRow) -> Result<Version> {
@@ -103,15 +118,18 @@ impl Storage {
         if let Some(key) = new.request_key
             && let Some(number) = number_by_request(&mut tx, project_id, key).await?
         {
-            return Ok(Appended::At(number));
+            return Ok(Appended::Before(number));
         }
         let raised = sqlx::query(
             "UPDATE projects SET last_version = last_version + 1, updated_at = $3
-             WHERE id = $1 AND last_version = $2 RETURNING last_version",
+             WHERE id = $1 AND last_version = $2
+             RETURNING last_version, (SELECT name FROM users WHERE id = $4) AS author_name,
+             (SELECT COUNT(*) FROM members WHERE project_id = $1) AS members",
         )
         .bind(project_id)
         .bind(base)
         .bind(now)
+        .bind(new.author_id)
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = raised else {
@@ -126,6 +144,8 @@ impl Storage {
             });
         };
         let number: i64 = row.try_get(0)?;
+        let author_name = row.try_get("author_name")?;
+        let is_shared = row.try_get::<i64, _>("members")? > 1;
         sqlx::query(
             "INSERT INTO versions (project_id, number, source, message, origin, author_id, drawing,
              engine_version, restored_from, created_at, request_key)
@@ -145,7 +165,7 @@ impl Storage {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(Appended::At(number))
+        Ok(Appended::New(Added { number, created_at: now, author_name, is_shared }))
     }
 
     /// The version that the request of this name has made.

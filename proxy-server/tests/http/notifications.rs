@@ -16,6 +16,8 @@ use crate::on_each_database;
 
 on_each_database!(
     members_are_told,
+    who_does_not_listen_misses_nothing_and_hears_nothing_twice,
+    who_was_taken_out_hears_no_more,
     s08_a_ticket_opens_one_socket,
     s05_a_logout_closes_the_socket,
     s08_sockets_obey_their_rules,
@@ -125,6 +127,55 @@ async fn members_are_told(server: &Server) {
     assert_eq!(ask(server, &ada, Method::GET, "/v1/notifications", json!({})).await["meta"]["total"], 0);
     let foreign = read(server.with_key(&ada, Method::POST, &format!("/v1/notifications/{id}/read"))).await;
     foreign.is_error(404, "NOT_FOUND");
+}
+
+async fn who_does_not_listen_misses_nothing_and_hears_nothing_twice(server: &Server) {
+    let ada = key(&server.person("ada@example.com").await);
+    let bob = key(&server.person("bob@example.com").await);
+    let versions = format!("{}/versions", shared(server, &ada, &bob).await);
+    let mut sockets = Vec::new();
+    for _ in 0..3 {
+        let mut socket = open(server, &[bearer(&bob)]).await.unwrap();
+        assert_eq!(told(&mut socket).await["kind"], "invitation");
+        sockets.push(socket);
+    }
+    // More than is kept in memory for one who does not take it, and more than is read at once.
+    let saves = 120;
+    for base in 0..saves {
+        ask(server, &ada, Method::POST, &versions, json!({ "source": "a\n", "base_version": base })).await;
+    }
+    for socket in &mut sockets {
+        for number in 1..=saves {
+            assert_eq!(told(socket).await["data"]["version_id"], number);
+        }
+        let more = tokio::time::timeout(Duration::from_millis(300), told(socket)).await;
+        assert!(more.is_err(), "{more:?}");
+    }
+    // Who comes later is told all of it again, in order.
+    let mut socket = open(server, &[bearer(&bob)]).await.unwrap();
+    socket.send(Message::text(json!({ "since": "2020-01-01T00:00:00Z" }).to_string())).await.unwrap();
+    let all: Vec<i64> = (1..=saves).collect();
+    let mut seen: Vec<i64> = Vec::new();
+    while !seen.ends_with(&all) {
+        seen.extend(told(&mut socket).await["data"]["version_id"].as_i64());
+    }
+}
+
+async fn who_was_taken_out_hears_no_more(server: &Server) {
+    let ada = key(&server.person("ada@example.com").await);
+    let bob = key(&server.person("bob@example.com").await);
+    let path = shared(server, &ada, &bob).await;
+    let mut socket = open(server, &[bearer(&bob)]).await.unwrap();
+    assert_eq!(told(&mut socket).await["kind"], "invitation");
+    let save = |base: i64| json!({ "source": "a\n", "base_version": base });
+    ask(server, &ada, Method::POST, &format!("{path}/versions"), save(0)).await;
+    assert_eq!(told(&mut socket).await["data"]["version_id"], 1);
+    let me = ask(server, &bob, Method::GET, "/v1/users/me", json!({})).await;
+    let member = format!("{path}/members/{}", me["id"].as_str().unwrap());
+    read(server.with_key(&ada, Method::DELETE, &member)).await.is(204);
+    ask(server, &ada, Method::POST, &format!("{path}/versions"), save(1)).await;
+    let more = tokio::time::timeout(Duration::from_millis(500), told(&mut socket)).await;
+    assert!(more.is_err(), "{more:?}");
 }
 
 async fn s08_a_ticket_opens_one_socket(server: &Server) {

@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use proxy_server::storage::usage::{Claim, Claimed, Credit, Entry, Order, Quota, UsedUp};
 use proxy_server::storage::{Result, Storage};
+use proxy_server::time;
 use serde_json::json;
 
 use crate::harness::Server;
@@ -141,6 +142,14 @@ async fn the_ledger_adds_up(server: &Server) {
     };
     assert_eq!(sums("key", "key_id").await, [(json!(""), json!(10)), (json!("k1"), json!(50))]);
     assert_eq!(sums("project", "project_id").await, [(json!(""), json!(20)), (json!(code), json!(40))]);
+    // From lines where a span cuts a day, from days where it does not: the same.
+    let recently = time::show(time::now() - 60_000);
+    for from in ["2020-01-01T00:00:00Z", "2020-01-01T10:30:00Z", &recently] {
+        let sums = server.get(&format!("/v1/usage?from={from}")).await;
+        assert_eq!(sums.json["data"], usage.json["data"], "{from}");
+    }
+    let over = server.get(&format!("/v1/usage?from=2020-01-01T10:30:00Z&until={recently}")).await;
+    assert_eq!(over.json["data"], json!([]));
     server.get("/v1/usage?by=colour").await.is_error(422, "VALIDATION_ERROR");
     let none = server.get("/v1/usage?until=2020-01-01T00:00:00Z").await;
     assert_eq!(none.json["data"], json!([]));
