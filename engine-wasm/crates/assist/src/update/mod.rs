@@ -6,20 +6,24 @@
 //! part belongs (`add.rs`), with the board read as a plan.
 
 mod add;
+mod connections;
 mod look;
 mod order;
+mod phrases;
+mod places;
 pub(crate) mod target;
 mod wording;
 
 use spandrel_base::Budget;
-use spandrel_catalog::lookup;
 use spandrel_edit::{Op, Place, edit};
 use spandrel_graph::Board;
 
 use crate::Data;
 use crate::generate::Generated;
 use crate::generate::tokens::{Sign, Token, tokenize};
+use connections::{connect, disconnect, relabel, restyle, said_of_a_connection};
 use order::Order;
+use places::{move_into, move_out, wrap};
 
 /// A source being changed, and what was done to it.
 struct Work {
@@ -145,9 +149,9 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
             let op = Op::Set { key: id, value: Some(name.clone()), tag: None };
             work.run(&op, &format!("Renamed {label} to {name}"));
         }),
-        Order::Remove { what } if order::ends_of_connection(what).is_some() => remove(work, what),
+        Order::Remove { what } if phrases::ends_of_connection(what).is_some() => remove(work, what),
         Order::Remove { what } => {
-            for phrase in order::listed(what) {
+            for phrase in phrases::listed(what) {
                 remove(work, phrase);
             }
         }
@@ -156,8 +160,8 @@ fn apply(work: &mut Work, order: &Order, clause: &[Token]) {
         Order::Label { from, to, label } => relabel(work, from, to, label),
         // "change the 10 Gbit to 40 Gbit": what is said of a connection.
         Order::Replace { what, by } if work.find(&work.board(), what).is_none() => {
-            let new = order::as_written(by);
-            if !said_of_a_connection(work, &order::as_written(what), &new) {
+            let new = phrases::as_written(by);
+            if !said_of_a_connection(work, &phrases::as_written(what), &new) {
                 work.unknown(what);
             }
         }
@@ -275,7 +279,7 @@ fn with_nodes(work: &mut Work, phrase: &[Token], mut then: impl FnMut(&mut Work,
 }
 
 fn remove(work: &mut Work, phrase: &[Token]) {
-    if let Some((from, to)) = order::ends_of_connection(phrase) {
+    if let Some((from, to)) = phrases::ends_of_connection(phrase) {
         return disconnect(work, from, to);
     }
     let board = work.board();
@@ -289,123 +293,6 @@ fn remove(work: &mut Work, phrase: &[Token]) {
         if work.board().node_by_id(&key).is_some() {
             work.run(&Op::Delete { key, with_children: true }, &format!("Removed {label}"));
         }
-    }
-}
-
-fn connect(work: &mut Work, from: &[Token], to: &[Token], label: Option<&str>) {
-    for from in order::listed(from) {
-        for to in order::listed(to) {
-            let Some(a) = there_or_new(work, from) else { continue };
-            let Some(b) = there_or_new(work, to) else { continue };
-            let made = work.run(
-                &Op::Create { key: format!("{} -> {}", a.0, b.0) },
-                &format!("Connected {} to {}", a.1, b.1),
-            );
-            if let (Some(key), Some(label)) = (made, label) {
-                work.run(&Op::Set { key, value: Some(label.to_owned()), tag: None }, "");
-            }
-        }
-    }
-}
-
-/// Key and label of the part that a phrase means; "a new user database" is made.
-fn there_or_new(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> {
-    let board = work.board();
-    let new = phrase.first().is_some_and(|t| t.is(&["new", "another"]))
-        || (phrase.first().is_some_and(|t| t.is(&["a", "an"]))
-            && phrase.get(1).is_some_and(|t| t.is(&["new", "second"])));
-    let found = work.find(&board, phrase).filter(|_| !new);
-    // "connect it to SendGrid": a product that is not there yet can only be meant as a new part.
-    let words: Vec<&str> = phrase.iter().map(|token| token.lower.as_str()).collect();
-    let product =
-        lookup(&words).is_some_and(|(word, length)| length == words.len() && word.product().is_some());
-    let new = new || (found.is_none() && product);
-    if let Some(id) = found {
-        return Some((board.nodes[id].id.clone(), target::label(&board, id)));
-    }
-    if !new && !phrase.first().is_some_and(|t| t.is(&["a", "an"])) {
-        work.unknown(phrase);
-        return None;
-    }
-    let attach = std::mem::replace(&mut work.attach, false);
-    work.last = None;
-    add::add(work, phrase);
-    work.attach = attach;
-    let board = work.board();
-    let made = work.last.as_deref().and_then(|key| board.node_by_id(key));
-    if made.is_none() {
-        work.unknown(phrase);
-    }
-    made.map(|id| (board.nodes[id].id.clone(), target::label(&board, id)))
-}
-
-fn relabel(work: &mut Work, from: &[Token], to: &[Token], label: &str) {
-    change_connection(work, from, to, "", label, &format!("labelled {label}"));
-}
-
-fn restyle(work: &mut Work, from: &[Token], to: &[Token], path: &str, value: &str) {
-    change_connection(work, from, to, path, value, "drawn otherwise");
-}
-
-/// Sets the label (`path` empty) or an attribute of the connection of two parts.
-fn change_connection(work: &mut Work, from: &[Token], to: &[Token], path: &str, value: &str, how: &str) {
-    let board = work.board();
-    let (Some(a), Some(b)) = (work.find(&board, from), work.find(&board, to)) else {
-        let missing = if work.find(&board, from).is_none() { from } else { to };
-        return work.unknown(missing);
-    };
-    let between =
-        |edge: &spandrel_graph::Edge| (edge.src, edge.dst) == (a, b) || (edge.src, edge.dst) == (b, a);
-    let key = board.edges.entries().find(|(_, edge)| between(edge)).map(|(id, _)| board.edge_key(id));
-    let (a, b) = (target::label(&board, a), target::label(&board, b));
-    match key {
-        Some(key) => {
-            let key = if path.is_empty() { key } else { format!("{key}.{path}") };
-            let op = Op::Set { key, value: Some(value.to_owned()), tag: None };
-            work.run(&op, &format!("The connection of {a} and {b} is {how}"));
-        }
-        None => work.refused.push(format!("There is no connection between {a} and {b}.")),
-    }
-}
-
-/// Puts `new` for `old` in the label of the first connection that says it; whether there was one.
-fn said_of_a_connection(work: &mut Work, old: &str, new: &str) -> bool {
-    let board = work.board();
-    let small = old.to_lowercase();
-    let said = |text: &str| text.to_lowercase().find(&small).map(|at| (at, at + small.len()));
-    let found = board.edges.entries().find_map(|(id, edge)| {
-        let (start, end) = said(&edge.label.text).filter(|_| !small.is_empty())?;
-        let (before, after) = (edge.label.text.get(..start)?, edge.label.text.get(end..)?);
-        Some((board.edge_key(id), format!("{before}{new}{after}")))
-    });
-    let Some((key, label)) = found else { return false };
-    let done = format!("The label {old} is {new} now");
-    work.run(&Op::Set { key, value: Some(label), tag: None }, &done).is_some()
-}
-
-fn disconnect(work: &mut Work, from: &[Token], to: &[Token]) {
-    let board = work.board();
-    let (Some(a), Some(b)) = (target::find(&board, from), target::find(&board, to)) else {
-        let missing = if target::find(&board, from).is_none() { from } else { to };
-        return work.unknown(missing);
-    };
-    let touches = |x, y| board.is_inside(x, y);
-    let mut keys: Vec<String> = Vec::new();
-    for (id, edge) in board.edges.entries() {
-        let along = touches(edge.src, a) && touches(edge.dst, b);
-        let against = touches(edge.src, b) && touches(edge.dst, a);
-        if along || against {
-            keys.push(board.edge_key(id));
-        }
-    }
-    let (a, b) = (target::label(&board, a), target::label(&board, b));
-    if keys.is_empty() {
-        work.refused.push(format!("There is no connection between {a} and {b}."));
-    }
-    // The last first, so that the indices of the others stay.
-    for (index, key) in keys.iter().rev().enumerate() {
-        let done = if index == 0 { format!("Disconnected {a} from {b}") } else { String::new() };
-        work.run(&Op::Delete { key: key.clone(), with_children: false }, &done);
     }
 }
 
@@ -438,110 +325,6 @@ fn replace(work: &mut Work, id: &str, label: &str, by: &[Token]) {
             "",
         );
     }
-}
-
-fn move_into(work: &mut Work, what: &[Token], into: &[Token]) {
-    let board = work.board();
-    let container =
-        target::find(&board, into).map(|id| (board.nodes[id].id.clone(), target::label(&board, id)));
-    let (key, name) = match container {
-        Some(found) => found,
-        None => match new_container(work, into) {
-            Some(made) => made,
-            None => return work.unknown(into),
-        },
-    };
-    for phrase in order::listed(what) {
-        let board = work.board();
-        let found = match work.find(&board, phrase).filter(|_| is_pronoun(phrase)) {
-            Some(spoken_of) => vec![spoken_of],
-            None => target::find_all(&board, phrase),
-        };
-        for id in found {
-            let node = &board.nodes[id];
-            let own = spandrel_syntax::print::key_part(&node.name);
-            if node.id == key || node.parent.is_some_and(|parent| board.nodes[parent].id == key) {
-                continue;
-            }
-            let done = format!("Moved {} into {name}", target::label(&board, id));
-            let new_key = format!("{key}.{own}");
-            let op = Op::Move { key: node.id.clone(), new_key: new_key.clone(), include_descendants: true };
-            if work.run(&op, &done).is_some() {
-                work.last = Some(new_key);
-            }
-        }
-    }
-}
-
-/// Out of its container, to where that stands.
-fn move_out(work: &mut Work, what: &[Token]) {
-    for phrase in order::listed(what) {
-        let board = work.board();
-        let Some(id) = work.find(&board, phrase) else {
-            work.unknown(phrase);
-            continue;
-        };
-        let (node, label) = (&board.nodes[id], target::label(&board, id));
-        let Some(parent) = node.parent else {
-            work.refused.push(format!("{label} stands in no container."));
-            continue;
-        };
-        let own = spandrel_syntax::print::key_part(&node.name);
-        let outer = board.nodes[parent].parent.map(|outer| format!("{}.{own}", board.nodes[outer].id));
-        let done = format!("Moved {label} out of {}", target::label(&board, parent));
-        let new_key = outer.unwrap_or_else(|| own.clone());
-        let op = Op::Move { key: node.id.clone(), new_key: new_key.clone(), include_descendants: true };
-        if work.run(&op, &done).is_some() {
-            work.last = Some(new_key);
-        }
-    }
-}
-
-fn wrap(work: &mut Work, what: &[Token], name: &str) {
-    let board = work.board();
-    let phrases = order::listed(what);
-    let mut members: Vec<_> = phrases.iter().flat_map(|phrase| target::find_all(&board, phrase)).collect();
-    if is_pronoun(what) {
-        members = work.last_all.iter().filter_map(|key| board.node_by_id(key)).collect();
-        if members.is_empty() {
-            members = work.find(&board, what).into_iter().collect();
-        }
-    }
-    if members.is_empty() {
-        return work.unknown(what);
-    }
-    let ids: Vec<(String, String)> =
-        members.iter().map(|&id| (board.nodes[id].id.clone(), board.nodes[id].name.clone())).collect();
-    // The container stands where the first of its members stood.
-    let parent = board.nodes[members[0]].parent.map(|parent| board.nodes[parent].id.clone());
-    let own = crate::generate::plan::snake_case(name);
-    let wanted = parent.map_or(own.clone(), |parent| format!("{parent}.{own}"));
-    // The name of one of them, or of another part: the container is told apart by its key.
-    let wanted = if board.node_by_id(&wanted).is_some() { format!("{wanted}_group") } else { wanted };
-    let done = match members[..] {
-        [only] => format!("Put {} into {name}", target::label(&board, only)),
-        _ => format!("Put {} parts into {name}", ids.len()),
-    };
-    let Some(key) = work.run(&Op::Create { key: wanted }, &done) else { return };
-    work.run(&Op::Set { key: key.clone(), value: Some(name.to_owned()), tag: None }, "");
-    for (id, own) in ids {
-        let new_key = format!("{key}.{}", spandrel_syntax::print::key_part(&own));
-        work.run(&Op::Move { key: id, new_key, include_descendants: true }, "");
-    }
-}
-
-/// A container that is named but not there yet.
-fn new_container(work: &mut Work, phrase: &[Token]) -> Option<(String, String)> {
-    let words: Vec<&str> =
-        phrase.iter().filter(|t| t.is_word() && !t.is(target::FILLERS)).map(|t| t.text.as_str()).collect();
-    if words.is_empty() {
-        return None;
-    }
-    let name = crate::generate::title_case(&words, false);
-    let key = work.run(&Op::Create { key: crate::generate::plan::snake_case(&name) }, "")?;
-    work.run(&Op::Set { key: key.clone(), value: Some(name.clone()), tag: None }, "");
-    work.assumptions.push(format!("There was no container called {name}, so I made one."));
-    Some((key, name))
 }
 
 #[cfg(all(test, feature = "embedded-data"))]
