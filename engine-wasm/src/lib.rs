@@ -21,6 +21,11 @@ pub use document::DocumentHandle;
 pub use measure::measure_text;
 pub use worker::serve_worker;
 
+/// In place of the standard library's: smaller, and faster at the small objects that compiling makes.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// How long one call may take where the caller sets no time: long enough for any diagram, short enough
 /// that a page is not lost.
 const DEFAULT_TIME_MS: f64 = 20_000.0;

@@ -5,6 +5,11 @@ use js_sys::Error;
 use spandrel_base::{Budget, Limits};
 use wasm_bindgen::prelude::*;
 
+/// In place of the standard library's: smaller and faster.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// How long one layout may take where the caller sets no time.
 const DEFAULT_TIME_MS: f64 = 60_000.0;
 
