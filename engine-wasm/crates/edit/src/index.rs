@@ -40,6 +40,16 @@ impl Ref {
     }
 }
 
+/// The connections, each by key and place in its chain, of which `refs` are ends.
+pub(crate) fn connections_at(refs: &[Ref]) -> Vec<(KeyId, usize)> {
+    refs.iter()
+        .filter_map(|r| match r.place {
+            Place::Src(edge) | Place::Dst(edge) => Some((r.key, edge)),
+            Place::Path => None,
+        })
+        .collect()
+}
+
 /// What the source says of an object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mentions {

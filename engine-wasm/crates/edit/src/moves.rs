@@ -4,7 +4,7 @@ use spandrel_syntax::ast::{Item, Key, KeyPath, Map, Str, Value};
 use spandrel_syntax::{format_path, keywords};
 
 use crate::delete::{hoist, keep_node, reserved, resolve};
-use crate::index::{Index, Mentions, Place, Ref};
+use crate::index::{Index, Mentions, Place, Ref, connections_at};
 use crate::near::{Change, update_near};
 use crate::reconnect::relative;
 use crate::session::{Session, Step, read_key, refuse};
@@ -423,13 +423,7 @@ impl Mover<'_> {
 
     /// Moves the object in the ends of connections.
     fn move_ends(&mut self, refs: &[Ref], target: Scope) {
-        let doomed: Vec<(KeyId, usize)> = refs
-            .iter()
-            .filter_map(|r| match r.place {
-                Place::Src(edge) | Place::Dst(edge) => Some((r.key, edge)),
-                Place::Path => None,
-            })
-            .collect();
+        let doomed = connections_at(refs);
         for reference in refs {
             let Some(key) = self.work.key(reference.key).cloned() else { continue };
             if !key.is_edge() {

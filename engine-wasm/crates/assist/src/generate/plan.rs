@@ -245,7 +245,7 @@ pub(crate) fn snake_case(text: &str) -> String {
     if key.is_empty() {
         return "part".to_owned();
     }
-    if RESERVED.contains(&key) || key.starts_with(|c: char| c.is_ascii_digit()) {
+    if KEYWORDS.contains(&key) || TAKEN.contains(&key) || key.starts_with(|c: char| c.is_ascii_digit()) {
         let stem: String = key.chars().take(ID_MAX - 5).collect();
         return format!("part_{stem}");
     }
@@ -253,7 +253,7 @@ pub(crate) fn snake_case(text: &str) -> String {
 }
 
 /// Keys that D2 gives a meaning of their own.
-const RESERVED: &[&str] = &[
+pub(crate) const KEYWORDS: &[&str] = &[
     "label",
     "shape",
     "icon",
@@ -272,16 +272,11 @@ const RESERVED: &[&str] = &[
     "direction",
     "top",
     "left",
-    "source",
-    "target",
     "constraint",
-    "desc",
-    "null",
-    "true",
-    "false",
-    "suspend",
-    "unsuspend",
 ];
+
+/// Words that are no good names either.
+const TAKEN: &[&str] = &["source", "target", "desc", "null", "true", "false", "suspend", "unsuspend"];
 
 #[cfg(test)]
 mod tests {

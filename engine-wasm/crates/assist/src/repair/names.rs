@@ -4,28 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::lines::note;
+use crate::generate::plan::KEYWORDS;
 
-const RESERVED: &[&str] = &[
-    "label",
-    "shape",
-    "icon",
-    "width",
-    "height",
-    "link",
-    "tooltip",
-    "near",
-    "style",
-    "class",
-    "constraint",
-    "direction",
-    "top",
-    "left",
-    "classes",
-    "vars",
-    "layers",
-    "steps",
-    "scenarios",
-];
 /// Containers within each other of which names are kept.
 const MOST_DEEP: usize = 48;
 const ARROWS: &[&str] = &["<->", "->", "<-", "--"];
@@ -74,7 +54,7 @@ fn meant_as_parts(text: &str) -> BTreeSet<String> {
         if is_connection(line) {
             for (end, _) in ends_of(&line[..label_at(line)]) {
                 let path = place(scope, end);
-                if path.rsplit('.').next().is_some_and(|last| RESERVED.contains(&last)) {
+                if path.rsplit('.').next().is_some_and(|last| KEYWORDS.contains(&last)) {
                     meant.insert(path);
                 }
             }
@@ -83,7 +63,7 @@ fn meant_as_parts(text: &str) -> BTreeSet<String> {
             let value = value.trim();
             let named = value.strip_suffix('{').is_some_and(|name| name.trim().contains(' '));
             let key = key.trim();
-            if named && key != "label" && RESERVED.contains(&key) && next.trim().starts_with("shape") {
+            if named && key != "label" && KEYWORDS.contains(&key) && next.trim().starts_with("shape") {
                 meant.insert(place(scope, key));
             }
         }

@@ -14,7 +14,7 @@ use self::edge::{delete_from_chain, end_of, is_within};
 use self::object::delete_object;
 pub(crate) use self::object::hoist;
 use crate::boards::{has_board, remove_board};
-use crate::index::{Index, Place, Ref};
+use crate::index::{Index, Place, Ref, connections_at};
 use crate::near::{Change, update_near};
 use crate::session::{Session, Step, read_key, refuse};
 use crate::unique::trim_common;
@@ -128,14 +128,7 @@ impl Session<'_> {
             return self.close(&work);
         }
         let mentions = index.mentions(object);
-        let doomed: Vec<(KeyId, usize)> = mentions
-            .refs
-            .iter()
-            .filter_map(|r| match r.place {
-                Place::Src(edge) | Place::Dst(edge) => Some((r.key, edge)),
-                Place::Path => None,
-            })
-            .collect();
+        let doomed = connections_at(&mentions.refs);
         let is_doomed = |key: KeyId, edge: usize| doomed.contains(&(key, edge));
         // The row at the other end of a row that goes needs no mention of its own where it is written as a key.
         let is_written = |at: &Ref, key: &Key, path: &KeyPath| {

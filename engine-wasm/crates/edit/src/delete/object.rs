@@ -5,7 +5,7 @@ use spandrel_syntax::ast::{Item, Key, KeyPath, Str, Value};
 
 use super::edge::{delete_from_chain, keep_node};
 use super::reserved;
-use crate::index::{Index, Place, Ref};
+use crate::index::{Index, Place, Ref, connections_at};
 use crate::work::{KeyId, Scope, Work, names};
 
 /// Takes an object out of every key that names it; what is inside it moves up.
@@ -16,13 +16,7 @@ pub(super) fn delete_object(work: &mut Work<'_>, index: &Index, path: &KeyPath) 
     let refs = index.mentions(&object).refs;
     let parent = &object[..object.len() - 1];
     let parent_refs = index.mentions(parent).refs.len();
-    let doomed: Vec<(KeyId, usize)> = refs
-        .iter()
-        .filter_map(|r| match r.place {
-            Place::Src(edge) | Place::Dst(edge) => Some((r.key, edge)),
-            Place::Path => None,
-        })
-        .collect();
+    let doomed = connections_at(&refs);
     let is_doomed = |key: KeyId, edge: usize| doomed.contains(&(key, edge));
     let mut at = refs.len();
     // Chains fall apart from behind; the keys that take over the tails of chains are new.
