@@ -30,13 +30,14 @@ impl Builder<'_, '_, '_> {
 
     /// Keywords that fit the shape of what they stand on.
     pub(super) fn check_keys(&mut self, object: usize, map: MapId) {
-        for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
-            if name.unquoted && keywords::is_board(&name.text) {
+        for at in 0..self.scoper.ir.maps[map].fields.len() {
+            let field = self.scoper.ir.maps[map].fields[at];
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
+            if name.unquoted && keywords::is_board(name.text) {
                 continue;
             }
             if name.unquoted && name.reserved {
-                self.check_keyword(object, field, &name.text);
+                self.check_keyword(object, field, name.text);
                 continue;
             }
             if self.draft.objects[object].set.is_shape("image") && self.sequence_around(object).is_none() {

@@ -5,7 +5,10 @@ mod key;
 mod string;
 mod value;
 
-use spandrel_base::{Diagnostic, Diagnostics, Fix, Span, TextEdit};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use spandrel_base::{Diagnostic, Diagnostics, FastState, Fix, Span, TextEdit};
 
 use crate::ast::{Comment, Item, Key, KeyPath, Map, Str, Value};
 use crate::{Tree, lexeme};
@@ -54,6 +57,8 @@ struct Parser<'s> {
     depth: usize,
     /// Parts of the paths being read, a stack: each path takes what it needs and no more.
     parts: Vec<Str>,
+    /// The texts of keys.
+    key_texts: HashSet<Arc<str>, FastState>,
 }
 
 impl<'s> Parser<'s> {
@@ -64,6 +69,7 @@ impl<'s> Parser<'s> {
             in_group: false,
             depth: 0,
             parts: Vec::new(),
+            key_texts: HashSet::default(),
         }
     }
 
