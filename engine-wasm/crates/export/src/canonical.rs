@@ -42,6 +42,19 @@ pub fn write(diagram: &Diagram) -> String {
     out.0
 }
 
+/// Bytes that JSON does not take in a text as they are.
+const IS_ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut control = 0;
+    while control < b' ' as usize {
+        escaped[control] = true;
+        control += 1;
+    }
+    escaped[b'"' as usize] = true;
+    escaped[b'\\' as usize] = true;
+    escaped
+};
+
 /// JSON text that grows.
 struct Json(String);
 
@@ -60,9 +73,8 @@ impl Json {
     /// A text in quotes.
     fn text(&mut self, text: &str) {
         self.0.push('"');
-        let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
         let mut done = 0;
-        while let Some(run) = text[done..].bytes().position(is_special) {
+        while let Some(run) = text.as_bytes()[done..].iter().position(|&byte| IS_ESCAPED[usize::from(byte)]) {
             let at = done + run;
             self.0.push_str(&text[done..at]);
             done = at + 1;

@@ -11,8 +11,8 @@ use spandrel_graph::{
 };
 
 use super::attrs::add_lists;
-use super::{Builder, Draft, Mention, Object, Set};
-use crate::ir::{Holder, MapId};
+use super::{Builder, Draft, Mention, Object, Set, Source};
+use crate::ir::{CtxId, Holder, LinkId, MapId};
 use crate::sources::FileId;
 use spandrel_base::FastState;
 
@@ -45,22 +45,39 @@ impl<'a> Builder<'a, '_, '_> {
         }
     }
 
-    fn origins(&self, mentions: &[Mention]) -> Few<Origin> {
-        let mut origins = Few::with_capacity(mentions.len());
-        for mention in mentions {
-            if mention.key.span == Span::default() && mention.whole == Span::default() {
-                continue;
+    /// The places of fields, each list the last first: turned around in `scratch`.
+    fn origins(&self, sources: &[Source], scratch: &mut Vec<Origin>) -> Few<Origin> {
+        let mut origins = Few::None;
+        for source in sources {
+            scratch.clear();
+            for reference in self.scoper.ir.refs(source.field) {
+                if let Some(part) = reference.part {
+                    scratch.push(self.origin(reference.context, part.span));
+                }
             }
-            let file = mention.key.file;
-            let path = (file != FileId::MAIN).then(|| self.scoper.sources.file(file).path.clone());
-            let origin = Origin { path, key: mention.key.span, whole: mention.whole };
-            // Repetitions stand close together: the inner ends of a chain, a board that inherits.
-            let same = |known: &Origin| known.key == origin.key && *known == origin;
-            if !origins.iter().rev().take(4).any(same) {
-                origins.push(origin);
+            if origins.is_empty() {
+                origins = Few::with_capacity(scratch.len());
             }
+            scratch.drain(..).rev().for_each(|origin| add_origin(&mut origins, origin));
         }
         origins
+    }
+
+    fn link_origins(&self, link: LinkId) -> Few<Origin> {
+        let mut origins = Few::None;
+        for reference in &self.scoper.ir.links[link].refs {
+            let context = &self.scoper.ir.contexts[reference.context];
+            let span = context.edge.map_or(context.key.span, |edge| edge.span);
+            add_origin(&mut origins, self.origin(reference.context, span));
+        }
+        origins
+    }
+
+    fn origin(&self, context: CtxId, key: Span) -> Origin {
+        let context = &self.scoper.ir.contexts[context];
+        let file = context.file;
+        let path = (file != FileId::MAIN).then(|| self.scoper.sources.file(file).path.clone());
+        Origin { path, key, whole: context.key.span }
     }
 
     fn nodes_and_edges(&mut self, draft: Draft<'a>) -> (IdVec<NodeId, Node>, IdVec<EdgeId, Edge>) {
@@ -73,6 +90,7 @@ impl<'a> Builder<'a, '_, '_> {
         nodes.reserve(order.len());
         let Draft { mut objects, connections, .. } = draft;
         let mut has_near = false;
+        let mut scratch = Vec::new();
         for &index in &order {
             let object = std::mem::take(&mut objects[index]);
             let parent = ids[object.parent];
@@ -80,7 +98,7 @@ impl<'a> Builder<'a, '_, '_> {
                 Some(parent) => [&nodes[parent].id, ".", &*object.id].concat(),
                 None => object.id.into_owned(),
             };
-            let origins = self.origins(&object.mentions);
+            let origins = self.origins(&object.sources, &mut scratch);
             let mut set = object.set;
             has_near |= add_near(&mut set);
             add_lists(&mut set, false);
@@ -119,7 +137,7 @@ impl<'a> Builder<'a, '_, '_> {
             let count = counts.entry(arrows << 62 | u64::from(src.0) << 31 | u64::from(dst.0)).or_default();
             let index = *count;
             *count += 1;
-            let origins = self.origins(&connection.mentions);
+            let origins = self.link_origins(connection.link);
             let mut set = connection.set;
             add_near(&mut set);
             add_lists(&mut set, false);
@@ -207,9 +225,13 @@ impl<'a> Builder<'a, '_, '_> {
         std::mem::swap(&mut self.draft, draft);
         let objects = self.draft.objects.len();
         let holders: Vec<Vec<usize>> =
-            (0..objects).map(|o| self.scopes(&self.draft.objects[o].mentions)).collect();
-        let edge_holders: Vec<Vec<usize>> =
-            self.draft.connections.iter().map(|c| self.scopes(&c.mentions)).collect();
+            (0..objects).map(|o| self.scopes(&self.mentions(&self.draft.objects[o].sources))).collect();
+        let edge_holders: Vec<Vec<usize>> = self
+            .draft
+            .connections
+            .iter()
+            .map(|c| self.scopes(&self.link_mentions(c.link, c.around)))
+            .collect();
         std::mem::swap(&mut self.draft, draft);
         // An object "contains" what was written inside its braces, or deeper.
         let mut holds_object = vec![false; objects];
@@ -273,7 +295,7 @@ impl<'a> Builder<'a, '_, '_> {
                 continue;
             }
             let object = &mut draft.objects[index];
-            let named_end = object.mentions.iter().any(|m| m.in_edge);
+            let named_end = self.mentions(&object.sources).iter().any(|m| m.in_edge);
             let note = !named_end && object.children.is_empty() && !holds_object[index] && !holds_edge[index];
             object.set.shape = Some(if note { "note" } else { "span" }.into());
             if !note {
@@ -306,6 +328,17 @@ impl<'a> Builder<'a, '_, '_> {
     }
 }
 
+/// Adds a place that is not there yet. Repetitions stand close together: the inner ends of a chain, a board that inherits.
+fn add_origin(origins: &mut Few<Origin>, origin: Origin) {
+    if origin.key == Span::default() && origin.whole == Span::default() {
+        return;
+    }
+    let same = |known: &Origin| known.key == origin.key && *known == origin;
+    if !origins.iter().rev().take(4).any(same) {
+        origins.push(origin);
+    }
+}
+
 /// `near` of an object is spelled as the object is.
 fn spell_near(nodes: &mut IdVec<NodeId, Node>) {
     let by_id: BTreeMap<String, String> =
@@ -329,8 +362,8 @@ fn add_near(set: &mut Set) -> bool {
 /// Objects in the order in which the main source mentions them, containers before what is in them.
 fn order(draft: &Draft<'_>) -> Vec<usize> {
     let first = |index: usize| -> Option<u32> {
-        let mention = draft.objects[index].mentions.first()?;
-        (mention.key.file == FileId::MAIN).then_some(mention.key.span.start)
+        let first = draft.objects[index].first?;
+        (first.file == FileId::MAIN).then_some(first.span.start)
     };
     // Those without a place in the main source follow the one before them.
     let mut keys: Vec<(u32, usize)> = Vec::with_capacity(draft.objects.len());

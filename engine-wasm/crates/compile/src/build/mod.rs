@@ -67,11 +67,17 @@ impl Set {
     }
 }
 
-/// A mention of an object or connection, for spans and for sequence diagrams.
+/// A field that an object was made of.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    field: FieldId,
+    /// The object in whose map it stands.
+    around: usize,
+}
+
+/// A mention of an object or connection, as sequence diagrams ask for it.
 #[derive(Clone, Copy, Debug)]
 struct Mention {
-    key: Loc,
-    whole: Span,
     /// Whether it is an end of a connection.
     in_edge: bool,
     /// The map in which it stands; `None` where that map belongs to another file.
@@ -95,12 +101,17 @@ struct Object<'a> {
     columns: Vec<Column>,
     fields: Vec<Field>,
     methods: Vec<Method>,
-    mentions: Few<Mention>,
+    sources: Few<Source>,
+    /// Where the object is first mentioned.
+    first: Option<Loc>,
 }
 
 /// A connection while its board is built.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Connection {
+    link: LinkId,
+    /// The object in whose map it stands.
+    around: usize,
     src: usize,
     dst: usize,
     src_arrow: bool,
@@ -110,7 +121,6 @@ struct Connection {
     dst_head: Option<Box<Set>>,
     src_column: Option<u32>,
     dst_column: Option<u32>,
-    mentions: Few<Mention>,
 }
 
 /// A board while it is built.

@@ -1,11 +1,10 @@
 //! Fields become objects, links become connections.
 
-use spandrel_base::Few;
 use spandrel_syntax::keywords;
 
 use super::values::suggest;
-use super::{Builder, Connection, Loc, Mention, Object, Set, child_key};
-use crate::ir::{Composite, Element, Ends, FieldId, LinkId, MAX_FIELDS_DEEP, MapId, Name, Path};
+use super::{Builder, Connection, Loc, Mention, Object, Set, Source, child_key};
+use crate::ir::{Composite, CtxId, Element, Ends, FieldId, LinkId, MAX_FIELDS_DEEP, MapId, Name, Path};
 
 impl<'a> Builder<'a, '_, '_> {
     /// Compiles what a map says of an object. `class`: the map is that of a class, which has neither rows
@@ -127,30 +126,40 @@ impl<'a> Builder<'a, '_, '_> {
         }
         let place = self.key_place(field);
         self.draft.objects[child].set.label_place.get_or_insert(place);
-        self.mentions(object, child, field);
+        let made = &mut self.draft.objects[child];
+        made.sources.push(Source { field, around: object });
+        if made.first.is_none() {
+            let first = self.scoper.ir.refs(field).filter(|reference| reference.part.is_some()).last();
+            self.draft.objects[child].first = first.map(|reference| self.place_of_part(reference));
+        }
     }
 
-    fn mentions(&mut self, around: usize, child: usize, field: FieldId) {
+    /// The mentions of an object.
+    pub(super) fn mentions(&self, sources: &[Source]) -> Vec<Mention> {
+        let mut mentions = Vec::new();
+        for &Source { field, around } in sources {
+            let before = mentions.len();
+            for reference in self.scoper.ir.refs(field).filter(|reference| reference.part.is_some()) {
+                let in_edge = !self.scoper.ir.contexts[reference.context].key.edges.is_empty();
+                mentions.push(self.mention(reference.context, in_edge, around));
+            }
+            // They come the last first.
+            mentions[before..].reverse();
+        }
+        mentions
+    }
+
+    /// The mentions of a connection.
+    pub(super) fn link_mentions(&self, link: LinkId, around: usize) -> Vec<Mention> {
+        let refs = &self.scoper.ir.links[link].refs;
+        refs.iter().map(|reference| self.mention(reference.context, true, around)).collect()
+    }
+
+    fn mention(&self, context: CtxId, in_edge: bool, around: usize) -> Mention {
         let ir = &self.scoper.ir;
-        let mentions = &mut self.draft.objects[child].mentions;
-        let before = mentions.len();
-        if before == 0 {
-            *mentions = Few::with_capacity(ir.fields[field].refs.count as usize);
-        }
-        for reference in ir.refs(field) {
-            let context = &ir.contexts[reference.context];
-            let Some(part) = reference.part else { continue };
-            let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
-            mentions.push(Mention {
-                key: Loc { file: context.file, span: part.span },
-                whole: context.key.span,
-                in_edge: !context.key.edges.is_empty(),
-                scope,
-                around,
-            });
-        }
-        // They come the last first.
-        mentions[before..].reverse();
+        let context = &ir.contexts[context];
+        let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
+        Mention { in_edge, scope, around }
     }
 
     fn keyword_field(&mut self, object: usize, field: FieldId, name: &Name<'_>) {
@@ -266,7 +275,7 @@ impl<'a> Builder<'a, '_, '_> {
         None
     }
 
-    fn link_end_place(&self, link: LinkId) -> Loc {
+    pub(super) fn link_end_place(&self, link: LinkId) -> Loc {
         let ir = &self.scoper.ir;
         let Some(reference) = ir.links[link].refs.first() else { return Loc::default() };
         let context = &ir.contexts[reference.context];
@@ -292,11 +301,17 @@ impl<'a> Builder<'a, '_, '_> {
         let src = self.connection_end(object, &ends.src);
         let dst = self.connection_end(object, &ends.dst);
         let mut connection = Connection {
+            link,
+            around: object,
             src,
             dst,
             src_arrow: ends.src_arrow,
             dst_arrow: ends.dst_arrow,
-            ..Connection::default()
+            set: Set::default(),
+            src_head: None,
+            dst_head: None,
+            src_column: None,
+            dst_column: None,
         };
         let is_table = |end: usize| self.draft.objects[end].set.is_shape("sql_table");
         if !(is_table(src) && src == dst) {
@@ -311,18 +326,6 @@ impl<'a> Builder<'a, '_, '_> {
         }
         let place = self.link_place(link);
         connection.set.label_place = Some(place);
-        let ir = &self.scoper.ir;
-        for reference in &ir.links[link].refs {
-            let context = &ir.contexts[reference.context];
-            let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
-            connection.mentions.push(Mention {
-                key: Loc { file: context.file, span: context.edge.map_or(context.key.span, |e| e.span) },
-                whole: context.key.span,
-                in_edge: true,
-                scope,
-                around: object,
-            });
-        }
         self.draft.connections.push(connection);
     }
 

@@ -274,7 +274,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn connection_place(&self, index: usize) -> Loc {
-        self.draft.connections[index].mentions.first().map_or(Loc::default(), |m| m.key)
+        self.link_end_place(self.draft.connections[index].link)
     }
 
     fn check_connections(&mut self) {
