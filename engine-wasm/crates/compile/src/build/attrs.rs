@@ -81,13 +81,13 @@ impl Builder<'_, '_, '_> {
         let node = &self.scoper.ir.fields[field];
         let Some(name) = node.name.clone() else { return };
         let Some(scalar) = node.primary.clone() else {
-            self.reserved_composite(set, field, &name.text);
+            self.reserved_composite(set, field, name.text);
             return;
         };
         let value = scalar.text().to_owned();
         let at = Self::value_place(&scalar);
         let place = self.key_place(field);
-        match &*name.text {
+        match name.text {
             "label" => {
                 self.label_of_field(set, field);
                 self.position(set, field, "label");
@@ -303,7 +303,7 @@ impl Builder<'_, '_, '_> {
             let Some(scalar) = self.scoper.ir.fields[field].primary.clone() else { continue };
             let at = Self::value_place(&scalar);
             let value = scalar.text();
-            if lower != *name.text {
+            if lower != name.text {
                 self.error(at, "C144", format!("keywords are written in lower case: `{lower}`"));
                 continue;
             }
