@@ -101,14 +101,40 @@ fn stated(line: &Value) -> Stated {
 
 /// Words of a kind: a name is told from others without them.
 const KINDS: &[&str] = &[
-    "service", "server", "system", "app", "application", "database", "db", "api", "queue", "cluster", "store",
-    "bucket", "engine", "tool", "provider", "platform", "instance", "user", "gateway", "broker", "portal",
-    "module", "the", "a", "of", "and", "for", "in",
+    "service",
+    "server",
+    "system",
+    "app",
+    "application",
+    "database",
+    "db",
+    "api",
+    "queue",
+    "cluster",
+    "store",
+    "bucket",
+    "engine",
+    "tool",
+    "provider",
+    "platform",
+    "instance",
+    "user",
+    "gateway",
+    "broker",
+    "portal",
+    "module",
+    "the",
+    "a",
+    "of",
+    "and",
+    "for",
+    "in",
 ];
 
 /// Whether two words are one: in either number, or a short form of it.
 fn alike(a: &str, b: &str) -> bool {
-    const SAME: &[(&str, &str)] = &[("db", "database"), ("repo", "repository"), ("app", "application"), ("postgre", "postgresql")];
+    const SAME: &[(&str, &str)] =
+        &[("db", "database"), ("repo", "repository"), ("app", "application"), ("postgre", "postgresql")];
     a == b || SAME.iter().any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 
@@ -124,9 +150,15 @@ const WHOLE: u32 = 60;
 /// How well a drawn label stands for a name: 0 not at all.
 fn fit(label: &[String], name: &[String]) -> u32 {
     let has = |word: &String| label.iter().any(|own| alike(own, word));
-    let joined = label.concat() == name.concat();
+    // "WAF" for "Web Application Firewall".
+    let initials: String = label.iter().filter_map(|word| word.chars().next()).collect();
+    let short = label.len() > 2
+        && name.len() == 1
+        && (initials == name[0] || initials.strip_suffix('s') == Some(&name[0]));
+    let joined = label.concat() == name.concat() || short;
     let missing: Vec<&String> = name.iter().filter(|word| !has(word)).collect();
-    let extra = label.iter().filter(|own| !name.iter().any(|word| alike(own, word))).count() as u32;
+    let extra = u32::from(!short)
+        * label.iter().filter(|own| !name.iter().any(|word| alike(own, word))).count() as u32;
     let kind = |word: &str| KINDS.contains(&word);
     if joined || (missing.is_empty() && !name.is_empty()) {
         return 100 - extra.min(40);
@@ -184,17 +216,15 @@ pub(crate) fn compare(stated: &Stated, board: &Board) -> Score {
     }
     // Which parts an end of a connection stands for: itself, or what stands in it.
     let ends = |id: NodeId| -> (Vec<usize>, bool) {
-        match part_of(id) {
-            Some(part) => (vec![part], true),
-            None => {
-                let inside = board.nodes.entries().filter(|(inner, _)| board.is_inside(*inner, id));
-                (inside.filter_map(|(inner, _)| part_of(inner)).collect(), false)
-            }
+        if let Some(part) = part_of(id) {
+            return (vec![part], true);
         }
+        let inside = board.nodes.entries().filter(|(inner, _)| board.is_inside(*inner, id));
+        (inside.filter_map(|(inner, _)| part_of(inner)).collect(), false)
     };
     let mut drawn: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut own: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for edge in board.edges.iter() {
+    for edge in &board.edges {
         let ((from, direct), (to, directly)) = (ends(edge.src), ends(edge.dst));
         for (&a, &b) in from.iter().flat_map(|a| to.iter().map(move |b| (a, b))).filter(|(a, b)| a != b) {
             let mut put = |pair| {
@@ -211,7 +241,13 @@ pub(crate) fn compare(stated: &Stated, board: &Board) -> Score {
             }
         }
     }
-    let index = |name: &str| stated.parts.iter().position(|part| part.iter().any(|known| known == name)).or_else(|| best(&words(name)));
+    let index = |name: &str| {
+        stated
+            .parts
+            .iter()
+            .position(|part| part.iter().any(|known| known == name))
+            .or_else(|| best(&words(name)))
+    };
     let mut wanted: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (from, to) in &stated.connections {
         let name = format!("{from} -> {to}");
@@ -294,8 +330,11 @@ pub(crate) fn report(set: &[Stated], scores: &[Score], all: bool) -> String {
     let right = scores.iter().filter(|score| score.is_right()).count();
     let pure = scores.iter().filter(|score| score.is_right() && score.further_parts.is_empty()).count();
     let (parts, connections) = (sum(&|s| s.parts), sum(&|s| s.connections));
-    let (lost, missing, turned) =
-        (sum(&|s| s.missing_parts.len()), sum(&|s| s.missing_connections.len()), sum(&|s| s.turned_connections.len()));
+    let (lost, missing, turned) = (
+        sum(&|s| s.missing_parts.len()),
+        sum(&|s| s.missing_connections.len()),
+        sum(&|s| s.turned_connections.len()),
+    );
     out.push_str(&format!(
         "requests without a fault: {right} of {} ({pure} of them with nothing beside what is stated)\n\
          parts: {} of {parts} found, {} further drawn\n\
