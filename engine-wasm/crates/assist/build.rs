@@ -51,6 +51,17 @@ struct Entry {
     source: String,
 }
 
+/// `words/clauses.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clauses {
+    verbs: std::collections::BTreeMap<String, Vec<String>>,
+    irregular: std::collections::BTreeMap<String, Vec<String>>,
+    prepositions: std::collections::BTreeMap<String, Vec<String>>,
+    joining: std::collections::BTreeMap<String, Vec<String>>,
+    things: std::collections::BTreeMap<String, Vec<String>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct English {
@@ -127,6 +138,7 @@ fn main() {
     fs::write(target.join("assist.bin"), out).expect("the build folder can be written");
     let mut words = english(&read(&data.join("words/english.toml")));
     words.push_str(&questions(&read(&data.join("words/questions.toml"))));
+    words.push_str(&clauses(&read(&data.join("words/clauses.toml"))));
     fs::write(target.join("english.rs"), words).expect("the build folder can be written");
 }
 
@@ -244,6 +256,62 @@ fn questions(questions: &Questions) -> String {
         out.push_str(&format!("    ({fact:?}, &[{}]),\n", phrases.join(", ")));
     }
     out.push_str("];\n");
+    out
+}
+
+/// Verbs with the frames they may have, irregular forms, prepositions with what they say, and nouns of things; each sorted.
+fn clauses(clauses: &Clauses) -> String {
+    let title = |name: &str| name[..1].to_uppercase() + &name[1..];
+    let mut verbs: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
+    for (frame, list) in &clauses.verbs {
+        for verb in list.iter().filter(|verb| !verb.contains(' ')) {
+            let frames = verbs.entry(verb).or_default();
+            let frame = format!("Frame::{}", title(frame));
+            if !frames.contains(&frame) {
+                frames.push(frame);
+            }
+        }
+    }
+    let mut out = String::from("\n/// Verbs in the base form, sorted, with their frames.\n");
+    out.push_str("pub(crate) const VERB_FRAMES: &[(&str, &[Frame])] = &[\n");
+    for (verb, frames) in verbs {
+        out.push_str(&format!("    ({verb:?}, &[{}]),\n", frames.join(", ")));
+    }
+    out.push_str("];\n\n/// Irregular verbs: base, past, participle.\n");
+    out.push_str("pub(crate) const IRREGULAR: &[[&str; 3]] = &[\n");
+    for forms in clauses.irregular.values().flatten() {
+        let forms: Vec<&str> = forms.split(' ').collect();
+        out.push_str(&format!("    {forms:?},\n"));
+    }
+    out.push_str("];\n\n/// Prepositions, the longest first, with what they say.\n");
+    out.push_str("pub(crate) const PREPOSITIONS: &[(&[&str], Place)] = &[\n");
+    let mut all: Vec<(Vec<&str>, String)> = clauses
+        .prepositions
+        .iter()
+        .flat_map(|(place, list)| list.iter().map(|phrase| (phrase.split(' ').collect(), title(place))))
+        .collect();
+    all.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    for (words, place) in all {
+        out.push_str(&format!("    (&{words:?}, Place::{place}),\n"));
+    }
+    let list = |lists: &std::collections::BTreeMap<String, Vec<String>>| {
+        lists.values().flatten().cloned().collect::<std::collections::BTreeSet<String>>()
+    };
+    out.push_str("];\n\n/// Words that begin a clause of their own.\n");
+    out.push_str(
+        &format!("pub(crate) const JOINING: &[&str] = &{:?};\n", list(&clauses.joining))
+            .replace('{', "[")
+            .replace('}', "]"),
+    );
+    for (name, what, key) in
+        [("DATA", "Nouns of what flows", "data"), ("PEOPLE", "Nouns of people", "people")]
+    {
+        let words: std::collections::BTreeSet<&String> = clauses.things[key].iter().collect();
+        out.push_str(&format!("\n/// {what}, sorted.\n"));
+        out.push_str(
+            &format!("pub(crate) const {name}: &[&str] = &{words:?};\n").replace('{', "[").replace('}', "]"),
+        );
+    }
     out
 }
 

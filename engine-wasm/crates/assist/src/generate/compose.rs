@@ -31,6 +31,9 @@ const ONE_WORD: f64 = 2.0;
 
 /// Makes the plan of a request, and names the pattern that it follows.
 pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'d Pattern>) {
+    if request.stated {
+        return (super::stated::plan(request), None);
+    }
     let pattern = choose(data, request);
     let mut plan = pattern.map_or_else(Plan::default, instantiate);
     let generic = |word: &str| {
@@ -403,7 +406,7 @@ pub(crate) fn family(component: &Component) -> &'static str {
     }
 }
 
-fn layer_of(plan: &Plan, index: usize) -> &'static str {
+pub(super) fn layer_of(plan: &Plan, index: usize) -> &'static str {
     plan.nodes[index].component.layer().name
 }
 

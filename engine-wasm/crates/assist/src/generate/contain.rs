@@ -13,7 +13,9 @@ pub(super) fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>
         let twins: Vec<usize> =
             plan.live().filter(|&i| plan.nodes[i].twin.is_some_and(|first| parts.contains(&first))).collect();
         parts.extend(twins);
-        if parts.is_empty() && !container.all {
+        let at = made.len();
+        let holds = request.containers.iter().any(|other| other.inside == Some(at));
+        if parts.is_empty() && !container.all && !holds {
             made.push(None);
             continue;
         }
@@ -51,6 +53,14 @@ pub(super) fn contain(plan: &mut Plan, request: &Request, drawn: &[Option<usize>
             for index in parts {
                 plan.nodes[index].group = Some(group);
             }
+        }
+    }
+    for (container, group) in request.containers.iter().zip(&made) {
+        if let (Some(outer), Some(group)) =
+            (container.inside.and_then(|at| made.get(at).copied().flatten()), group)
+            && outer != *group
+        {
+            plan.groups[*group].parent = Some(outer);
         }
     }
     // "all inside one VPC"

@@ -19,6 +19,8 @@ pub(crate) struct Container {
     pub(crate) copies: Vec<String>,
     /// Holds all other places: "all inside one VPC".
     pub(crate) all: bool,
+    /// Index of the place that it stands in.
+    pub(crate) inside: Option<usize>,
     /// Range of tokens of its name.
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -27,6 +29,9 @@ pub(crate) struct Container {
 /// Last words of places: words, label where the words alone are none, whether everything may run in it.
 const PLACES: &[(&[&str], &str, bool)] = &[
     (&["dmz"], "DMZ", false),
+    (&["vps"], "VPS", true),
+    (&["control", "plane"], "Control Plane", false),
+    (&["data", "plane"], "Data Plane", false),
     (&["lan"], "LAN", false),
     (&["vlan"], "VLAN", false),
     (&["vpc"], "VPC", true),
@@ -167,7 +172,7 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             bare.push((label.clone(), start, end));
         }
         if !parts.is_empty() || all || copies.len() > 1 {
-            found.push(Container { label, parts, runtime, copies, all, start, end });
+            found.push(Container { label, parts, runtime, copies, all, inside: None, start, end });
         }
         at = end;
     }
@@ -202,6 +207,7 @@ pub(super) fn find_containers(tokens: &[Token], mentions: &[Mention]) -> Vec<Con
             runtime: true,
             copies: bare.iter().map(|(label, ..)| label.clone()).collect(),
             all: false,
+            inside: None,
             start: *start,
             end: *end,
         }];
@@ -237,6 +243,7 @@ fn clouds(mentions: &[Mention]) -> Vec<Container> {
                 runtime: true,
                 copies: Vec::new(),
                 all: false,
+                inside: None,
                 start: usize::MAX,
                 end: usize::MAX,
             }),
@@ -350,9 +357,21 @@ fn place_at(tokens: &[Token], at: usize) -> Option<(usize, &'static str, bool, b
     })
 }
 
+/// The name of the place that a range of tokens names.
+pub(super) fn place_label(tokens: &[Token], start: usize, end: usize) -> Option<String> {
+    let (at, (length, label, ..)) =
+        (start..end).find_map(|at| place_at(tokens, at).map(|place| (at, place)))?;
+    (at + length <= end).then(|| named(tokens, at, at + length, label).1)
+}
+
 /// Whether a place is named at a token.
 pub(super) fn is_place(tokens: &[Token], at: usize) -> bool {
     place_at(tokens, at).is_some()
+}
+
+/// The number of words of a place whose name begins with a preposition: "on-prem".
+pub(super) fn place_words(tokens: &[Token], at: usize) -> usize {
+    if tokens[at].is(&["on"]) { place_at(tokens, at).map_or(0, |(length, ..)| length) } else { 0 }
 }
 
 /// The place's whole name: "private subnet", "primary site in Frankfurt".

@@ -157,13 +157,7 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         mentions.push(Mention { component, label, named, compound, count, negated: false, start, end });
         at = end;
     }
-    // "MQTT to a broker": the broker that speaks it.
-    if let Some(mqtt) = find("mqtt_broker").filter(|_| tokens.iter().any(|token| token.is(&["mqtt"]))) {
-        for broker in mentions.iter_mut().filter(|m| m.component.id == "message_broker" && !m.named) {
-            broker.component = mqtt;
-            mqtt.name.clone_into(&mut broker.label);
-        }
-    }
+    brokers(tokens, &mut mentions);
     listed_names(tokens, &mut mentions);
     // "microservices with …" says how it is built, not that one part is called Service.
     let parts = mentions.len();
@@ -172,6 +166,16 @@ pub(super) fn find_mentions(tokens: &[Token]) -> Vec<Mention> {
         parts < 3 || m.named || m.count > 1 || m.component.id != "microservice" || !plural
     });
     mentions
+}
+
+/// "MQTT to a broker": the broker that speaks it.
+pub(super) fn brokers(tokens: &[Token], mentions: &mut [Mention]) {
+    if let Some(mqtt) = find("mqtt_broker").filter(|_| tokens.iter().any(|token| token.is(&["mqtt"]))) {
+        for broker in mentions.iter_mut().filter(|m| m.component.id == "message_broker" && !m.named) {
+            broker.component = mqtt;
+            mqtt.name.clone_into(&mut broker.label);
+        }
+    }
 }
 
 /// Where a product's name ends: unknown words in capitals right behind it belong to it.

@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) containers: Vec<Container>,
     /// What the system is for, Title Case: "Bike Rental"; `""` where it is not said.
     pub(crate) subject: String,
+    /// Read clause by clause: it states its parts and how they meet, and nothing is guessed beside that.
+    pub(crate) stated: bool,
 }
 
 /// A part that is named.
@@ -60,7 +62,12 @@ pub(crate) struct Relation {
     pub(crate) cuts: Option<(usize, usize)>,
 }
 
-/// Reads a request.
+/// Reads what a request states, clause by clause; where it states too little, what it names.
+pub(crate) fn read(text: &str) -> Request {
+    super::read::stated(&tokenize(text)).unwrap_or_else(|| parse(text))
+}
+
+/// Reads what a request names.
 pub(crate) fn parse(text: &str) -> Request {
     let tokens = tokenize(text);
     let mut mentions = find_mentions(&tokens);
@@ -84,11 +91,16 @@ pub(crate) fn parse(text: &str) -> Request {
     let containers = find_containers(&tokens, &mentions);
     let relations = find_relations(&tokens, &mentions);
     settle(&tokens, &mut mentions, &relations, &containers);
-    Request { tokens, mentions, relations, containers, subject }
+    Request { tokens, mentions, relations, containers, subject, stated: false }
 }
 
 /// What a part is may only be seen from where it stands: an app behind a proxy is no client, a gateway of sensors no API's.
-fn settle(tokens: &[Token], mentions: &mut [Mention], relations: &[Relation], containers: &[Container]) {
+pub(super) fn settle(
+    tokens: &[Token],
+    mentions: &mut [Mention],
+    relations: &[Relation],
+    containers: &[Container],
+) {
     let turn = |mention: &mut Mention, id: &str| {
         if let Some(component) = spandrel_catalog::find(id) {
             mention.component = component;

@@ -90,6 +90,16 @@ pub(super) fn protocol_at(tokens: &[Token], at: usize) -> Option<&'static str> {
     PROTOCOLS.iter().find(|(said, _)| over && tokens[at].is(&[said])).map(|(_, label)| *label)
 }
 
+/// The label that a protocol gives a connection.
+pub(super) fn label_of(word: &str) -> Option<&'static str> {
+    PROTOCOLS.iter().find(|(said, _)| *said == word).map(|(_, label)| *label)
+}
+
+/// Whether a word is a format that something is turned into.
+pub(super) fn is_file(word: &str) -> bool {
+    FORMATS.contains(&word)
+}
+
 /// Whether a word is a format or a protocol.
 pub(super) fn is_format(word: &str) -> bool {
     FORMATS.contains(&word) || PROTOCOLS.iter().any(|(said, _)| *said == word)

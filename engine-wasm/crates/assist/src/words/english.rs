@@ -9,6 +9,44 @@ pub(crate) enum Direction {
     Backward,
 }
 
+/// What flows where by a verb: `words/clauses.toml` says it of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    Gives,
+    Moves,
+    Asks,
+    Gets,
+    Backs,
+    Stands,
+    Links,
+    Names,
+    Has,
+    Shows,
+    Inner,
+    Refuses,
+    Wishes,
+    Bids,
+}
+
+/// What a preposition says of the noun behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Goal,
+    Within,
+    Source,
+    Way,
+    With,
+    By,
+    Behind,
+    Before,
+    Above,
+    Between,
+    As,
+    For,
+    Of,
+    Not,
+}
+
 include!(concat!(env!("OUT_DIR"), "/english.rs"));
 
 /// A quantity that is not said: drawn as one stack.

@@ -29,7 +29,11 @@ impl Words {
         if !plain || !(3..=MOST).contains(&letters.len()) || self.knows(word) {
             return Cow::Borrowed(word);
         }
-        if !boldly && super::english::COMMON.contains(&word) {
+        if !boldly
+            && (super::english::COMMON.contains(&word)
+                || crate::generate::is_verb(word)
+                || self.knows(&format!("{word}s")))
+        {
             return Cow::Borrowed(word);
         }
         self.neighbour(letters, boldly).map_or(Cow::Borrowed(word), Cow::Owned)
