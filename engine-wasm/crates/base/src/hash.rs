@@ -1,14 +1,41 @@
 //! A small fixed hash for tables that are only looked up, never walked.
 
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
+
+/// Another in every process, so that nobody can write a source whose keys all collide on a server. In the browser the
+/// standard library has no randomness, and whoever writes the source waits for it alone.
+static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
 
 /// Builds [`Fast`] hashes.
-pub type FastState = BuildHasherDefault<Fast>;
+#[derive(Clone, Copy, Debug)]
+pub struct FastState {
+    seed: u64,
+}
 
-/// Multiply and rotate, a word at a time. An adversary can choose keys that collide in bulk, so that it is for tables
-/// whose use is bounded by a budget.
-#[derive(Clone, Copy, Debug, Default)]
+impl Default for FastState {
+    fn default() -> Self {
+        Self { seed: *SEED }
+    }
+}
+
+impl BuildHasher for FastState {
+    type Hasher = Fast;
+
+    fn build_hasher(&self) -> Fast {
+        Fast(self.seed)
+    }
+}
+
+/// Multiply and rotate, a word at a time, from a seed on.
+#[derive(Clone, Copy, Debug)]
 pub struct Fast(u64);
+
+impl Default for Fast {
+    fn default() -> Self {
+        FastState::default().build_hasher()
+    }
+}
 
 impl Hasher for Fast {
     fn write(&mut self, bytes: &[u8]) {
