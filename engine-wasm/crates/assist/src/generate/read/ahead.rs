@@ -48,6 +48,14 @@ impl Parser<'_> {
         {
             return self.put(noun);
         }
+        // "calls A, then B": the same does it.
+        if joint == Joint::Then
+            && self.slot == Slot::Object
+            && self.now.arrow.is_none()
+            && self.now.places.is_empty()
+        {
+            return self.put(noun);
+        }
         if joint == Joint::Then {
             // "to the balancer, then the web servers, then the app": one after the other.
             let from = self.last.into_iter().collect();
@@ -156,8 +164,15 @@ impl Parser<'_> {
     pub(super) fn gapped(&self, noun: usize, at: usize) -> Option<Clause> {
         let Some(Phrase::Place(place)) = self.phrases.get(at + 1) else { return None };
         let verb = self.now.verb?;
-        if matches!(place, Place::Of | Place::As | Place::For | Place::With | Place::Not) {
+        // "uses A for data, B for jobs", "integrates with A, the other with B": only where it was said so before.
+        let again = self.now.places.last().is_some_and(|(known, _)| known == place);
+        if matches!(place, Place::Of | Place::Not)
+            || matches!(place, Place::As | Place::For | Place::With) && !again
+        {
             return None;
+        }
+        if *place == Place::With && again && self.now.objects.is_empty() && self.slot == Slot::Place {
+            return Some(Clause { subject: vec![noun], verb: Some(verb), ..Clause::default() });
         }
         let protocol = matches!(self.phrases.get(at + 2), Some(Phrase::Noun(n)) if self.nouns[*n].protocol);
         if *place == Place::Way && protocol {

@@ -123,12 +123,21 @@ impl Parser<'_> {
             Phrase::Noun(noun) => self.noun(noun, at),
             Phrase::Verb(verb) => self.verb(verb, at),
             Phrase::Place(place) => {
-                // "and from there into …": the way goes on in a clause of its own.
-                let on = place == Place::Source
+                // "to A and from there into B", "via A or at B": the way goes on in a clause of its own.
+                let fronted = matches!(self.phrases.get(at + 1), Some(Phrase::Noun(_)))
+                    && matches!(self.phrases.get(at + 2), Some(Phrase::Noun(_)));
+                let pronoun = place == Place::Source
                     && matches!(self.phrases.get(at + 1), Some(Phrase::Noun(n)) if self.nouns[*n].pronoun.is_some());
-                if self.joint.is_some() && on && self.now.verb.is_some() {
-                    let (subject, verb) = (self.now.subject.clone(), self.now.verb);
-                    self.begin(Clause { subject, verb, ..Clause::default() });
+                if fronted && self.joint.is_some() && self.now.verb.is_some() {
+                    self.begin(Clause::default());
+                } else if (self.joint == Some(Joint::And) || self.joint.is_some() && pronoun)
+                    && self.now.verb.is_some()
+                    && !self.now.places.is_empty()
+                {
+                    let (subject, verb, objects) =
+                        (self.now.subject.clone(), self.now.verb, self.now.objects.clone());
+                    let describes = self.now.describes;
+                    self.begin(Clause { subject, verb, objects, describes, ..Clause::default() });
                     self.slot = Slot::Place;
                 }
                 if self.place != Some(Place::Not) {
@@ -338,10 +347,13 @@ impl Parser<'_> {
     }
 
     pub(super) fn colon(&mut self) {
-        let several = |noun: &usize| self.nouns[*noun].count > 1 || self.nouns[*noun].pronoun.is_none();
-        let owner = match self.now.verb {
-            None => self.now.subject.last().copied().or(self.last.filter(|_| !self.now.places.is_empty())),
-            Some(_) => self.now.subject.last().copied().filter(several).or(self.last),
+        let several = |noun: &usize| self.nouns[*noun].plural;
+        let owner = if self.now.verb.is_none() {
+            let place = self.last.filter(|_| !self.now.places.is_empty());
+            self.now.subject.last().copied().or(place)
+        } else {
+            let last = self.last.filter(several);
+            last.or(self.now.subject.last().copied().filter(several)).or(self.last)
         };
         self.begin(Clause::default());
         self.list = owner.map(|owner| (owner, Vec::new()));

@@ -8,7 +8,7 @@ use super::super::tokens::Token;
 use super::clauses::{Clause, Clauses};
 use super::known::is_person;
 use super::parts::{Meaning, Parts};
-use super::phrases::Noun;
+use super::phrases::{Noun, Pronoun};
 use super::roles::Roles;
 use crate::words::english::Frame;
 
@@ -24,6 +24,8 @@ pub(super) struct Said {
     pub(super) topic: Option<usize>,
     /// Where things went last.
     pub(super) holder: Vec<usize>,
+    /// The nouns that the last clause was about.
+    pub(super) nouns: Vec<usize>,
     /// That part got them by its own doing: they go on from there.
     pub(super) passes: bool,
     /// Parts of the clause before, for "from there".
@@ -80,7 +82,7 @@ impl<'a> Flow<'a> {
         // "reserves a courier": who is only the object of something, and meets nobody, is no part.
         for part in 0..self.parts.mentions.len() {
             let meets = self.relations.iter().any(|r| r.from == part || r.to == part);
-            if is_person(self.parts.mentions[part].component) && !meets && !self.seen.contains(&part) {
+            if !meets && !self.seen.contains(&part) {
                 self.unwanted.push(part);
             }
         }
@@ -88,8 +90,14 @@ impl<'a> Flow<'a> {
 
     pub(super) fn clause(&mut self, clause: &Clause) {
         let roles = self.roles(clause);
-        let negated =
-            clause.verb.is_some_and(|verb| verb.negated) || (clause.is(Frame::Refuses) && roles.nobody);
+        let refused_all = clause.verb.is_none()
+            && clause
+                .subject
+                .iter()
+                .any(|n| self.nouns[*n].negated && !matches!(self.meanings[*n], Some(Meaning::Part(_))));
+        let negated = refused_all
+            || clause.verb.is_some_and(|verb| verb.negated)
+            || (clause.is(Frame::Refuses) && roles.nobody);
         let refused: Vec<usize> = clause
             .subject
             .iter()
@@ -107,18 +115,39 @@ impl<'a> Flow<'a> {
         self.unwanted.extend(&lost);
         let all: Vec<usize> = Self::named_in(&roles);
         if negated {
-            self.unwanted.extend(roles.objects.iter().chain(&roles.goals).chain(&roles.within));
+            self.unwanted
+                .extend(roles.objects.iter().chain(&roles.goals).chain(&roles.within).chain(&roles.sources));
             return;
         }
         if !lost.is_empty() {
             return;
         }
         self.wanted.extend(&all);
-        let told = clause.is(Frame::Gives) || clause.is(Frame::Bids);
+        let told = clause.is(Frame::Has)
+            || clause.is(Frame::Stands)
+            || clause.is(Frame::Wishes)
+            || clause.verb.is_none()
+            || clause.arrow.is_some();
+        let wanted = clause.subject.iter().any(|n| self.nouns[*n].pronoun == Some(Pronoun::People))
+            && clause.is(Frame::Wishes);
+        let told = told && !wanted;
         self.seen.extend(all.iter().filter(|part| told || !roles.objects.contains(part)));
         if !clause.describes && !clause.condition && clause.verb.is_some() && !clause.is_passive() {
             self.hand_over(&roles);
         }
+        // "payments come in at A, get checked by B": from where they are.
+        let same = !clause.subject.is_empty() && clause.subject == self.said.nouns;
+        if same
+            && roles.thing
+            && clause.is_passive()
+            && !roles.by.is_empty()
+            && roles.sources.is_empty()
+            && !self.said.holder.is_empty()
+        {
+            let (holder, by) = (self.said.holder.clone(), roles.by.clone());
+            self.meet_all(&holder, &by, "");
+        }
+        self.said.nouns.clone_from(&clause.subject);
         let copula = clause.is(Frame::Stands) && clause.verb.is_some_and(|verb| verb.frames.len() == 1);
         if !(clause.condition && (copula || roles.nobody)) {
             self.connect(clause, &roles);

@@ -89,6 +89,7 @@ pub(super) fn is_thing(tokens: &[Token], noun: &Noun) -> bool {
                 | "workflows"
                 | "pipeline"
                 | "link"
+                | "webhooks"
         );
     let capital = is_capital(last) && !opens_sentence(tokens, noun.end - 1);
     !whole && !capital && !product

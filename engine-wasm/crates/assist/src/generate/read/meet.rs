@@ -9,7 +9,7 @@ use super::clauses::Clause;
 use super::flow::Flow;
 use super::known::is_person;
 use super::parts::Meaning;
-use super::phrases::Voice;
+use super::phrases::{Pronoun, Voice};
 use super::roles::Roles;
 use crate::words::english::{CHOOSES, Frame, Place, TAKES, TOGETHER};
 
@@ -225,6 +225,11 @@ impl Flow<'_> {
             patient
         } else {
             self.meet_all(&roles.sources, &patient, roles.label);
+            if patient.is_empty() && to.is_empty() && roles.thing {
+                // "images are served from Cloudinary"
+                let topic: Vec<usize> = self.said.topic.into_iter().collect();
+                return self.meet_all(&topic, &roles.sources.clone(), roles.label);
+            }
             if patient.is_empty() { roles.sources.clone() } else { patient }
         };
         self.over(&from, &roles.ways, &to, roles.label);
@@ -253,6 +258,24 @@ impl Flow<'_> {
             let owners: Vec<usize> = acting.iter().copied().filter(works).collect();
             return self.meet_all(&owners, objects, label);
         }
+        if has(Frame::Offers) && !passive && !goals.is_empty() {
+            self.over(goals, &roles.ways, acting, label);
+            return self.meet_all(acting, objects, label);
+        }
+        // "GitHub Actions triggers it": what was told of before.
+        let plain = roles.carried && objects.is_empty() && clause.places.is_empty() && !passive;
+        let other =
+            !acting.iter().any(|part| self.said.subject.contains(part) || self.said.named.contains(part));
+        let one = clause.objects.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::It));
+        if plain
+            && other
+            && one
+            && (has(Frame::Gives) || has(Frame::Asks))
+            && !(has(Frame::Moves) || has(Frame::Gets) || has(Frame::Inner) || has(Frame::Shows) || takes)
+            && let Some(&target) = self.said.subject.last()
+        {
+            return self.meet_all(acting, &[target], label);
+        }
         if has(Frame::Backs) {
             return self.meet_all(objects, acting, label);
         }
@@ -273,18 +296,23 @@ impl Flow<'_> {
                 && clause.objects.iter().any(|n| self.nouns[*n].definite && self.nouns[*n].pronoun.is_none());
             if from.is_empty() {
                 from = self.said.holder.iter().copied().filter(|part| !acting.contains(part)).collect();
-                if !(roles.carried || listens || takes || again) {
+                if !(roles.carried || listens || takes || again) || !roles.ways.is_empty() {
                     from.clear();
                 }
             }
-            self.over(&from, &roles.ways, acting, label);
+            if from.is_empty() {
+                self.over(acting, &roles.ways, &[], label);
+            } else {
+                self.over(&from, &roles.ways, acting, label);
+            }
             if !listens {
                 self.meet_all(acting, goals, label);
             }
             return self.meet_all(acting, &roles.with, label);
         }
         let mut to: Vec<usize> = goals.clone();
-        if !has(Frame::Stands) || roles.thing || !clause.is(Frame::Gives) {
+        let puts = roles.carried || roles.object_thing || !objects.is_empty();
+        if !has(Frame::Stands) || puts || roles.thing || !clause.is(Frame::Gives) {
             to.extend(&roles.within);
         } else {
             to.extend(roles.within.iter().filter(|part| self.keeps(**part)));

@@ -99,6 +99,7 @@ impl Reader<'_> {
             count: 1,
             pronoun: Some(pronoun),
             protocol: false,
+            plural: false,
         });
         self.push(Phrase::Noun(index));
         self.state.several = !matches!(
@@ -126,6 +127,7 @@ impl Reader<'_> {
             count: 1,
             pronoun: None,
             protocol: false,
+            plural: false,
         };
         let mut i = at;
         while let Some(token) = self.token(i).filter(|t| t.is_word() && !t.quoted) {
@@ -196,6 +198,11 @@ impl Reader<'_> {
                 i += 2;
                 continue;
             }
+            // "on-call engineer", "self-hosted server"
+            if token.hyphen || tokens.get(i + 1).is_some_and(|next| next.hyphen) {
+                i += 1;
+                continue;
+            }
             if lexicon::preposition(self.tokens, i).is_some() && !token.quoted {
                 break;
             }
@@ -246,11 +253,20 @@ impl Reader<'_> {
                 && !name
                 && !known
         };
-        while noun.end - noun.start > 1 && plain(noun.start) {
+        // "a sync job": what is left must say something.
+        let says = |at: usize| {
+            !(at + 2 == noun.end
+                && lexicon::is_data(&tokens[at + 1].lower)
+                && tokens[at + 1].is(&["job", "task", "copy"]))
+        };
+        while noun.end - noun.start > 1 && plain(noun.start) && says(noun.start) {
             noun.start += 1;
         }
-        noun.protocol = noun.end == noun.start + 1 && is_format(&tokens[noun.start].lower);
+        let length = noun.end - noun.start;
+        noun.protocol = is_format(&tokens[noun.start].lower)
+            && (length == 1 || length == 2 && tokens[noun.end - 1].is(&["ua", "tcp", "rtu"]));
         let several = (self.is_several(noun.end - 1) || noun.count > 1) && !single;
+        noun.plural = several;
         let index = self.nouns.len();
         self.nouns.push(noun);
         self.push(Phrase::Noun(index));

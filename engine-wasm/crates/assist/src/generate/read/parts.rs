@@ -62,7 +62,9 @@ impl Parts {
         if data {
             return Meaning::Data(self.owner(tokens, noun));
         }
-        let place = (noun.start..noun.end).any(|at| is_place(tokens, at));
+        let made = phrase_at(tokens, noun.start)
+            .is_some_and(|(word, length)| word.product().is_some() && length < noun.end - noun.start);
+        let place = (noun.start..noun.end).any(|at| is_place(tokens, at)) && !made;
         let name = noun.end - noun.start > 1 && tokens[noun.start..noun.end].iter().all(is_capital);
         if place && !name && known.as_ref().is_none_or(|known| known.compound) {
             return Meaning::Nothing;
@@ -96,7 +98,8 @@ impl Parts {
                 let component = self.mentions[*part].component;
                 Some(component.id) == word.component().map(|c| c.id)
             };
-            let stands = matches!(kind, Kind::Queue | Kind::Database | Kind::Storage | Kind::Cache);
+            let other = tokens[noun.end - 1].is(&["replica", "replicas", "standby", "copy", "shard"]);
+            let stands = matches!(kind, Kind::Queue | Kind::Database | Kind::Storage | Kind::Cache) && !other;
             let all = || (0..self.mentions.len()).rev();
             (plain && stands)
                 .then(|| {
@@ -165,6 +168,20 @@ impl Parts {
             .then(|| self.add(tokens, noun, Known { label: known.component.name.to_owned(), ..known }))
     }
 
+    /// The product whose things a noun names: "Firestore changes".
+    pub(super) fn product_before(&mut self, tokens: &[Token], noun: &Noun) -> Option<usize> {
+        let (word, length) = phrase_at(tokens, noun.start)?;
+        word.product()?;
+        let own = Noun { end: noun.start + length, ..noun.clone() };
+        if own.end >= noun.end {
+            return None;
+        }
+        match self.meaning(tokens, &own, true) {
+            Meaning::Part(part) => Some(part),
+            _ => None,
+        }
+    }
+
     /// The part that a thing is named after: "sensor data" comes from sensors.
     pub(super) fn named_after(&mut self, tokens: &[Token], noun: &Noun) -> Option<usize> {
         let whose = Noun { end: noun.end - 1, ..noun.clone() };
@@ -190,6 +207,9 @@ impl Parts {
             Some(Kind::Person) => "users",
             _ if trade || (several && PEOPLE.contains(&one.as_str())) => "users",
             Some(Kind::Client) => "web_app",
+            Some(kind) if generic_of(kind, last).is_some() && !proper => {
+                generic_of(kind, last).map_or("microservice", |c| c.id)
+            }
             _ if proper && noun.end - noun.start == 1 && !acts => "third_party_api",
             _ => "microservice",
         };
@@ -315,7 +335,8 @@ const VAGUE: &[&str] = &[
 
 /// The words of a noun that tell it from others, in the singular.
 fn words_of(tokens: &[Token], noun: &Noun) -> Vec<String> {
-    let plain = |token: &&Token| !ADJECTIVES.contains(&token.lower.as_str()) || token.quoted;
+    let plain =
+        |token: &&Token| !ADJECTIVES.contains(&token.lower.as_str()) || token.quoted || is_capital(token);
     let words = tokens[noun.start..noun.end].iter().filter(plain);
     let all: Vec<String> = words
         .flat_map(|token| {

@@ -7,7 +7,7 @@ use super::flow::Flow;
 use super::known::is_proper;
 use super::parts::{Meaning, Parts};
 use super::phrases::{Noun, Pronoun};
-use crate::words::english::{ADJECTIVES, COMMON, FREQUENT};
+use crate::words::english::{ADJECTIVES, COMMON, FREQUENT, Frame};
 
 impl Flow<'_> {
     pub(super) fn meaning(&mut self, noun: usize) -> Meaning {
@@ -93,6 +93,9 @@ impl Flow<'_> {
                             self.parts.meaning(self.tokens, &self.nouns[member], false),
                             Meaning::Data(None) | Meaning::Unknown
                         ) && (super::known::is_thing(self.tokens, &self.nouns[member])
+                            || super::known::known(self.tokens, &self.nouns[member]).is_some_and(|known| {
+                                super::known::is_person(known.component) && head != "teams"
+                            })
                             || !Parts::in_catalogue(self.tokens, &self.nouns[member]));
                     if plain && Self::is_head(&head) {
                         let part = self.parts.add_headed(self.tokens, &self.nouns[member], &head);
@@ -171,6 +174,28 @@ impl Flow<'_> {
                     | "portals"
                     | "gateways"
             )
+    }
+
+    /// Whether the same words stand for who does something in another clause.
+    pub(super) fn acts_elsewhere(&self, noun: usize) -> bool {
+        let words = |n: usize| {
+            self.tokens[self.nouns[n].start..self.nouns[n].end].iter().map(|token| token.lower.as_str())
+        };
+        let acts = |clause: &super::clauses::Clause| {
+            clause.verb.is_some() && !clause.is_passive() && !clause.is(Frame::Stands)
+        };
+        self.read
+            .all
+            .iter()
+            .filter(|clause| acts(clause))
+            .flat_map(|clause| &clause.subject)
+            .any(|&n| self.nouns[n].pronoun.is_none() && n != noun && words(n).eq(words(noun)))
+    }
+
+    /// Whether the catalogue knows of what kind a noun is, though not which.
+    pub(super) fn is_of_a_kind(&self, noun: &Noun) -> bool {
+        let word = super::super::mentions::phrase_at(self.tokens, noun.end - 1).map(|(word, _)| word);
+        matches!(word, Some(spandrel_catalog::Word::Kind(kind)) if !matches!(kind, Kind::Person | Kind::Group | Kind::Default | Kind::Security))
     }
 
     /// Whether an unknown noun can be a part: written as a name, or something that acts.

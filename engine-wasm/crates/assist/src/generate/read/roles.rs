@@ -7,7 +7,7 @@ use super::flow::Flow;
 use super::known::is_proper;
 use super::parts::Meaning;
 use super::phrases::{Pronoun, Voice};
-use crate::words::english::{Frame, Place, TELLS};
+use crate::words::english::{Frame, MADE, Place, TELLS};
 
 /// The parts of one clause by what they are in it.
 #[derive(Default)]
@@ -41,12 +41,20 @@ impl Flow<'_> {
         let does = clause.verb.is_some() && !wish;
         let flows = does && !(clause.is(Frame::Stands) && clause.places.is_empty());
         let flows = flows && !clause.is(Frame::Has);
+        // "escalations land in a queue": what goes somewhere is no doer.
+        let goes = clause.is(Frame::Goes)
+            && clause
+                .subject
+                .iter()
+                .all(|n| self.nouns[*n].plural && self.meanings[*n].is_none() && !self.is_known(*n));
+        let flows = flows && !goes;
+        roles.thing |= goes;
         roles.subject = self.parts_of(
             &clause.subject,
             flows || (does && clause.is(Frame::Has)) || clause.arrow.is_some(),
             true,
         );
-        roles.thing = clause.subject.iter().any(|n| matches!(self.meanings[*n], Some(Meaning::Data(_))));
+        roles.thing |= clause.subject.iter().any(|n| matches!(self.meanings[*n], Some(Meaning::Data(_))));
         // "Orders calls Inventory": one thing acts, so the word is a name.
         if let ([noun], Some(verb)) = (&clause.subject[..], clause.verb)
             && matches!(self.meanings[*noun], Some(Meaning::Data(None)))
@@ -62,15 +70,12 @@ impl Flow<'_> {
         roles.nobody = clause.subject.is_empty()
             || clause.subject.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::People));
         // Things that are named after a part come from it; those of a part are its own.
-        if roles.subject.is_empty() && roles.thing {
-            let noun = clause.subject[0];
-            if let Some(Meaning::Data(owner)) = self.meanings[noun] {
-                let from = clause.places.iter().any(|(place, _)| matches!(place, Place::Source | Place::By));
-                let owner = owner.or_else(|| {
-                    (does && !from).then(|| self.parts.named_after(self.tokens, &self.nouns[noun])).flatten()
-                });
-                roles.subject.extend(owner);
-            }
+        if let (true, Some(&noun)) = (roles.subject.is_empty() && roles.thing, clause.subject.first())
+            && let Some(Meaning::Data(owner)) = self.meanings[noun]
+        {
+            let from = clause.places.iter().any(|(place, _)| matches!(place, Place::Source | Place::By));
+            let after = || self.parts.named_after(self.tokens, &self.nouns[noun]);
+            roles.subject.extend(owner.or_else(|| (does && !from).then(after).flatten()));
         }
         let acted = does || clause.arrow.is_some();
         if acted {
@@ -89,8 +94,13 @@ impl Flow<'_> {
                     roles.objects.extend(parts);
                 }
                 None => {
-                    let format =
-                        noun.end == noun.start + 1 && label_of(&self.tokens[noun.start].lower).is_some();
+                    let format = noun.protocol && label_of(&self.tokens[noun.start].lower).is_some();
+                    // "exposes an API to the portal"
+                    let offers = clause.is(Frame::Offers) && noun.indefinite && noun.end == noun.start + 1;
+                    if offers && self.meanings[object].is_none() {
+                        self.meanings[object] = Some(Meaning::Nothing);
+                        continue;
+                    }
                     if format && clause.verb.is_some() && clause.arrow.is_none() {
                         roles.label = label_of(&self.tokens[noun.start].lower).unwrap_or_default();
                         continue;
@@ -106,7 +116,14 @@ impl Flow<'_> {
                     // "tells walkers"
                     let told = clause.verb.is_some_and(|verb| self.tokens[verb.at].is(TELLS))
                         && self.tokens[noun.end - 1].lower.ends_with('s');
-                    let unknown = acted && (is_proper(self.tokens, noun) || told) || clause.arrow.is_some();
+                    // "emits OrderPlaced to a topic": what is passed on has a name, too.
+                    let passed = clause.is(Frame::Gives)
+                        && clause.places.iter().any(|(place, _)| *place == Place::Goal); // "feeds a demodulator", "checks the website": what acts elsewhere, or is of a kind that the catalogue knows.
+                    let article = noun.definite || noun.indefinite;
+                    let told =
+                        told || article && acted && (self.acts_elsewhere(object) || self.is_of_a_kind(noun));
+                    let unknown =
+                        acted && !passed && (is_proper(self.tokens, noun) || told) || clause.arrow.is_some();
                     let parts = self.parts_of(&[object], unknown, told);
                     roles.object_thing |= parts.is_empty();
                     roles.objects.extend(parts);
@@ -115,6 +132,13 @@ impl Flow<'_> {
         }
         let mut anchor: Vec<usize> = Vec::new();
         for (place, list) in &clause.places {
+            // "written in Rust", "built with React": what it is made of.
+            let made = clause.is_passive()
+                && matches!(place, Place::Within | Place::With | Place::Way)
+                && clause.verb.is_some_and(|verb| self.tokens[verb.at].is(MADE));
+            if made {
+                continue;
+            }
             // "each with its own database"
             if *place == Place::With && list.iter().any(|n| self.is_own(*n)) {
                 let own: Vec<usize> = list.iter().copied().filter(|n| self.is_own(*n)).collect();
@@ -226,6 +250,15 @@ impl Flow<'_> {
                 } else {
                     self.parts_of(&list, unknown, *place == Place::By)
                 };
+            // "reacts to Firestore changes": where they are.
+            let mut parts = parts;
+            if does && matches!(place, Place::Goal | Place::Source) && parts.is_empty() {
+                for &n in &list {
+                    if let Some(Meaning::Data(None)) = self.meanings[n] {
+                        parts.extend(self.parts.product_before(self.tokens, &self.nouns[n]));
+                    }
+                }
+            }
             let parts_named = parts.len();
             match place {
                 Place::Goal => roles.goals.extend(parts),

@@ -165,14 +165,17 @@ impl Reader<'_> {
                         && next.is_some_and(|t| {
                             phrase_at(self.tokens, at + 1).is_some() && !lexicon::is_capital(t)
                         }));
-                let doing = self.after_noun() || self.joined();
+                let before = matches!(self.last(), Some(Phrase::Place(_)))
+                    && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && lexicon::is_data(&t.lower)));
+                let doing = self.after_noun() || self.joined() || before;
                 (doing && !noun && !ends && !next_verb).then_some(Voice::Doing)
             }
             Form::Past => {
                 let done = next.is_none_or(|t| !t.is_word() || lexicon::is_adverb(t) || t.is(&["and"]))
                     || self.leads_to_place(at + 1);
                 let names = verb.frames.contains(&Frame::Names);
-                if self.after_noun() && (done || names) {
+                let opened = matches!(self.last(), Some(Phrase::Open));
+                if (self.after_noun() || opened) && (done || names) {
                     Some(Voice::Done)
                 } else if self.joined() && done {
                     Some(if self.state.form == Some(Form::Past) { Voice::Passive } else { Voice::Done })
@@ -192,7 +195,8 @@ impl Reader<'_> {
                     && (self.state.form == Some(Form::Base)
                         || verb.either && self.state.form == Some(Form::Past))
                     && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && !ends))
-                    && !lexicon::is_data(&token.lower);
+                    && (!lexicon::is_data(&token.lower)
+                        || next.is_some_and(|t| lexicon::is_definite(t) || lexicon::is_indefinite(t)));
                 let subject = subject || self.is_inverted(verb);
                 let done = verb.either && self.after_noun() && self.leads_to_place(at + 1) && self.state.verb;
                 if wish || order || subject || again {
@@ -212,7 +216,8 @@ impl Reader<'_> {
                 let listed = subject
                     && lexicon::is_data(&token.lower)
                     && self.state.form.is_some()
-                    && !self.leads_on(at);
+                    && !self.leads_on(at)
+                    && !next.is_some_and(|t| t.is_word() && !t.is(&["and", "or"]));
                 let again = self.joined()
                     && matches!(self.state.form, Some(Form::Third | Form::Past))
                     && !ends
@@ -236,7 +241,7 @@ impl Reader<'_> {
             .is_some_and(|(word, length)| length == 1 && word.product().is_none());
         let many = spandrel_catalog::singular(&next.lower) != next.lower;
         head && !many
-            && !lexicon::is_data(&next.lower)
+            && (!lexicon::is_data(&next.lower) || next.is(&["job", "task"]))
             && lexicon::preposition(self.tokens, at + 1).is_none()
             && !self.after_which()
     }
