@@ -9,6 +9,19 @@ impl Parser<'_> {
     /// A noun behind "and", a comma or "then".
     pub(super) fn listed(&mut self, noun: usize, at: usize, joint: Joint) {
         let refused = matches!(self.now.places.last(), Some((Place::Not, _))) && self.slot == Slot::Place;
+        // "from which the portal and the service read"
+        if joint == Joint::And
+            && self.now.verb.is_none()
+            && self.slot == Slot::Subject
+            && !self.now.subject.is_empty()
+            && !self.nouns[noun].negated
+            && self.now.arrow.is_none()
+        {
+            let arrow = matches!(self.phrases.get(at + 1), Some(Phrase::Arrow(_)));
+            if !arrow && self.leads_clause(at) {
+                return self.put(noun);
+            }
+        }
         let described = joint == Joint::And
             && self.now.verb.is_none()
             && self.slot == Slot::Place
@@ -128,6 +141,19 @@ impl Parser<'_> {
                 _ => self.out.members.push((last, inside)),
             }
             return close + 1;
+        }
+        // What was said before the brackets comes first.
+        if self.now.verb.is_some() && !self.now.places.is_empty() {
+            let rest = Clause {
+                rest: true,
+                subject: self.now.subject.clone(),
+                verb: self.now.verb,
+                describes: self.now.describes,
+                sentence: self.sentence,
+                ..Clause::default()
+            };
+            self.begin(rest);
+            self.slot = Slot::Place;
         }
         let kept = (std::mem::take(&mut self.now), std::mem::take(&mut self.waiting), self.slot, self.last);
         self.now.sentence = self.sentence;

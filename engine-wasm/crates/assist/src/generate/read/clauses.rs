@@ -20,6 +20,8 @@ pub(super) struct Clause {
     pub(super) arrow: Option<Sign>,
     /// Says more of a noun of another clause: "which …", "backed by …".
     pub(super) describes: bool,
+    /// Goes on behind brackets: says nothing unless more follows.
+    pub(super) rest: bool,
     /// Number of its sentence.
     pub(super) sentence: usize,
 }
@@ -70,6 +72,7 @@ pub(super) fn clauses(phrases: &[Phrase], nouns: &[Noun]) -> Clauses {
         joint: None,
         last: None,
         naming: false,
+        called: None,
         before_condition: Vec::new(),
         list: None,
         sentence: 0,
@@ -101,6 +104,8 @@ pub(super) struct Parser<'a> {
     pub(super) last: Option<usize>,
     /// "called", before the name.
     pub(super) naming: bool,
+    /// "two databases called A and B": whose names are listed, and so far which.
+    pub(super) called: Option<(usize, Vec<usize>)>,
     /// Who acted before "if …".
     pub(super) before_condition: Vec<usize>,
     /// What stands before a colon, and what was listed behind it.
@@ -128,11 +133,13 @@ impl Parser<'_> {
                     && matches!(self.phrases.get(at + 2), Some(Phrase::Noun(_)));
                 let pronoun = place == Place::Source
                     && matches!(self.phrases.get(at + 1), Some(Phrase::Noun(n)) if self.nouns[*n].pronoun.is_some());
-                if fronted && self.joint.is_some() && self.now.verb.is_some() {
+                let stands =
+                    matches!(place, Place::Behind | Place::Before | Place::Above) && self.joint.is_some();
+                if fronted && self.joint.is_some() && (self.now.verb.is_some() || stands) {
                     self.begin(Clause::default());
                 } else if (self.joint == Some(Joint::And) || self.joint.is_some() && pronoun)
                     && self.now.verb.is_some()
-                    && !self.now.places.is_empty()
+                    && (!self.now.places.is_empty() || self.now.rest)
                 {
                     let (subject, verb, objects) =
                         (self.now.subject.clone(), self.now.verb, self.now.objects.clone());
@@ -197,7 +204,8 @@ impl Parser<'_> {
         if let Some((_, listed)) = self.list.as_mut().filter(|_| !done.describes) {
             listed.extend(done.subject.iter().copied());
         }
-        if !done.is_empty() {
+        let said = !done.rest || !done.objects.is_empty() || !done.places.is_empty();
+        if !done.is_empty() && said {
             self.out.all.push(done);
         }
         self.slot = Slot::Subject;
@@ -232,10 +240,19 @@ impl Parser<'_> {
 
     pub(super) fn noun(&mut self, noun: usize, at: usize) {
         if std::mem::take(&mut self.naming) {
-            if let Some(last) = self.last {
-                self.out.same.push((last, noun));
+            match self.last {
+                Some(last) if self.nouns[last].plural => self.called = Some((last, vec![noun])),
+                Some(last) => self.out.same.push((last, noun)),
+                None => {}
             }
             return;
+        }
+        if let Some((owner, names)) = &mut self.called {
+            if self.joint.is_some() && names.len() < self.nouns[*owner].count.max(2) as usize {
+                names.push(noun);
+                return;
+            }
+            self.out.members.extend(self.called.take());
         }
         if let Some(place) = self.place.take() {
             self.now.places.push((place, vec![noun]));
@@ -262,8 +279,8 @@ impl Parser<'_> {
                 return;
             }
             self.slot = Slot::Object;
-        } else if !self.now.subject.is_empty() {
-            // Two nouns in a row: the second is one more of what the first is.
+        } else {
+            // Behind a place that stands first, or one more word for the subject.
             self.slot = Slot::Subject;
         }
         self.put(noun);
@@ -383,6 +400,7 @@ impl Parser<'_> {
             self.out.members.push(list);
         }
         self.naming = false;
+        self.out.members.extend(self.called.take());
         self.before_condition.clear();
     }
 

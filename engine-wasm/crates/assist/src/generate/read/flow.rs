@@ -26,6 +26,8 @@ pub(super) struct Said {
     pub(super) holder: Vec<usize>,
     /// The nouns that the last clause was about.
     pub(super) nouns: Vec<usize>,
+    /// Its sentence.
+    pub(super) sentence: usize,
     /// That part got them by its own doing: they go on from there.
     pub(super) passes: bool,
     /// Parts of the clause before, for "from there".
@@ -131,9 +133,14 @@ impl<'a> Flow<'a> {
         let wanted = clause.subject.iter().any(|n| self.nouns[*n].pronoun == Some(Pronoun::People))
             && clause.is(Frame::Wishes);
         let told = told && !wanted;
-        self.seen.extend(all.iter().filter(|part| told || !roles.objects.contains(part)));
+        // "to Frigate on a box": where a goal is, is no part by itself.
+        let located =
+            |part: &&usize| !roles.goals.is_empty() && roles.within.contains(part) && clause.verb.is_some();
+        self.seen.extend(
+            all.iter().filter(|part| !located(part)).filter(|part| told || !roles.objects.contains(part)),
+        );
         if !clause.describes && !clause.condition && clause.verb.is_some() && !clause.is_passive() {
-            self.hand_over(&roles);
+            self.hand_over(clause, &roles);
         }
         // "payments come in at A, get checked by B": from where they are.
         let same = !clause.subject.is_empty() && clause.subject == self.said.nouns;
@@ -148,6 +155,7 @@ impl<'a> Flow<'a> {
             self.meet_all(&holder, &by, "");
         }
         self.said.nouns.clone_from(&clause.subject);
+        self.said.sentence = clause.sentence;
         let copula = clause.is(Frame::Stands) && clause.verb.is_some_and(|verb| verb.frames.len() == 1);
         if !(clause.condition && (copula || roles.nobody)) {
             self.connect(clause, &roles);

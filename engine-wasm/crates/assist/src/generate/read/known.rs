@@ -49,6 +49,10 @@ pub(super) fn is_thing(tokens: &[Token], noun: &Noun) -> bool {
     if about {
         return true;
     }
+    // "pulls the model"
+    if last.is(&["model"]) && noun.end == noun.start + 1 && small {
+        return true;
+    }
     if !is_data(&last.lower) || last.quoted {
         return false;
     }

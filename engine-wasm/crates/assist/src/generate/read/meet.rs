@@ -15,7 +15,7 @@ use crate::words::english::{CHOOSES, Frame, Place, TAKES, TOGETHER};
 
 impl Flow<'_> {
     /// "puts jobs on a queue, a worker renders …": who comes next works off what waits.
-    pub(super) fn hand_over(&mut self, roles: &Roles) {
+    pub(super) fn hand_over(&mut self, clause: &Clause, roles: &Roles) {
         let ([holder], [next]) = (&self.said.holder[..], &roles.subject[..]) else { return };
         let (holder, next) = (*holder, *next);
         let (waits, works) = (self.parts.mentions[holder].component, self.parts.mentions[next].component);
@@ -25,8 +25,10 @@ impl Flow<'_> {
         let fed = self.relations.iter().any(|r| r.to == next || r.from == next);
         let takes = matches!(works.kind, Kind::Process | Kind::Ai | Kind::Database)
             && !matches!(works.layer().name, "external" | "edge");
-        let asks =
-            waits.layer().name == "client" && works.kind == Kind::Process && works.layer().name != "external";
+        let asks = clause.sentence == self.said.sentence
+            && waits.layer().name == "client"
+            && works.kind == Kind::Process
+            && works.layer().name != "external";
         if holder != next && (queue && takes || row || asks) && !left && !fed {
             self.meet(holder, next, "");
         }
@@ -79,6 +81,13 @@ impl Flow<'_> {
             return self.passive(clause, roles);
         }
         let mut acting = roles.subject.clone();
+        // "from there it goes to …": what goes is no doer.
+        if clause.is(Frame::Goes)
+            && !roles.sources.is_empty()
+            && clause.subject.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::It))
+        {
+            acting.clear();
+        }
         if acting.is_empty()
             && !roles.sources.is_empty()
             && (!roles.goals.is_empty() || !roles.within.is_empty())
@@ -187,6 +196,12 @@ impl Flow<'_> {
     pub(super) fn passive(&mut self, clause: &Clause, roles: &Roles) {
         if !roles.by.is_empty() {
             let (by, patient) = (roles.by.clone(), roles.subject.clone());
+            // "Orchestrated by Dagster."
+            let patient = if patient.is_empty() && clause.subject.is_empty() {
+                self.said.topic.into_iter().collect()
+            } else {
+                patient
+            };
             let from_owner = roles.thing;
             if from_owner
                 && !patient.is_empty()
@@ -264,8 +279,9 @@ impl Flow<'_> {
         }
         // "GitHub Actions triggers it": what was told of before.
         let plain = roles.carried && objects.is_empty() && clause.places.is_empty() && !passive;
-        let other =
-            !acting.iter().any(|part| self.said.subject.contains(part) || self.said.named.contains(part));
+        let fed = self.relations.iter().any(|r| acting.contains(&r.to));
+        let other = !fed
+            && !acting.iter().any(|part| self.said.subject.contains(part) || self.said.named.contains(part));
         let one = clause.objects.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::It));
         if plain
             && other
@@ -311,10 +327,12 @@ impl Flow<'_> {
             return self.meet_all(acting, &roles.with, label);
         }
         let mut to: Vec<usize> = goals.clone();
+        // "streams to Frigate on a box": where the goal is.
+        let located = !goals.is_empty();
         let puts = roles.carried || roles.object_thing || !objects.is_empty();
-        if !has(Frame::Stands) || puts || roles.thing || !clause.is(Frame::Gives) {
+        if !located && (!has(Frame::Stands) || puts || roles.thing || !clause.is(Frame::Gives)) {
             to.extend(&roles.within);
-        } else {
+        } else if !located {
             to.extend(roles.within.iter().filter(|part| self.keeps(**part)));
         }
         if has(Frame::Moves)

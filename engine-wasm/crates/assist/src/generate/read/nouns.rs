@@ -245,9 +245,12 @@ impl Reader<'_> {
             let token = &tokens[at];
             let name = lexicon::is_capital(token)
                 && (lexicon::is_capital(&tokens[at + 1]) || !lexicon::opens_sentence(tokens, at));
-            let known = phrase_at(tokens, at).is_some_and(|(word, length)| {
-                length > 1 && at + length <= noun.end && word.component().is_some()
-            });
+            // "a sync agent", "the event service": no mere description there.
+            let own = token.is(&["sync", "event", "time", "end", "tenant", "personal", "level"]);
+            let known = own
+                || phrase_at(tokens, at).is_some_and(|(word, length)| {
+                    length > 1 && at + length <= noun.end && word.component().is_some()
+                });
             (ADJECTIVES.contains(&token.lower.as_str()) || token.is(&["local"]))
                 && !token.quoted
                 && !name
@@ -271,6 +274,7 @@ impl Reader<'_> {
         self.nouns.push(noun);
         self.push(Phrase::Noun(index));
         self.state.noun = true;
+        self.state.naming = false;
         self.state.several |= several;
         i
     }

@@ -64,7 +64,12 @@ impl Parts {
         }
         let made = phrase_at(tokens, noun.start)
             .is_some_and(|(word, length)| word.product().is_some() && length < noun.end - noun.start);
-        let place = (noun.start..noun.end).any(|at| is_place(tokens, at)) && !made;
+        // "the booking site" is a site of the web, "the standby site" a place.
+        let where_to =
+            ["primary", "standby", "secondary", "backup", "main", "remote", "edge", "recovery", "dr"];
+        let web = tokens[noun.end - 1].is(&["site", "sites"])
+            && !tokens[noun.start..noun.end].iter().any(|t| t.is(&where_to));
+        let place = (noun.start..noun.end).any(|at| is_place(tokens, at)) && !made && !web;
         let name = noun.end - noun.start > 1 && tokens[noun.start..noun.end].iter().all(is_capital);
         if place && !name && known.as_ref().is_none_or(|known| known.compound) {
             return Meaning::Nothing;

@@ -104,6 +104,8 @@ pub(super) struct State {
     pub(super) form: Option<Form>,
     /// A participle said more of a noun of this sentence, and its own verb is still to come.
     pub(super) described: bool,
+    /// Behind "called": what comes is a name.
+    pub(super) naming: bool,
     /// The noun of the stretch is several: "bidders", "A and B".
     pub(super) several: bool,
 }

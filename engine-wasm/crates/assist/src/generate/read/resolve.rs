@@ -2,6 +2,7 @@
 
 use spandrel_catalog::Kind;
 
+use super::super::containers::place_label;
 use super::super::traffic::is_format;
 use super::flow::Flow;
 use super::known::is_proper;
@@ -104,6 +105,14 @@ impl Flow<'_> {
                     out.extend(self.parts_of(&[member], true, acts));
                 }
                 continue;
+            }
+            // "a control plane (A, B)": what has parts in it is their place.
+            let n = &self.nouns[noun];
+            if members.is_some()
+                && self.meanings[noun].is_none()
+                && place_label(self.tokens, n.start, n.end).is_some()
+            {
+                self.meanings[noun] = Some(Meaning::Nothing);
             }
             let meaning = self.meaning(noun);
             // "a monolith (PHP, MySQL)": where one thing keeps its things.

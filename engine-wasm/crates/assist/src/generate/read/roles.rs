@@ -49,6 +49,17 @@ impl Flow<'_> {
                 .all(|n| self.nouns[*n].plural && self.meanings[*n].is_none() && !self.is_known(*n));
         let flows = flows && !goes;
         roles.thing |= goes;
+        // What an arrow leads from or to is a part, whatever its words mean.
+        if clause.arrow.is_some() {
+            for &n in clause.subject.iter().chain(&clause.objects) {
+                if self.nouns[n].pronoun.is_none()
+                    && matches!(self.means(n, true), Meaning::Data(None))
+                    && let Some(part) = self.parts.add_unknown(self.tokens, &self.nouns[n], true)
+                {
+                    self.meanings[n] = Some(Meaning::Part(part));
+                }
+            }
+        }
         roles.subject = self.parts_of(
             &clause.subject,
             flows || (does && clause.is(Frame::Has)) || clause.arrow.is_some(),
@@ -232,6 +243,14 @@ impl Flow<'_> {
                     self.meanings[n] = Some(Meaning::Part(part));
                 }
                 let by = *place == Place::By && is_proper(self.tokens, &self.nouns[n]);
+                let noun = &self.nouns[n];
+                let flow = does
+                    && matches!(place, Place::Goal)
+                    && noun.end - noun.start > 1
+                    && is_proper(self.tokens, noun)
+                    && super::super::mentions::phrase_at(self.tokens, noun.start)
+                        .is_none_or(|(word, _)| word.product().is_none());
+                let by = by || flow;
                 let copy = matches!(place, Place::Goal | Place::Within)
                     && clause.is(Frame::Moves)
                     && clause.is_passive()

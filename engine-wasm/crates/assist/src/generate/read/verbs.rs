@@ -20,8 +20,11 @@ impl Reader<'_> {
         form: Form,
     ) -> usize {
         self.push(Phrase::Verb(Verb { frames, voice, negated, at }));
-        self.state.verb = true;
-        self.state.several = false;
+        // "a gem called shipkit talks to …": the name ends nothing.
+        let names = voice == Voice::Done && frames.contains(&Frame::Names);
+        self.state.verb = !names;
+        self.state.several &= names;
+        self.state.naming = names;
         if matches!(voice, Voice::Doing | Voice::Done) {
             self.state.described = true;
         } else {
@@ -185,11 +188,20 @@ impl Reader<'_> {
                     None
                 }
             }
-            Form::Base | Form::Third if next_verb || compound => None,
+            Form::Base if next_verb || compound || self.state.naming => None,
+            Form::Third
+                if next_verb
+                    || self.token(at + 1).is_some_and(|t| {
+                        t.is(WORKS) && !lexicon::is_capital(t) && !self.is_several(at + 1)
+                    }) && !self.after_which() =>
+            {
+                None
+            }
             Form::Base => {
                 let wish = opens && verb.frames.contains(&Frame::Wishes);
                 let order = opens && self.leads_on(at) && !next.is_some_and(lexicon::is_capital);
-                let several = self.state.several && self.after_noun() || self.after_which();
+                let closed = matches!(self.last(), Some(Phrase::Close));
+                let several = self.state.several && (self.after_noun() || closed) || self.after_which();
                 let subject = self.state.noun && !self.state.verb && several;
                 let again = self.joined()
                     && (self.state.form == Some(Form::Base)
@@ -220,7 +232,7 @@ impl Reader<'_> {
                     && !next.is_some_and(|t| t.is_word() && !t.is(&["and", "or"]));
                 let again = self.joined()
                     && matches!(self.state.form, Some(Form::Third | Form::Past))
-                    && !ends
+                    && (!ends || self.pairs(at))
                     && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && !t.is(WORKS)));
                 let outer =
                     self.joined() && self.state.described && self.state.form.is_none() && self.leads_on(at);
@@ -228,6 +240,14 @@ impl Reader<'_> {
             }
         };
         said.map(|voice| (verb, voice))
+    }
+
+    /// "reads and writes rows": one of two verbs.
+    fn pairs(&self, at: usize) -> bool {
+        let third = |at: usize| {
+            self.token(at).and_then(|t| lexicon::verb(&t.lower)).is_some_and(|v| v.form == Form::Third)
+        };
+        self.is(at + 1, &["and", "or"]) && third(at) && third(at + 2)
     }
 
     /// Whether the word behind a token makes one noun with it: "search service", "query API".
@@ -301,7 +321,7 @@ impl Reader<'_> {
         next.is_some_and(|t| {
             lexicon::is_definite(t)
                 || (lexicon::is_indefinite(t) && !t.is(&["most", "more"]))
-                || t.is(&["it", "them", "us", "me", "him", "its"])
+                || t.is(&["it", "them", "us", "me", "him", "its", "everything", "nothing"])
                 || number(&t.lower).is_some()
                 || (lexicon::is_capital(t) && !t.quoted)
                 || phrase_at(self.tokens, at + 1)
