@@ -53,6 +53,8 @@ pub(super) struct Flow<'a> {
     /// Parts that do something, or to which something goes.
     pub(super) seen: Vec<usize>,
     pub(super) said: Said,
+    /// The parts that each noun's members were read as; empty while they are read, as a list may hold itself.
+    pub(super) listed: Vec<Option<Vec<usize>>>,
     /// For whom each pronoun stands.
     pub(super) pronouns: Vec<Option<Vec<usize>>>,
 }
@@ -70,6 +72,7 @@ impl<'a> Flow<'a> {
             wanted: Vec::new(),
             seen: Vec::new(),
             said: Said::default(),
+            listed: vec![None; nouns.len()],
             pronouns: vec![None; nouns.len()],
         }
     }

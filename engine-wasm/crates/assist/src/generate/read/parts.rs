@@ -152,16 +152,17 @@ impl Parts {
         (0..self.words.len()).rev().find(|part| shares(part) && works(part))
     }
 
+    /// The part that a noun names again.
+    pub(super) fn names(&self, tokens: &[Token], noun: &Noun) -> Option<usize> {
+        self.named_before(tokens, noun, &words_of(tokens, noun))
+    }
+
     /// Whether the catalogue, or what was named before, says what a noun is.
     pub(super) fn knows(&self, tokens: &[Token], noun: &Noun) -> bool {
         let words = words_of(tokens, noun);
-        Self::in_catalogue(tokens, noun)
+        known(tokens, noun).is_some()
             || self.named_before(tokens, noun, &words).is_some()
             || is_thing(tokens, noun)
-    }
-
-    pub(super) fn in_catalogue(tokens: &[Token], noun: &Noun) -> bool {
-        known(tokens, noun).is_some()
     }
 
     /// What tells people something is a part where something is told through it: "through push notifications".
