@@ -292,6 +292,13 @@ impl Flow<'_> {
         {
             return self.meet_all(acting, &[target], label);
         }
+        // "the site is a static build": the same by another name.
+        let copula = clause.verb.is_some_and(|verb| verb.frames == [Frame::Stands]);
+        if copula && !objects.is_empty() && clause.objects.iter().all(|n| self.nouns[*n].indefinite) {
+            self.unwanted.extend(objects);
+            self.wanted.retain(|part| !objects.contains(part));
+            return;
+        }
         if has(Frame::Backs) {
             return self.meet_all(objects, acting, label);
         }
@@ -385,7 +392,8 @@ impl Flow<'_> {
             if asked {
                 self.over(acting, &roles.ways, &[source], label);
             } else {
-                self.meet_all(&[source], acting, label);
+                let ways: &[usize] = if to.is_empty() { &roles.ways } else { &[] };
+                self.over(&[source], ways, acting, label);
             }
         }
         for &object in objects {

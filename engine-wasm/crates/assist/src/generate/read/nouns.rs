@@ -4,9 +4,9 @@ use super::super::containers::place_words;
 use super::super::mentions::phrase_at;
 use super::super::tokens::Token;
 use super::super::traffic::is_format;
-use super::lexicon;
-use super::phrases::{Noun, Phrase, Pronoun, Reader};
-use crate::words::english::{ADJECTIVES, JOINING, PERIODS, SEVERAL, number};
+use super::lexicon::{self, Form};
+use super::phrases::{Noun, Phrase, Pronoun, Reader, Voice};
+use crate::words::english::{ADJECTIVES, Frame, JOINING, PERIODS, SEVERAL, number};
 
 /// Words for several of what follows "of".
 const COLLECTIONS: &[&str] = &[
@@ -107,6 +107,10 @@ impl Reader<'_> {
             Pronoun::It | Pronoun::One | Pronoun::Each | Pronoun::Latter | Pronoun::Former | Pronoun::There
         );
         self.state.noun = true;
+        // "it's"
+        if self.tokens[at].is(&["it's", "that's", "he's", "she's"]) {
+            self.push_verb(&[Frame::Stands], Voice::Active, false, at, Form::Third);
+        }
         Some(at + length)
     }
 

@@ -45,7 +45,10 @@ impl Parts {
         }
         let known = known(tokens, noun);
         let data = is_thing(tokens, noun);
-        let again = |part: usize| is_person(self.mentions[part].component) && self.words[part] == words;
+        let somebody = |part: usize| {
+            is_person(self.mentions[part].component) || self.mentions[part].component.id == "ai_agent"
+        };
+        let again = |part: usize| somebody(part) && self.words[part] == words;
         let person = known.as_ref().is_some_and(|known| is_person(known.component))
             || (0..self.words.len()).any(again);
         if !noun.indefinite || noun.each || noun.negated || person {
@@ -211,7 +214,11 @@ impl Parts {
         let kind = phrase_at(tokens, noun.end - 1).map(|(word, _)| word.kind());
         let id = match kind {
             Some(Kind::Person) => "users",
-            _ if trade || (several && PEOPLE.contains(&one.as_str())) => "users",
+            _ if trade && (several || noun.end - noun.start == 1)
+                || (several && PEOPLE.contains(&one.as_str())) =>
+            {
+                "users"
+            }
             Some(Kind::Client) => "web_app",
             Some(kind) if generic_of(kind, last).is_some() && !proper => {
                 generic_of(kind, last).map_or("microservice", |c| c.id)
@@ -235,6 +242,7 @@ impl Parts {
             .collect();
         let last = match one.as_str() {
             "microservice" => "service",
+            "apis" => "api",
             other => other,
         };
         let one_each = matches!(last, "service" | "subgraph");

@@ -127,6 +127,9 @@ impl Flow<'_> {
         // "a control plane (A, B)": what has parts in it is their place.
         if self.meanings[noun].is_none() && place_label(self.tokens, n.start, n.end).is_some() {
             self.meanings[noun] = Some(Meaning::Nothing);
+            self.listed[noun] = Some(Vec::new());
+            self.parts_of(members, true, acts);
+            return Some(Vec::new());
         }
         // "a monolith (PHP, MySQL)": where one thing keeps its things.
         if let Meaning::Part(part) = self.meaning(noun) {

@@ -47,7 +47,17 @@ impl Flow<'_> {
                 .subject
                 .iter()
                 .all(|n| self.nouns[*n].plural && self.meanings[*n].is_none() && !self.is_known(*n));
-        let flows = flows && !goes;
+        // "submissions are validated by …": what is done to several things is done to no part.
+        let suffers = clause.is_passive()
+            && clause.subject.iter().all(|n| {
+                self.nouns[*n].plural
+                    && self.nouns[*n].pronoun.is_none()
+                    && matches!(self.meanings[*n], None | Some(Meaning::Unknown))
+                    && !self.is_known(*n)
+            })
+            && !clause.subject.is_empty();
+        let goes = goes || suffers;
+        let flows = flows && !goes && !clause.condition;
         roles.thing |= goes;
         // What an arrow leads from or to is a part, whatever its words mean.
         if clause.arrow.is_some() {
@@ -135,7 +145,7 @@ impl Flow<'_> {
                         told || article && acted && (self.acts_elsewhere(object) || self.is_of_a_kind(noun));
                     let unknown =
                         acted && !passed && (is_proper(self.tokens, noun) || told) || clause.arrow.is_some();
-                    let parts = self.parts_of(&[object], unknown, told);
+                    let parts = self.parts_of(&[object], unknown, told || clause.arrow.is_some());
                     roles.object_thing |= parts.is_empty();
                     roles.objects.extend(parts);
                 }

@@ -149,7 +149,8 @@ impl Reader<'_> {
                         _ => false,
                     })
                     && !lexicon::is_adverb(t)
-                    && !lexicon::is_data(&t.lower))
+                    && (!lexicon::is_data(&t.lower)
+                        || verb.form == Form::Base && self.leads_to_place(at + 2)))
         });
         // "Event Grid", "Route 53": a product at the beginning is no verb.
         let sold =
@@ -210,6 +211,12 @@ impl Reader<'_> {
                     && (!lexicon::is_data(&token.lower)
                         || next.is_some_and(|t| lexicon::is_definite(t) || lexicon::is_indefinite(t)));
                 let subject = subject || self.is_inverted(verb);
+                // "lets Flux deploy it"
+                let bidden = self.after_noun()
+                    && matches!(self.out.len().checked_sub(2).and_then(|i| self.out.get(i)), Some(Phrase::Verb(verb)) if self.tokens[verb.at].is(&["let", "lets", "makes", "helps"]));
+                if bidden {
+                    return Some((verb, Voice::Infinitive));
+                }
                 let done = verb.either && self.after_noun() && self.leads_to_place(at + 1) && self.state.verb;
                 if wish || order || subject || again {
                     Some(Voice::Active)
@@ -234,8 +241,10 @@ impl Reader<'_> {
                     && matches!(self.state.form, Some(Form::Third | Form::Past))
                     && (!ends || self.pairs(at))
                     && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && !t.is(WORKS)));
-                let outer =
-                    self.joined() && self.state.described && self.state.form.is_none() && self.leads_on(at);
+                let outer = (self.joined() || self.after_noun())
+                    && self.state.described
+                    && self.state.form.is_none()
+                    && self.leads_on(at);
                 ((subject && !listed) || outer || again || self.is_inverted(verb)).then_some(Voice::Active)
             }
         };
