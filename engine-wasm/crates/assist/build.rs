@@ -307,9 +307,11 @@ fn clauses(clauses: &Clauses) -> String {
             .replace('{', "[")
             .replace('}', "]"),
     );
-    for (name, what, key) in
-        [("DATA", "Nouns of what flows", "data"), ("PEOPLE", "Nouns of people", "people")]
-    {
+    for (name, what, key) in [
+        ("DATA", "Nouns of what flows", "data"),
+        ("PEOPLE", "Nouns of people", "people"),
+        ("MADE", "Participles before what something is made of", "made"),
+    ] {
         let words: std::collections::BTreeSet<&String> = clauses.things[key].iter().collect();
         out.push_str(&format!("\n/// {what}, sorted.\n"));
         out.push_str(

@@ -127,35 +127,6 @@ pub(super) fn doer(found: &[Relation], index: usize, between: &[Token]) -> usize
     before.unwrap_or(index)
 }
 
-/// "A and B, X in the middle": X stands between the two.
-pub(super) fn in_the_middle(tokens: &[Token], mentions: &[Mention], found: &mut Vec<Relation>) {
-    for index in 2..mentions.len() {
-        let after: Vec<&str> =
-            tokens[mentions[index].end..].iter().take(3).map(|token| token.lower.as_str()).collect();
-        if !matches!(
-            after[..],
-            ["in", "the", "middle"] | ["in", "between", ..] | ["between", "them" | "both" | "the", ..]
-        ) {
-            continue;
-        }
-        // "between them" are the two things of one kind that were named last, with nothing named after.
-        if after[0] == "between" {
-            let named_after =
-                mentions.get(index + 1).is_some_and(|next| next.start <= mentions[index].end + 3);
-            let works = |m: &usize| mentions[*m].component.kind == Kind::Process && !mentions[*m].negated;
-            let mut two: Vec<usize> = (0..index).rev().filter(works).take(2).collect();
-            two.reverse();
-            if let ([left, right], false) = (&two[..], named_after) {
-                found.push(plain(*left, index, ""));
-                found.push(plain(index, *right, ""));
-            }
-            continue;
-        }
-        found.push(plain(index - 2, index, ""));
-        found.push(Relation { cuts: Some((index - 2, index - 1)), ..plain(index, index - 1, "") });
-    }
-}
-
 /// Who takes from a queue is fed by it, whatever the phrase: "reads from Kafka".
 pub(super) fn as_flow(phrase: &str, b: &Mention) -> Option<(Direction, &'static str, bool)> {
     let takes = phrase.split(' ').next().is_some_and(|verb| TAKES.contains(&verb));

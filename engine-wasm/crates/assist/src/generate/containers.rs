@@ -62,6 +62,9 @@ const PLACES: &[(&[&str], &str, bool)] = &[
     (&["google", "cloud"], "Google Cloud", true),
     (&["heroku"], "Heroku", true),
     (&["hetzner"], "Hetzner", true),
+    (&["vercel"], "Vercel", true),
+    (&["fly.io"], "Fly.io", true),
+    (&["digitalocean"], "DigitalOcean", true),
 ];
 
 /// Words that put what follows them into the place before them.

@@ -1,8 +1,9 @@
 //! A request to D2, without a model and without a network.
 //!
-//! `parse` reads the request: its parts in `mentions` and `lists`, those that are known by what they do in `roles`, what is
-//! none in `traffic`, their names in `labels` and `refer`, how they meet in `relations`, `ways` and `clauses`, where they stand
-//! in `containers`, the whole in `subject`.
+//! What a request states is read clause by clause in `read`, and `stated` draws that and nothing beside. Where it states too
+//! little, `parse` reads what it names: its parts in `mentions` and `lists`, those that are known by what they do in `roles`,
+//! what is none in `traffic`, their names in `labels` and `refer`, how neighbours meet in `relations`, `ways` and `clauses`,
+//! where they stand in `containers`, the whole in `subject`.
 //! `compose` makes a [`plan::Plan`] of it: a known pattern, the parts that are named, what is wanted of them in `wishes`, loose
 //! ends in `finish`, what few parts usually have beside them in `company`; where parts stand in `attach`, `inner` and
 //! `contain`. `write` prints the plan as D2 in the style pack, `explain` says what was done and what was assumed.

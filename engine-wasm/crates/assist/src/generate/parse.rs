@@ -79,10 +79,6 @@ pub(crate) fn parse(text: &str) -> Request {
     lists::unknown_items(&tokens, &mut mentions);
     roles::actors(&tokens, &mut mentions);
     lists::at_arrows(&tokens, &mut mentions);
-    roles::told(&tokens, &mut mentions);
-    roles::proper_names(&tokens, &mut mentions);
-    roles::goals(&tokens, &mut mentions);
-    roles::by_one_word(&tokens, &mut mentions);
     named_by_product(&tokens, &mut mentions);
     apps_for(&tokens, &mut mentions);
     same_again(&tokens, &mut mentions);

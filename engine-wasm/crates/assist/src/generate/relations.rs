@@ -38,7 +38,6 @@ pub(super) fn find_relations(tokens: &[Token], mentions: &[Mention]) -> Vec<Rela
             by_verb(&here, &mut found);
         }
     }
-    clauses::in_the_middle(tokens, mentions, &mut found);
     clauses::hand_over(tokens, mentions, &mut found);
     found
 }

@@ -10,6 +10,8 @@ pub(crate) struct Token {
     pub(crate) sign: Sign,
     /// Stood in quotes: a name as it is meant to be written.
     pub(crate) quoted: bool,
+    /// A hyphen joins it to the word before: "on-call".
+    pub(crate) hyphen: bool,
 }
 
 /// What a token is.
@@ -52,14 +54,26 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
     let mut at = 0;
     while at < chars.len() {
         if let Some((sign, length)) = arrow(&chars[at..]) {
-            tokens.push(Token { text: String::new(), lower: String::new(), sign, quoted: false });
+            tokens.push(Token {
+                text: String::new(),
+                lower: String::new(),
+                sign,
+                quoted: false,
+                hyphen: false,
+            });
             at += length;
             continue;
         }
         let c = chars[at];
         if let Some(length) = quotation(&chars[at..]) {
             let text: String = chars[at + 1..at + length - 1].iter().collect();
-            tokens.push(Token { lower: text.to_lowercase(), text, sign: Sign::Word, quoted: true });
+            tokens.push(Token {
+                lower: text.to_lowercase(),
+                text,
+                sign: Sign::Word,
+                quoted: true,
+                hyphen: false,
+            });
             at += length;
             continue;
         }
@@ -83,12 +97,15 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
                     lower: ";".to_owned(),
                     sign: Sign::Stop,
                     quoted: false,
+                    hyphen: false,
                 });
                 at += 1;
                 continue;
             }
             let (text, lower) = in_full(text, chars.get(at) == Some(&'/'));
-            tokens.push(Token { lower, text, sign: Sign::Word, quoted: false });
+            let hyphen =
+                start > 1 && matches!(chars[start - 1], '-' | '‑') && chars[start - 2].is_alphanumeric();
+            tokens.push(Token { lower, text, sign: Sign::Word, quoted: false, hyphen });
             continue;
         }
         let sign = match c {
@@ -100,13 +117,20 @@ pub(crate) fn tokenize(request: &str) -> Vec<Token> {
             _ => None,
         };
         if let Some(sign) = sign {
-            tokens.push(Token { text: c.to_string(), lower: c.to_string(), sign, quoted: false });
+            tokens.push(Token {
+                text: c.to_string(),
+                lower: c.to_string(),
+                sign,
+                quoted: false,
+                hyphen: false,
+            });
         } else if matches!(c, '&' | '+') {
             tokens.push(Token {
                 text: c.to_string(),
                 lower: "and".to_owned(),
                 sign: Sign::Word,
                 quoted: false,
+                hyphen: false,
             });
         }
         at += 1;

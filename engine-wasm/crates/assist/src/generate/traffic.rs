@@ -50,6 +50,18 @@ const PROTOCOLS: &[(&str, &str)] = &[
     ("rtmp", "RTMP"),
     ("dicom", "DICOM"),
     ("fhir", "FHIR"),
+    ("imap", "IMAP"),
+    ("pop3", "POP3"),
+    ("nfs", "NFS"),
+    ("smb", "SMB"),
+    ("rdp", "RDP"),
+    ("snmp", "SNMP"),
+    ("coap", "CoAP"),
+    ("sip", "SIP"),
+    ("rtsp", "RTSP"),
+    ("odbc", "ODBC"),
+    ("tls", "TLS"),
+    ("ssl", "SSL"),
 ];
 
 /// Formats that something is turned into.

@@ -7,40 +7,21 @@ use super::parse::{Mention, Relation};
 use super::relations::{Here, group_ending_at, group_from, plain};
 use super::tokens::{Sign, Token};
 use super::traffic::flows;
-use crate::words::english::GETS;
 
 /// Adds what the words between two parts say without a verb; whether they said something, or that nothing is meant.
 pub(super) fn without_verb(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     kept_equal(here, found)
         || in_front(here, found)
-        || comes_in(here, found)
-        || gapped(here, found)
-        || reachable(here, found)
         || in_brackets(here, found)
         || works_with(here, found)
-        || kept_in(here, found)
         || through(here, found)
-        || taken_from(here, found)
-        || with_a_stream(here, found)
-        || back_over(here, found)
         || flows(here.between)
         || meant_for(here, found)
-        || open_to(here, found)
         || onward(here, found)
 }
 
 fn layer(mention: &Mention) -> &'static str {
     mention.component.layer().name
-}
-
-/// Whether something leads to the first of the two.
-fn reached(here: &Here<'_>, found: &[Relation]) -> bool {
-    found.iter().any(|r| r.to + 1 == here.index)
-}
-
-/// The last word before a part that is none of the small ones.
-fn word_before<'a>(tokens: &'a [Token], part: &Mention) -> Option<&'a Token> {
-    tokens[..part.start].iter().rev().find(|token| !is_small(token))
 }
 
 /// "a write db and a read db, synced by Debezium"
@@ -71,59 +52,6 @@ fn in_front(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
         for part in row.into_iter().filter(|&part| here.mentions[part].component.layer == kind) {
             found.push(plain(here.index, part, here.protocol()));
         }
-    }
-    fits
-}
-
-/// "admins only via a bastion", "vendors through a VPN": people come in over what is named.
-fn comes_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let only = |t: &Token| {
-        t.is(&["only", "access", "come", "comes", "in", "connect", "connects", "enter", "log", "get", "gets"])
-            || is_small(t)
-    };
-    let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over"]));
-    let fits = way
-        .is_some_and(|at| here.between[..at].iter().all(only) && here.between[at + 1..].iter().all(is_small))
-        && matches!(layer(here.a()), "person" | "client")
-        && matches!(layer(here.b()), "edge" | "client" | "identity" | "app")
-        && !found.iter().any(|r| r.to + 1 == here.index);
-    if fits {
-        for to in here.targets() {
-            found.push(plain(here.index - 1, to, here.protocol()));
-        }
-    }
-    fits
-}
-
-/// "patients use an app, doctors a portal": the verb is not said twice.
-fn gapped(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let article = !here.between.is_empty()
-        && here.between.iter().all(is_small)
-        && here.between.iter().any(|t| t.is(&["a", "an", "the"]));
-    let again = here.index > 1
-        && found.iter().any(|r| layer(&here.mentions[r.from]) == "person" && r.from < here.index);
-    let fits = article && again && layer(here.a()) == "person" && layer(here.b()) == "client";
-    if fits {
-        found.push(plain(here.index - 1, here.index, ""));
-    }
-    fits
-}
-
-/// "a mainframe reachable only through an adapter": what follows leads to what was named.
-fn reachable(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    const OPEN: &[&str] =
-        &["reachable", "accessible", "available", "reached", "accessed", "exposed", "visible"];
-    let said = here.between.iter().position(|t| t.is(OPEN));
-    let way = here.between.iter().rposition(|t| t.is(&["via", "through", "over", "from", "behind"]));
-    let fits =
-        said.zip(way).is_some_and(|(said, way)| said < way && here.between[way + 1..].iter().all(is_small));
-    if fits {
-        let person = layer(here.b()) == "person";
-        found.extend(
-            here.targets()
-                .into_iter()
-                .map(|door| plain(door, here.index - 1, if person { "" } else { here.protocol() })),
-        );
     }
     fits
 }
@@ -171,19 +99,6 @@ fn works_with(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     fits
 }
 
-/// "player profiles in Spanner", "a queue service on DynamoDB": where a part keeps its things.
-fn kept_in(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let within = here.between.first().is_some_and(|t| t.is(&["in", "on", "into"]))
-        && here.between[1..].iter().all(is_small);
-    let keeps =
-        matches!(layer(here.a()), "app" | "ai" | "analytics") && here.a().component.kind != Kind::Client;
-    let fits = within && keeps && layer(here.b()) == "data" && here.b().named;
-    if fits {
-        found.push(plain(here.index - 1, here.index, ""));
-    }
-    fits
-}
-
 /// "tells walkers through push notifications": what it goes through stands in between.
 fn through(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     let means = is_means(here.between, here.b());
@@ -216,38 +131,6 @@ fn is_means(between: &[Token], b: &Mention) -> bool {
         && between.iter().any(|t| t.is(&["with", "using"]))
 }
 
-/// "ETL from the CRM and the shop"
-fn taken_from(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let from = matches!(here.between, [from] if from.is(&["from"])) && layer(here.a()) == "analytics";
-    if from {
-        found.extend(here.targets().into_iter().map(|source| plain(source, here.index - 1, "Extract")));
-    }
-    from
-}
-
-/// "we collect clickstream with Kinesis"
-fn with_a_stream(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let last = here.between.iter().rev().find(|t| !is_small(t));
-    let collected = here.a().start.checked_sub(1).is_some_and(|before| here.tokens[before].is(GETS));
-    let fits = here.b().component.kind == Kind::Queue
-        && collected
-        && last.is_some_and(|t| t.is(&["with", "using", "via"]));
-    if fits {
-        found.push(plain(here.index - 1, here.index, here.protocol()));
-    }
-    fits
-}
-
-/// "commands go back to the drones via the gateway"
-fn back_over(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let goal = word_before(here.tokens, here.a()).is_some_and(|t| t.is(&["to"]));
-    let fits = is_way(here.between) && goal && !reached(here, found);
-    if fits {
-        found.push(plain(here.index, here.index - 1, here.protocol()));
-    }
-    fits
-}
-
 /// "a VPN for remote workers to reach …", "dashboards for the managers"
 fn meant_for(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
     let only_for =
@@ -258,21 +141,6 @@ fn meant_for(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
         found.push(plain(here.index, here.index - 1, ""));
     }
     fits
-}
-
-/// "exposed over a gateway to an app and to partners": who it is open to asks.
-fn open_to(here: &Here<'_>, found: &mut Vec<Relation>) -> bool {
-    let first = here.index - 1;
-    if !goes_on_to(here.between) || layer(here.a()) == "person" || reached(here, found) {
-        return false;
-    }
-    let edge = layer(here.a()) == "edge";
-    let Some(open) = found.iter().rfind(|r| r.from == first && (edge || r.to + 1 == first)) else {
-        return false;
-    };
-    let door = if edge { first } else { open.to };
-    found.push(plain(here.index, door, here.protocol()));
-    true
 }
 
 /// "to the apps": on from what stood in the way ("through a proxy"), else by who acted ("copies from A to B").

@@ -24,6 +24,8 @@ pub(crate) enum Frame {
     Shows,
     Inner,
     Refuses,
+    Offers,
+    Goes,
     Wishes,
     Bids,
 }

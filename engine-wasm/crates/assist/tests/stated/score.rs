@@ -133,8 +133,13 @@ const KINDS: &[&str] = &[
 
 /// Whether two words are one: in either number, or a short form of it.
 fn alike(a: &str, b: &str) -> bool {
-    const SAME: &[(&str, &str)] =
-        &[("db", "database"), ("repo", "repository"), ("app", "application"), ("postgre", "postgresql")];
+    const SAME: &[(&str, &str)] = &[
+        ("db", "database"),
+        ("repo", "repository"),
+        ("app", "application"),
+        ("postgre", "postgresql"),
+        ("k8", "kubernete"),
+    ];
     a == b || SAME.iter().any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 

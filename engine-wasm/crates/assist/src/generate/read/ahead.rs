@@ -9,6 +9,19 @@ impl Parser<'_> {
     /// A noun behind "and", a comma or "then".
     pub(super) fn listed(&mut self, noun: usize, at: usize, joint: Joint) {
         let refused = matches!(self.now.places.last(), Some((Place::Not, _))) && self.slot == Slot::Place;
+        // "from which the portal and the service read"
+        if joint == Joint::And
+            && self.now.verb.is_none()
+            && self.slot == Slot::Subject
+            && !self.now.subject.is_empty()
+            && !self.nouns[noun].negated
+            && self.now.arrow.is_none()
+        {
+            let arrow = matches!(self.phrases.get(at + 1), Some(Phrase::Arrow(_)));
+            if !arrow && self.leads_clause(at) {
+                return self.put(noun);
+            }
+        }
         let described = joint == Joint::And
             && self.now.verb.is_none()
             && self.slot == Slot::Place
@@ -45,6 +58,14 @@ impl Parser<'_> {
             && self.slot == Slot::Place
             && !self.now.subject.is_empty()
             && self.leads_clause(at)
+        {
+            return self.put(noun);
+        }
+        // "calls A, then B": the same does it.
+        if joint == Joint::Then
+            && self.slot == Slot::Object
+            && self.now.arrow.is_none()
+            && self.now.places.is_empty()
         {
             return self.put(noun);
         }
@@ -121,6 +142,19 @@ impl Parser<'_> {
             }
             return close + 1;
         }
+        // What was said before the brackets comes first.
+        if self.now.verb.is_some() && !self.now.places.is_empty() {
+            let rest = Clause {
+                rest: true,
+                subject: self.now.subject.clone(),
+                verb: self.now.verb,
+                describes: self.now.describes,
+                sentence: self.sentence,
+                ..Clause::default()
+            };
+            self.begin(rest);
+            self.slot = Slot::Place;
+        }
         let kept = (std::mem::take(&mut self.now), std::mem::take(&mut self.waiting), self.slot, self.last);
         self.now.sentence = self.sentence;
         self.owner = kept.3;
@@ -156,8 +190,15 @@ impl Parser<'_> {
     pub(super) fn gapped(&self, noun: usize, at: usize) -> Option<Clause> {
         let Some(Phrase::Place(place)) = self.phrases.get(at + 1) else { return None };
         let verb = self.now.verb?;
-        if matches!(place, Place::Of | Place::As | Place::For | Place::With | Place::Not) {
+        // "uses A for data, B for jobs", "integrates with A, the other with B": only where it was said so before.
+        let again = self.now.places.last().is_some_and(|(known, _)| known == place);
+        if matches!(place, Place::Of | Place::Not)
+            || matches!(place, Place::As | Place::For | Place::With) && !again
+        {
             return None;
+        }
+        if *place == Place::With && again && self.now.objects.is_empty() && self.slot == Slot::Place {
+            return Some(Clause { subject: vec![noun], verb: Some(verb), ..Clause::default() });
         }
         let protocol = matches!(self.phrases.get(at + 2), Some(Phrase::Noun(n)) if self.nouns[*n].protocol);
         if *place == Place::Way && protocol {

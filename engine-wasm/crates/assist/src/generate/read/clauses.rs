@@ -20,6 +20,8 @@ pub(super) struct Clause {
     pub(super) arrow: Option<Sign>,
     /// Says more of a noun of another clause: "which …", "backed by …".
     pub(super) describes: bool,
+    /// Goes on behind brackets: says nothing unless more follows.
+    pub(super) rest: bool,
     /// Number of its sentence.
     pub(super) sentence: usize,
 }
@@ -70,6 +72,7 @@ pub(super) fn clauses(phrases: &[Phrase], nouns: &[Noun]) -> Clauses {
         joint: None,
         last: None,
         naming: false,
+        called: None,
         before_condition: Vec::new(),
         list: None,
         sentence: 0,
@@ -101,6 +104,8 @@ pub(super) struct Parser<'a> {
     pub(super) last: Option<usize>,
     /// "called", before the name.
     pub(super) naming: bool,
+    /// "two databases called A and B": whose names are listed, and so far which.
+    pub(super) called: Option<(usize, Vec<usize>)>,
     /// Who acted before "if …".
     pub(super) before_condition: Vec<usize>,
     /// What stands before a colon, and what was listed behind it.
@@ -123,12 +128,23 @@ impl Parser<'_> {
             Phrase::Noun(noun) => self.noun(noun, at),
             Phrase::Verb(verb) => self.verb(verb, at),
             Phrase::Place(place) => {
-                // "and from there into …": the way goes on in a clause of its own.
-                let on = place == Place::Source
+                // "to A and from there into B", "via A or at B": the way goes on in a clause of its own.
+                let fronted = matches!(self.phrases.get(at + 1), Some(Phrase::Noun(_)))
+                    && matches!(self.phrases.get(at + 2), Some(Phrase::Noun(_)));
+                let pronoun = place == Place::Source
                     && matches!(self.phrases.get(at + 1), Some(Phrase::Noun(n)) if self.nouns[*n].pronoun.is_some());
-                if self.joint.is_some() && on && self.now.verb.is_some() {
-                    let (subject, verb) = (self.now.subject.clone(), self.now.verb);
-                    self.begin(Clause { subject, verb, ..Clause::default() });
+                let stands =
+                    matches!(place, Place::Behind | Place::Before | Place::Above) && self.joint.is_some();
+                if fronted && self.joint.is_some() && (self.now.verb.is_some() || stands) {
+                    self.begin(Clause::default());
+                } else if (self.joint == Some(Joint::And) || self.joint.is_some() && pronoun)
+                    && self.now.verb.is_some()
+                    && (!self.now.places.is_empty() || self.now.rest)
+                {
+                    let (subject, verb, objects) =
+                        (self.now.subject.clone(), self.now.verb, self.now.objects.clone());
+                    let describes = self.now.describes;
+                    self.begin(Clause { subject, verb, objects, describes, ..Clause::default() });
                     self.slot = Slot::Place;
                 }
                 if self.place != Some(Place::Not) {
@@ -188,7 +204,8 @@ impl Parser<'_> {
         if let Some((_, listed)) = self.list.as_mut().filter(|_| !done.describes) {
             listed.extend(done.subject.iter().copied());
         }
-        if !done.is_empty() {
+        let said = !done.rest || !done.objects.is_empty() || !done.places.is_empty();
+        if !done.is_empty() && said {
             self.out.all.push(done);
         }
         self.slot = Slot::Subject;
@@ -223,10 +240,19 @@ impl Parser<'_> {
 
     pub(super) fn noun(&mut self, noun: usize, at: usize) {
         if std::mem::take(&mut self.naming) {
-            if let Some(last) = self.last {
-                self.out.same.push((last, noun));
+            match self.last {
+                Some(last) if self.nouns[last].plural => self.called = Some((last, vec![noun])),
+                Some(last) => self.out.same.push((last, noun)),
+                None => {}
             }
             return;
+        }
+        if let Some((owner, names)) = &mut self.called {
+            if self.joint.is_some() && names.len() < self.nouns[*owner].count.max(2) as usize {
+                names.push(noun);
+                return;
+            }
+            self.out.members.extend(self.called.take());
         }
         if let Some(place) = self.place.take() {
             self.now.places.push((place, vec![noun]));
@@ -253,8 +279,8 @@ impl Parser<'_> {
                 return;
             }
             self.slot = Slot::Object;
-        } else if !self.now.subject.is_empty() {
-            // Two nouns in a row: the second is one more of what the first is.
+        } else {
+            // Behind a place that stands first, or one more word for the subject.
             self.slot = Slot::Subject;
         }
         self.put(noun);
@@ -338,10 +364,13 @@ impl Parser<'_> {
     }
 
     pub(super) fn colon(&mut self) {
-        let several = |noun: &usize| self.nouns[*noun].count > 1 || self.nouns[*noun].pronoun.is_none();
-        let owner = match self.now.verb {
-            None => self.now.subject.last().copied().or(self.last.filter(|_| !self.now.places.is_empty())),
-            Some(_) => self.now.subject.last().copied().filter(several).or(self.last),
+        let several = |noun: &usize| self.nouns[*noun].plural;
+        let owner = if self.now.verb.is_none() {
+            let place = self.last.filter(|_| !self.now.places.is_empty());
+            self.now.subject.last().copied().or(place)
+        } else {
+            let last = self.last.filter(several);
+            last.or(self.now.subject.last().copied().filter(several)).or(self.last)
         };
         self.begin(Clause::default());
         self.list = owner.map(|owner| (owner, Vec::new()));
@@ -371,6 +400,7 @@ impl Parser<'_> {
             self.out.members.push(list);
         }
         self.naming = false;
+        self.out.members.extend(self.called.take());
         self.before_condition.clear();
     }
 

@@ -8,7 +8,7 @@ use super::super::tokens::Token;
 use super::clauses::{Clause, Clauses};
 use super::known::is_person;
 use super::parts::{Meaning, Parts};
-use super::phrases::Noun;
+use super::phrases::{Noun, Pronoun};
 use super::roles::Roles;
 use crate::words::english::Frame;
 
@@ -24,6 +24,10 @@ pub(super) struct Said {
     pub(super) topic: Option<usize>,
     /// Where things went last.
     pub(super) holder: Vec<usize>,
+    /// The nouns that the last clause was about.
+    pub(super) nouns: Vec<usize>,
+    /// Its sentence.
+    pub(super) sentence: usize,
     /// That part got them by its own doing: they go on from there.
     pub(super) passes: bool,
     /// Parts of the clause before, for "from there".
@@ -49,6 +53,8 @@ pub(super) struct Flow<'a> {
     /// Parts that do something, or to which something goes.
     pub(super) seen: Vec<usize>,
     pub(super) said: Said,
+    /// The parts that each noun's members were read as; empty while they are read, as a list may hold itself.
+    pub(super) listed: Vec<Option<Vec<usize>>>,
     /// For whom each pronoun stands.
     pub(super) pronouns: Vec<Option<Vec<usize>>>,
 }
@@ -66,6 +72,7 @@ impl<'a> Flow<'a> {
             wanted: Vec::new(),
             seen: Vec::new(),
             said: Said::default(),
+            listed: vec![None; nouns.len()],
             pronouns: vec![None; nouns.len()],
         }
     }
@@ -80,7 +87,7 @@ impl<'a> Flow<'a> {
         // "reserves a courier": who is only the object of something, and meets nobody, is no part.
         for part in 0..self.parts.mentions.len() {
             let meets = self.relations.iter().any(|r| r.from == part || r.to == part);
-            if is_person(self.parts.mentions[part].component) && !meets && !self.seen.contains(&part) {
+            if !meets && !self.seen.contains(&part) {
                 self.unwanted.push(part);
             }
         }
@@ -88,8 +95,14 @@ impl<'a> Flow<'a> {
 
     pub(super) fn clause(&mut self, clause: &Clause) {
         let roles = self.roles(clause);
-        let negated =
-            clause.verb.is_some_and(|verb| verb.negated) || (clause.is(Frame::Refuses) && roles.nobody);
+        let refused_all = clause.verb.is_none()
+            && clause
+                .subject
+                .iter()
+                .any(|n| self.nouns[*n].negated && !matches!(self.meanings[*n], Some(Meaning::Part(_))));
+        let negated = refused_all
+            || clause.verb.is_some_and(|verb| verb.negated)
+            || (clause.is(Frame::Refuses) && roles.nobody);
         let refused: Vec<usize> = clause
             .subject
             .iter()
@@ -107,18 +120,45 @@ impl<'a> Flow<'a> {
         self.unwanted.extend(&lost);
         let all: Vec<usize> = Self::named_in(&roles);
         if negated {
-            self.unwanted.extend(roles.objects.iter().chain(&roles.goals).chain(&roles.within));
+            self.unwanted
+                .extend(roles.objects.iter().chain(&roles.goals).chain(&roles.within).chain(&roles.sources));
             return;
         }
         if !lost.is_empty() {
             return;
         }
         self.wanted.extend(&all);
-        let told = clause.is(Frame::Gives) || clause.is(Frame::Bids);
-        self.seen.extend(all.iter().filter(|part| told || !roles.objects.contains(part)));
+        let told = clause.is(Frame::Has)
+            || clause.is(Frame::Stands)
+            || clause.is(Frame::Wishes)
+            || clause.verb.is_none()
+            || clause.arrow.is_some();
+        let wanted = clause.subject.iter().any(|n| self.nouns[*n].pronoun == Some(Pronoun::People))
+            && clause.is(Frame::Wishes);
+        let told = told && !wanted;
+        // "to Frigate on a box": where a goal is, is no part by itself.
+        let located =
+            |part: &&usize| !roles.goals.is_empty() && roles.within.contains(part) && clause.verb.is_some();
+        self.seen.extend(
+            all.iter().filter(|part| !located(part)).filter(|part| told || !roles.objects.contains(part)),
+        );
         if !clause.describes && !clause.condition && clause.verb.is_some() && !clause.is_passive() {
-            self.hand_over(&roles);
+            self.hand_over(clause, &roles);
         }
+        // "payments come in at A, get checked by B": from where they are.
+        let same = !clause.subject.is_empty() && clause.subject == self.said.nouns;
+        if same
+            && roles.thing
+            && clause.is_passive()
+            && !roles.by.is_empty()
+            && roles.sources.is_empty()
+            && !self.said.holder.is_empty()
+        {
+            let (holder, by) = (self.said.holder.clone(), roles.by.clone());
+            self.meet_all(&holder, &by, "");
+        }
+        self.said.nouns.clone_from(&clause.subject);
+        self.said.sentence = clause.sentence;
         let copula = clause.is(Frame::Stands) && clause.verb.is_some_and(|verb| verb.frames.len() == 1);
         if !(clause.condition && (copula || roles.nobody)) {
             self.connect(clause, &roles);

@@ -49,6 +49,10 @@ pub(super) fn is_thing(tokens: &[Token], noun: &Noun) -> bool {
     if about {
         return true;
     }
+    // "pulls the model"
+    if last.is(&["model"]) && noun.end == noun.start + 1 && small {
+        return true;
+    }
     if !is_data(&last.lower) || last.quoted {
         return false;
     }
@@ -89,6 +93,7 @@ pub(super) fn is_thing(tokens: &[Token], noun: &Noun) -> bool {
                 | "workflows"
                 | "pipeline"
                 | "link"
+                | "webhooks"
         );
     let capital = is_capital(last) && !opens_sentence(tokens, noun.end - 1);
     !whole && !capital && !product

@@ -87,9 +87,10 @@ pub(super) fn preposition(tokens: &[Token], at: usize) -> Option<(Place, usize)>
 }
 
 pub(super) fn is_be(token: &Token) -> bool {
-    token
-        .is(&["is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "gets", "it's", "that's"])
-        && !token.is(&["gets"])
+    token.is(&[
+        "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "gets", "it's", "that's",
+        "there's",
+    ]) && !token.is(&["gets"])
 }
 
 pub(super) fn is_have(token: &Token) -> bool {

@@ -9,13 +9,13 @@ use super::clauses::Clause;
 use super::flow::Flow;
 use super::known::is_person;
 use super::parts::Meaning;
-use super::phrases::Voice;
+use super::phrases::{Pronoun, Voice};
 use super::roles::Roles;
 use crate::words::english::{CHOOSES, Frame, Place, TAKES, TOGETHER};
 
 impl Flow<'_> {
     /// "puts jobs on a queue, a worker renders …": who comes next works off what waits.
-    pub(super) fn hand_over(&mut self, roles: &Roles) {
+    pub(super) fn hand_over(&mut self, clause: &Clause, roles: &Roles) {
         let ([holder], [next]) = (&self.said.holder[..], &roles.subject[..]) else { return };
         let (holder, next) = (*holder, *next);
         let (waits, works) = (self.parts.mentions[holder].component, self.parts.mentions[next].component);
@@ -25,8 +25,10 @@ impl Flow<'_> {
         let fed = self.relations.iter().any(|r| r.to == next || r.from == next);
         let takes = matches!(works.kind, Kind::Process | Kind::Ai | Kind::Database)
             && !matches!(works.layer().name, "external" | "edge");
-        let asks =
-            waits.layer().name == "client" && works.kind == Kind::Process && works.layer().name != "external";
+        let asks = clause.sentence == self.said.sentence
+            && waits.layer().name == "client"
+            && works.kind == Kind::Process
+            && works.layer().name != "external";
         if holder != next && (queue && takes || row || asks) && !left && !fed {
             self.meet(holder, next, "");
         }
@@ -79,6 +81,13 @@ impl Flow<'_> {
             return self.passive(clause, roles);
         }
         let mut acting = roles.subject.clone();
+        // "from there it goes to …": what goes is no doer.
+        if clause.is(Frame::Goes)
+            && !roles.sources.is_empty()
+            && clause.subject.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::It))
+        {
+            acting.clear();
+        }
         if acting.is_empty()
             && !roles.sources.is_empty()
             && (!roles.goals.is_empty() || !roles.within.is_empty())
@@ -187,6 +196,12 @@ impl Flow<'_> {
     pub(super) fn passive(&mut self, clause: &Clause, roles: &Roles) {
         if !roles.by.is_empty() {
             let (by, patient) = (roles.by.clone(), roles.subject.clone());
+            // "Orchestrated by Dagster."
+            let patient = if patient.is_empty() && clause.subject.is_empty() {
+                self.said.topic.into_iter().collect()
+            } else {
+                patient
+            };
             let from_owner = roles.thing;
             if from_owner
                 && !patient.is_empty()
@@ -225,6 +240,11 @@ impl Flow<'_> {
             patient
         } else {
             self.meet_all(&roles.sources, &patient, roles.label);
+            if patient.is_empty() && to.is_empty() && roles.thing {
+                // "images are served from Cloudinary"
+                let topic: Vec<usize> = self.said.topic.into_iter().collect();
+                return self.meet_all(&topic, &roles.sources.clone(), roles.label);
+            }
             if patient.is_empty() { roles.sources.clone() } else { patient }
         };
         self.over(&from, &roles.ways, &to, roles.label);
@@ -253,6 +273,32 @@ impl Flow<'_> {
             let owners: Vec<usize> = acting.iter().copied().filter(works).collect();
             return self.meet_all(&owners, objects, label);
         }
+        if has(Frame::Offers) && !passive && !goals.is_empty() {
+            self.over(goals, &roles.ways, acting, label);
+            return self.meet_all(acting, objects, label);
+        }
+        // "GitHub Actions triggers it": what was told of before.
+        let plain = roles.carried && objects.is_empty() && clause.places.is_empty() && !passive;
+        let fed = self.relations.iter().any(|r| acting.contains(&r.to));
+        let other = !fed
+            && !acting.iter().any(|part| self.said.subject.contains(part) || self.said.named.contains(part));
+        let one = clause.objects.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::It));
+        if plain
+            && other
+            && one
+            && (has(Frame::Gives) || has(Frame::Asks))
+            && !(has(Frame::Moves) || has(Frame::Gets) || has(Frame::Inner) || has(Frame::Shows) || takes)
+            && let Some(&target) = self.said.subject.last()
+        {
+            return self.meet_all(acting, &[target], label);
+        }
+        // "the site is a static build": the same by another name.
+        let copula = clause.verb.is_some_and(|verb| verb.frames == [Frame::Stands]);
+        if copula && !objects.is_empty() && clause.objects.iter().all(|n| self.nouns[*n].indefinite) {
+            self.unwanted.extend(objects);
+            self.wanted.retain(|part| !objects.contains(part));
+            return;
+        }
         if has(Frame::Backs) {
             return self.meet_all(objects, acting, label);
         }
@@ -273,20 +319,27 @@ impl Flow<'_> {
                 && clause.objects.iter().any(|n| self.nouns[*n].definite && self.nouns[*n].pronoun.is_none());
             if from.is_empty() {
                 from = self.said.holder.iter().copied().filter(|part| !acting.contains(part)).collect();
-                if !(roles.carried || listens || takes || again) {
+                if !(roles.carried || listens || takes || again) || !roles.ways.is_empty() {
                     from.clear();
                 }
             }
-            self.over(&from, &roles.ways, acting, label);
+            if from.is_empty() {
+                self.over(acting, &roles.ways, &[], label);
+            } else {
+                self.over(&from, &roles.ways, acting, label);
+            }
             if !listens {
                 self.meet_all(acting, goals, label);
             }
             return self.meet_all(acting, &roles.with, label);
         }
         let mut to: Vec<usize> = goals.clone();
-        if !has(Frame::Stands) || roles.thing || !clause.is(Frame::Gives) {
+        // "streams to Frigate on a box": where the goal is.
+        let located = !goals.is_empty();
+        let puts = roles.carried || roles.object_thing || !objects.is_empty();
+        if !located && (!has(Frame::Stands) || puts || roles.thing || !clause.is(Frame::Gives)) {
             to.extend(&roles.within);
-        } else {
+        } else if !located {
             to.extend(roles.within.iter().filter(|part| self.keeps(**part)));
         }
         if has(Frame::Moves)
@@ -339,7 +392,8 @@ impl Flow<'_> {
             if asked {
                 self.over(acting, &roles.ways, &[source], label);
             } else {
-                self.meet_all(&[source], acting, label);
+                let ways: &[usize] = if to.is_empty() { &roles.ways } else { &[] };
+                self.over(&[source], ways, acting, label);
             }
         }
         for &object in objects {

@@ -4,9 +4,9 @@ use super::super::containers::place_words;
 use super::super::mentions::phrase_at;
 use super::super::tokens::Token;
 use super::super::traffic::is_format;
-use super::lexicon;
-use super::phrases::{Noun, Phrase, Pronoun, Reader};
-use crate::words::english::{ADJECTIVES, JOINING, PERIODS, SEVERAL, number};
+use super::lexicon::{self, Form};
+use super::phrases::{Noun, Phrase, Pronoun, Reader, Voice};
+use crate::words::english::{ADJECTIVES, Frame, JOINING, PERIODS, SEVERAL, number};
 
 /// Words for several of what follows "of".
 const COLLECTIONS: &[&str] = &[
@@ -99,6 +99,7 @@ impl Reader<'_> {
             count: 1,
             pronoun: Some(pronoun),
             protocol: false,
+            plural: false,
         });
         self.push(Phrase::Noun(index));
         self.state.several = !matches!(
@@ -106,6 +107,10 @@ impl Reader<'_> {
             Pronoun::It | Pronoun::One | Pronoun::Each | Pronoun::Latter | Pronoun::Former | Pronoun::There
         );
         self.state.noun = true;
+        // "it's"
+        if self.tokens[at].is(&["it's", "that's", "he's", "she's"]) {
+            self.push_verb(&[Frame::Stands], Voice::Active, false, at, Form::Third);
+        }
         Some(at + length)
     }
 
@@ -126,6 +131,7 @@ impl Reader<'_> {
             count: 1,
             pronoun: None,
             protocol: false,
+            plural: false,
         };
         let mut i = at;
         while let Some(token) = self.token(i).filter(|t| t.is_word() && !t.quoted) {
@@ -196,6 +202,11 @@ impl Reader<'_> {
                 i += 2;
                 continue;
             }
+            // "on-call engineer", "self-hosted server"
+            if token.hyphen || tokens.get(i + 1).is_some_and(|next| next.hyphen) {
+                i += 1;
+                continue;
+            }
             if lexicon::preposition(self.tokens, i).is_some() && !token.quoted {
                 break;
             }
@@ -238,23 +249,36 @@ impl Reader<'_> {
             let token = &tokens[at];
             let name = lexicon::is_capital(token)
                 && (lexicon::is_capital(&tokens[at + 1]) || !lexicon::opens_sentence(tokens, at));
-            let known = phrase_at(tokens, at).is_some_and(|(word, length)| {
-                length > 1 && at + length <= noun.end && word.component().is_some()
-            });
+            // "a sync agent", "the event service": no mere description there.
+            let own = token.is(&["sync", "event", "time", "end", "tenant", "personal", "level"]);
+            let known = own
+                || phrase_at(tokens, at).is_some_and(|(word, length)| {
+                    length > 1 && at + length <= noun.end && word.component().is_some()
+                });
             (ADJECTIVES.contains(&token.lower.as_str()) || token.is(&["local"]))
                 && !token.quoted
                 && !name
                 && !known
         };
-        while noun.end - noun.start > 1 && plain(noun.start) {
+        // "a sync job": what is left must say something.
+        let says = |at: usize| {
+            !(at + 2 == noun.end
+                && lexicon::is_data(&tokens[at + 1].lower)
+                && tokens[at + 1].is(&["job", "task", "copy"]))
+        };
+        while noun.end - noun.start > 1 && plain(noun.start) && says(noun.start) {
             noun.start += 1;
         }
-        noun.protocol = noun.end == noun.start + 1 && is_format(&tokens[noun.start].lower);
+        let length = noun.end - noun.start;
+        noun.protocol = is_format(&tokens[noun.start].lower)
+            && (length == 1 || length == 2 && tokens[noun.end - 1].is(&["ua", "tcp", "rtu"]));
         let several = (self.is_several(noun.end - 1) || noun.count > 1) && !single;
+        noun.plural = several;
         let index = self.nouns.len();
         self.nouns.push(noun);
         self.push(Phrase::Noun(index));
         self.state.noun = true;
+        self.state.naming = false;
         self.state.several |= several;
         i
     }

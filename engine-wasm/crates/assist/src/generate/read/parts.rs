@@ -45,7 +45,10 @@ impl Parts {
         }
         let known = known(tokens, noun);
         let data = is_thing(tokens, noun);
-        let again = |part: usize| is_person(self.mentions[part].component) && self.words[part] == words;
+        let somebody = |part: usize| {
+            is_person(self.mentions[part].component) || self.mentions[part].component.id == "ai_agent"
+        };
+        let again = |part: usize| somebody(part) && self.words[part] == words;
         let person = known.as_ref().is_some_and(|known| is_person(known.component))
             || (0..self.words.len()).any(again);
         if !noun.indefinite || noun.each || noun.negated || person {
@@ -62,7 +65,14 @@ impl Parts {
         if data {
             return Meaning::Data(self.owner(tokens, noun));
         }
-        let place = (noun.start..noun.end).any(|at| is_place(tokens, at));
+        let made = phrase_at(tokens, noun.start)
+            .is_some_and(|(word, length)| word.product().is_some() && length < noun.end - noun.start);
+        // "the booking site" is a site of the web, "the standby site" a place.
+        let where_to =
+            ["primary", "standby", "secondary", "backup", "main", "remote", "edge", "recovery", "dr"];
+        let web = tokens[noun.end - 1].is(&["site", "sites"])
+            && !tokens[noun.start..noun.end].iter().any(|t| t.is(&where_to));
+        let place = (noun.start..noun.end).any(|at| is_place(tokens, at)) && !made && !web;
         let name = noun.end - noun.start > 1 && tokens[noun.start..noun.end].iter().all(is_capital);
         if place && !name && known.as_ref().is_none_or(|known| known.compound) {
             return Meaning::Nothing;
@@ -96,7 +106,8 @@ impl Parts {
                 let component = self.mentions[*part].component;
                 Some(component.id) == word.component().map(|c| c.id)
             };
-            let stands = matches!(kind, Kind::Queue | Kind::Database | Kind::Storage | Kind::Cache);
+            let other = tokens[noun.end - 1].is(&["replica", "replicas", "standby", "copy", "shard"]);
+            let stands = matches!(kind, Kind::Queue | Kind::Database | Kind::Storage | Kind::Cache) && !other;
             let all = || (0..self.mentions.len()).rev();
             (plain && stands)
                 .then(|| {
@@ -144,16 +155,17 @@ impl Parts {
         (0..self.words.len()).rev().find(|part| shares(part) && works(part))
     }
 
+    /// The part that a noun names again.
+    pub(super) fn names(&self, tokens: &[Token], noun: &Noun) -> Option<usize> {
+        self.named_before(tokens, noun, &words_of(tokens, noun))
+    }
+
     /// Whether the catalogue, or what was named before, says what a noun is.
     pub(super) fn knows(&self, tokens: &[Token], noun: &Noun) -> bool {
         let words = words_of(tokens, noun);
-        Self::in_catalogue(tokens, noun)
+        known(tokens, noun).is_some()
             || self.named_before(tokens, noun, &words).is_some()
             || is_thing(tokens, noun)
-    }
-
-    pub(super) fn in_catalogue(tokens: &[Token], noun: &Noun) -> bool {
-        known(tokens, noun).is_some()
     }
 
     /// What tells people something is a part where something is told through it: "through push notifications".
@@ -163,6 +175,20 @@ impl Parts {
         tells
             .contains(&known.component.id)
             .then(|| self.add(tokens, noun, Known { label: known.component.name.to_owned(), ..known }))
+    }
+
+    /// The product whose things a noun names: "Firestore changes".
+    pub(super) fn product_before(&mut self, tokens: &[Token], noun: &Noun) -> Option<usize> {
+        let (word, length) = phrase_at(tokens, noun.start)?;
+        word.product()?;
+        let own = Noun { end: noun.start + length, ..noun.clone() };
+        if own.end >= noun.end {
+            return None;
+        }
+        match self.meaning(tokens, &own, true) {
+            Meaning::Part(part) => Some(part),
+            _ => None,
+        }
     }
 
     /// The part that a thing is named after: "sensor data" comes from sensors.
@@ -188,8 +214,15 @@ impl Parts {
         let kind = phrase_at(tokens, noun.end - 1).map(|(word, _)| word.kind());
         let id = match kind {
             Some(Kind::Person) => "users",
-            _ if trade || (several && PEOPLE.contains(&one.as_str())) => "users",
+            _ if trade && (several || noun.end - noun.start == 1)
+                || (several && PEOPLE.contains(&one.as_str())) =>
+            {
+                "users"
+            }
             Some(Kind::Client) => "web_app",
+            Some(kind) if generic_of(kind, last).is_some() && !proper => {
+                generic_of(kind, last).map_or("microservice", |c| c.id)
+            }
             _ if proper && noun.end - noun.start == 1 && !acts => "third_party_api",
             _ => "microservice",
         };
@@ -209,6 +242,7 @@ impl Parts {
             .collect();
         let last = match one.as_str() {
             "microservice" => "service",
+            "apis" => "api",
             other => other,
         };
         let one_each = matches!(last, "service" | "subgraph");
@@ -315,7 +349,8 @@ const VAGUE: &[&str] = &[
 
 /// The words of a noun that tell it from others, in the singular.
 fn words_of(tokens: &[Token], noun: &Noun) -> Vec<String> {
-    let plain = |token: &&Token| !ADJECTIVES.contains(&token.lower.as_str()) || token.quoted;
+    let plain =
+        |token: &&Token| !ADJECTIVES.contains(&token.lower.as_str()) || token.quoted || is_capital(token);
     let words = tokens[noun.start..noun.end].iter().filter(plain);
     let all: Vec<String> = words
         .flat_map(|token| {

@@ -72,6 +72,8 @@ pub(super) struct Noun {
     pub(super) pronoun: Option<Pronoun>,
     /// One word, and a protocol or a format: "over gRPC".
     pub(super) protocol: bool,
+    /// In the plural, or counted.
+    pub(super) plural: bool,
 }
 
 /// Words that stand for what was named before.
@@ -102,6 +104,8 @@ pub(super) struct State {
     pub(super) form: Option<Form>,
     /// A participle said more of a noun of this sentence, and its own verb is still to come.
     pub(super) described: bool,
+    /// Behind "called": what comes is a name.
+    pub(super) naming: bool,
     /// The noun of the stretch is several: "bidders", "A and B".
     pub(super) several: bool,
 }
@@ -210,7 +214,14 @@ impl Reader<'_> {
 
     pub(super) fn word(&mut self, at: usize) -> usize {
         let token = &self.tokens[at];
-        if token.quoted {
+        // "on-call", "self-hosted": halves of a word are no prepositions, verbs or adverbs.
+        let half = self.token(at + 1).is_some_and(|next| next.hyphen)
+            && super::super::containers::place_words(self.tokens, at) == 0;
+        if token.quoted
+            || (half
+                && !self.is_pair(at)
+                && lexicon::verb(&token.lower).is_none_or(|verb| verb.form != Form::Third))
+        {
             return self.noun(at);
         }
         // "as well as", "as well"
@@ -273,11 +284,18 @@ impl Reader<'_> {
         if let Some(next) = self.helped(at) {
             return next;
         }
+        // "kicks off a job"
+        let starts = |at: usize| {
+            ["kick", "fire", "spin", "set", "hand"].iter().any(|verb| self.tokens[at].lower.starts_with(verb))
+        };
+        if token.is(&["off", "up"]) && matches!(self.last(), Some(Phrase::Verb(verb)) if starts(verb.at)) {
+            return at + 1;
+        }
         if let Some((place, length)) = lexicon::preposition(self.tokens, at)
             && super::super::containers::place_words(self.tokens, at) == 0
         {
             // "a facade in front", with nothing that it is in front of.
-            if place == Place::Within && self.is(at + 1, &["front"]) {
+            if place == Place::Within && (self.is(at + 1, &["front"]) || self.is(at + 1, &["top"])) {
                 self.push(Phrase::Front);
                 return at + 2;
             }
@@ -309,6 +327,14 @@ impl Reader<'_> {
     /// "an app that reads", "a queue that the worker drains", not "that queue".
     pub(super) fn relates(&self, at: usize) -> bool {
         self.after_noun() && !self.is(at + 1, &["one"])
+    }
+
+    /// "up-to-date", "end to end": words that a hyphen joins, of which the first is an article or a pronoun.
+    pub(super) fn is_pair(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        lexicon::is_definite(token)
+            || lexicon::is_indefinite(token)
+            || token.is(&["and", "or", "which", "that", "it", "they"])
     }
 
     /// "log in via", "picks them up": a small word that belongs to the verb and leads to no noun.

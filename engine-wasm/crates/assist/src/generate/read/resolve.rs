@@ -2,12 +2,13 @@
 
 use spandrel_catalog::Kind;
 
+use super::super::containers::place_label;
 use super::super::traffic::is_format;
 use super::flow::Flow;
-use super::known::is_proper;
-use super::parts::{Meaning, Parts};
+use super::known::{is_person, is_proper, is_thing, known};
+use super::parts::Meaning;
 use super::phrases::{Noun, Pronoun};
-use crate::words::english::{ADJECTIVES, COMMON, FREQUENT};
+use crate::words::english::{ADJECTIVES, COMMON, FREQUENT, Frame};
 
 impl Flow<'_> {
     pub(super) fn meaning(&mut self, noun: usize) -> Meaning {
@@ -78,40 +79,16 @@ impl Flow<'_> {
                 out.extend(self.pronoun(noun, acts));
                 continue;
             }
-            let members =
-                self.read.members.iter().find(|(owner, _)| *owner == noun).map(|(_, list)| list.clone());
-            let one = |list: &Vec<usize>| list.iter().all(|n| self.nouns[*n].pronoun.is_some());
-            let last = &self.tokens[self.nouns[noun].end - 1].lower;
-            let several = self.nouns[noun].count > 1 || spandrel_catalog::singular(last) != *last;
-            if let Some(members) = members.clone().filter(|list| several && !one(list)) {
-                self.meanings[noun] = Some(Meaning::Nothing);
-                let head = last.clone();
-                for member in members {
-                    let one = self.nouns[member].pronoun.is_none() && self.meanings[member].is_none();
-                    let plain =
-                        one && matches!(
-                            self.parts.meaning(self.tokens, &self.nouns[member], false),
-                            Meaning::Data(None) | Meaning::Unknown
-                        ) && (super::known::is_thing(self.tokens, &self.nouns[member])
-                            || !Parts::in_catalogue(self.tokens, &self.nouns[member]));
-                    if plain && Self::is_head(&head) {
-                        let part = self.parts.add_headed(self.tokens, &self.nouns[member], &head);
-                        self.meanings[member] = Some(Meaning::Part(part));
-                    }
-                    out.extend(self.parts_of(&[member], true, acts));
-                }
+            let members = self.read.members.iter().find(|(owner, _)| *owner == noun).map(|(_, list)| list);
+            if let Some(members) = members
+                && let Some(parts) = self.members(noun, members, acts)
+            {
+                out.extend(parts);
                 continue;
             }
-            let meaning = self.meaning(noun);
-            // "a monolith (PHP, MySQL)": where one thing keeps its things.
-            if let (Meaning::Part(part), Some(members)) = (meaning, members) {
-                let inside = self.parts_of(&members, false, false);
-                let stores: Vec<usize> = inside.into_iter().filter(|part| self.keeps(*part)).collect();
-                self.meet_all(&[part], &stores, "");
-            }
-            match (meaning, None::<()>) {
-                (Meaning::Part(part), None) => out.push(part),
-                (Meaning::Unknown, None) if unknown && self.may_be_part(noun, acts) => {
+            match self.meaning(noun) {
+                Meaning::Part(part) => out.push(part),
+                Meaning::Unknown if unknown && self.may_be_part(noun, acts) => {
                     if let Some(part) = self.parts.add_unknown(self.tokens, &self.nouns[noun], acts) {
                         self.meanings[noun] = Some(Meaning::Part(part));
                         out.push(part);
@@ -122,6 +99,58 @@ impl Flow<'_> {
         }
         out.dedup();
         out
+    }
+
+    /// The parts that a noun with members stands for: these, where it names several; `None` where it is one part itself.
+    fn members(&mut self, noun: usize, members: &[usize], acts: bool) -> Option<Vec<usize>> {
+        if self.listed[noun].is_some() {
+            return self.listed[noun].clone();
+        }
+        let n = &self.nouns[noun];
+        let head = self.tokens[n.end - 1].lower.as_str();
+        let several = n.count > 1 || spandrel_catalog::singular(head) != head;
+        let words = !members.iter().all(|member| self.nouns[*member].pronoun.is_some());
+        if several && words {
+            self.listed[noun] = Some(Vec::new());
+            self.meanings[noun] = Some(Meaning::Nothing);
+            let mut parts = Vec::new();
+            for &member in members {
+                if Self::is_head(head) && self.takes_head(member, head) {
+                    let part = self.parts.add_headed(self.tokens, &self.nouns[member], head);
+                    self.meanings[member] = Some(Meaning::Part(part));
+                }
+                parts.extend(self.parts_of(&[member], true, acts));
+            }
+            self.listed[noun] = Some(parts.clone());
+            return Some(parts);
+        }
+        // "a control plane (A, B)": what has parts in it is their place.
+        if self.meanings[noun].is_none() && place_label(self.tokens, n.start, n.end).is_some() {
+            self.meanings[noun] = Some(Meaning::Nothing);
+            self.listed[noun] = Some(Vec::new());
+            self.parts_of(members, true, acts);
+            return Some(Vec::new());
+        }
+        // "a monolith (PHP, MySQL)": where one thing keeps its things.
+        if let Meaning::Part(part) = self.meaning(noun) {
+            self.listed[noun] = Some(vec![part]);
+            let inside = self.parts_of(members, false, false);
+            let stores: Vec<usize> = inside.into_iter().filter(|part| self.keeps(*part)).collect();
+            self.meet_all(&[part], &stores, "");
+        }
+        None
+    }
+
+    /// Whether a member of "services (orders, Search)" is named by its word and the head together.
+    fn takes_head(&self, member: usize, head: &str) -> bool {
+        let noun = &self.nouns[member];
+        if noun.pronoun.is_some() || self.meanings[member].is_some() {
+            return false;
+        }
+        let named = self.parts.names(self.tokens, noun);
+        let person =
+            || known(self.tokens, noun).is_some_and(|known| is_person(known.component) && head != "teams");
+        named.is_none() && (is_thing(self.tokens, noun) || person() || known(self.tokens, noun).is_none())
     }
 
     /// "orders, billing and fleet services": each of the list is a service.
@@ -171,6 +200,28 @@ impl Flow<'_> {
                     | "portals"
                     | "gateways"
             )
+    }
+
+    /// Whether the same words stand for who does something in another clause.
+    pub(super) fn acts_elsewhere(&self, noun: usize) -> bool {
+        let words = |n: usize| {
+            self.tokens[self.nouns[n].start..self.nouns[n].end].iter().map(|token| token.lower.as_str())
+        };
+        let acts = |clause: &super::clauses::Clause| {
+            clause.verb.is_some() && !clause.is_passive() && !clause.is(Frame::Stands)
+        };
+        self.read
+            .all
+            .iter()
+            .filter(|clause| acts(clause))
+            .flat_map(|clause| &clause.subject)
+            .any(|&n| self.nouns[n].pronoun.is_none() && n != noun && words(n).eq(words(noun)))
+    }
+
+    /// Whether the catalogue knows of what kind a noun is, though not which.
+    pub(super) fn is_of_a_kind(&self, noun: &Noun) -> bool {
+        let word = super::super::mentions::phrase_at(self.tokens, noun.end - 1).map(|(word, _)| word);
+        matches!(word, Some(spandrel_catalog::Word::Kind(kind)) if !matches!(kind, Kind::Person | Kind::Group | Kind::Default | Kind::Security))
     }
 
     /// Whether an unknown noun can be a part: written as a name, or something that acts.

@@ -7,7 +7,7 @@ use super::flow::Flow;
 use super::known::is_proper;
 use super::parts::Meaning;
 use super::phrases::{Pronoun, Voice};
-use crate::words::english::{Frame, Place, TELLS};
+use crate::words::english::{Frame, MADE, Place, TELLS};
 
 /// The parts of one clause by what they are in it.
 #[derive(Default)]
@@ -41,12 +41,41 @@ impl Flow<'_> {
         let does = clause.verb.is_some() && !wish;
         let flows = does && !(clause.is(Frame::Stands) && clause.places.is_empty());
         let flows = flows && !clause.is(Frame::Has);
+        // "escalations land in a queue": what goes somewhere is no doer.
+        let goes = clause.is(Frame::Goes)
+            && clause
+                .subject
+                .iter()
+                .all(|n| self.nouns[*n].plural && self.meanings[*n].is_none() && !self.is_known(*n));
+        // "submissions are validated by …": what is done to several things is done to no part.
+        let suffers = clause.is_passive()
+            && clause.subject.iter().all(|n| {
+                self.nouns[*n].plural
+                    && self.nouns[*n].pronoun.is_none()
+                    && matches!(self.meanings[*n], None | Some(Meaning::Unknown))
+                    && !self.is_known(*n)
+            })
+            && !clause.subject.is_empty();
+        let goes = goes || suffers;
+        let flows = flows && !goes && !clause.condition;
+        roles.thing |= goes;
+        // What an arrow leads from or to is a part, whatever its words mean.
+        if clause.arrow.is_some() {
+            for &n in clause.subject.iter().chain(&clause.objects) {
+                if self.nouns[n].pronoun.is_none()
+                    && matches!(self.means(n, true), Meaning::Data(None))
+                    && let Some(part) = self.parts.add_unknown(self.tokens, &self.nouns[n], true)
+                {
+                    self.meanings[n] = Some(Meaning::Part(part));
+                }
+            }
+        }
         roles.subject = self.parts_of(
             &clause.subject,
             flows || (does && clause.is(Frame::Has)) || clause.arrow.is_some(),
             true,
         );
-        roles.thing = clause.subject.iter().any(|n| matches!(self.meanings[*n], Some(Meaning::Data(_))));
+        roles.thing |= clause.subject.iter().any(|n| matches!(self.meanings[*n], Some(Meaning::Data(_))));
         // "Orders calls Inventory": one thing acts, so the word is a name.
         if let ([noun], Some(verb)) = (&clause.subject[..], clause.verb)
             && matches!(self.meanings[*noun], Some(Meaning::Data(None)))
@@ -62,15 +91,12 @@ impl Flow<'_> {
         roles.nobody = clause.subject.is_empty()
             || clause.subject.iter().all(|n| self.nouns[*n].pronoun == Some(Pronoun::People));
         // Things that are named after a part come from it; those of a part are its own.
-        if roles.subject.is_empty() && roles.thing {
-            let noun = clause.subject[0];
-            if let Some(Meaning::Data(owner)) = self.meanings[noun] {
-                let from = clause.places.iter().any(|(place, _)| matches!(place, Place::Source | Place::By));
-                let owner = owner.or_else(|| {
-                    (does && !from).then(|| self.parts.named_after(self.tokens, &self.nouns[noun])).flatten()
-                });
-                roles.subject.extend(owner);
-            }
+        if let (true, Some(&noun)) = (roles.subject.is_empty() && roles.thing, clause.subject.first())
+            && let Some(Meaning::Data(owner)) = self.meanings[noun]
+        {
+            let from = clause.places.iter().any(|(place, _)| matches!(place, Place::Source | Place::By));
+            let after = || self.parts.named_after(self.tokens, &self.nouns[noun]);
+            roles.subject.extend(owner.or_else(|| (does && !from).then(after).flatten()));
         }
         let acted = does || clause.arrow.is_some();
         if acted {
@@ -89,8 +115,13 @@ impl Flow<'_> {
                     roles.objects.extend(parts);
                 }
                 None => {
-                    let format =
-                        noun.end == noun.start + 1 && label_of(&self.tokens[noun.start].lower).is_some();
+                    let format = noun.protocol && label_of(&self.tokens[noun.start].lower).is_some();
+                    // "exposes an API to the portal"
+                    let offers = clause.is(Frame::Offers) && noun.indefinite && noun.end == noun.start + 1;
+                    if offers && self.meanings[object].is_none() {
+                        self.meanings[object] = Some(Meaning::Nothing);
+                        continue;
+                    }
                     if format && clause.verb.is_some() && clause.arrow.is_none() {
                         roles.label = label_of(&self.tokens[noun.start].lower).unwrap_or_default();
                         continue;
@@ -106,8 +137,15 @@ impl Flow<'_> {
                     // "tells walkers"
                     let told = clause.verb.is_some_and(|verb| self.tokens[verb.at].is(TELLS))
                         && self.tokens[noun.end - 1].lower.ends_with('s');
-                    let unknown = acted && (is_proper(self.tokens, noun) || told) || clause.arrow.is_some();
-                    let parts = self.parts_of(&[object], unknown, told);
+                    // "emits OrderPlaced to a topic": what is passed on has a name, too.
+                    let passed = clause.is(Frame::Gives)
+                        && clause.places.iter().any(|(place, _)| *place == Place::Goal); // "feeds a demodulator", "checks the website": what acts elsewhere, or is of a kind that the catalogue knows.
+                    let article = noun.definite || noun.indefinite;
+                    let told =
+                        told || article && acted && (self.acts_elsewhere(object) || self.is_of_a_kind(noun));
+                    let unknown =
+                        acted && !passed && (is_proper(self.tokens, noun) || told) || clause.arrow.is_some();
+                    let parts = self.parts_of(&[object], unknown, told || clause.arrow.is_some());
                     roles.object_thing |= parts.is_empty();
                     roles.objects.extend(parts);
                 }
@@ -115,6 +153,13 @@ impl Flow<'_> {
         }
         let mut anchor: Vec<usize> = Vec::new();
         for (place, list) in &clause.places {
+            // "written in Rust", "built with React": what it is made of.
+            let made = clause.is_passive()
+                && matches!(place, Place::Within | Place::With | Place::Way)
+                && clause.verb.is_some_and(|verb| self.tokens[verb.at].is(MADE));
+            if made {
+                continue;
+            }
             // "each with its own database"
             if *place == Place::With && list.iter().any(|n| self.is_own(*n)) {
                 let own: Vec<usize> = list.iter().copied().filter(|n| self.is_own(*n)).collect();
@@ -208,6 +253,14 @@ impl Flow<'_> {
                     self.meanings[n] = Some(Meaning::Part(part));
                 }
                 let by = *place == Place::By && is_proper(self.tokens, &self.nouns[n]);
+                let noun = &self.nouns[n];
+                let flow = does
+                    && matches!(place, Place::Goal)
+                    && noun.end - noun.start > 1
+                    && is_proper(self.tokens, noun)
+                    && super::super::mentions::phrase_at(self.tokens, noun.start)
+                        .is_none_or(|(word, _)| word.product().is_none());
+                let by = by || flow;
                 let copy = matches!(place, Place::Goal | Place::Within)
                     && clause.is(Frame::Moves)
                     && clause.is_passive()
@@ -226,6 +279,15 @@ impl Flow<'_> {
                 } else {
                     self.parts_of(&list, unknown, *place == Place::By)
                 };
+            // "reacts to Firestore changes": where they are.
+            let mut parts = parts;
+            if does && matches!(place, Place::Goal | Place::Source) && parts.is_empty() {
+                for &n in &list {
+                    if let Some(Meaning::Data(None)) = self.meanings[n] {
+                        parts.extend(self.parts.product_before(self.tokens, &self.nouns[n]));
+                    }
+                }
+            }
             let parts_named = parts.len();
             match place {
                 Place::Goal => roles.goals.extend(parts),

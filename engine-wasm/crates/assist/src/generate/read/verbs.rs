@@ -20,8 +20,11 @@ impl Reader<'_> {
         form: Form,
     ) -> usize {
         self.push(Phrase::Verb(Verb { frames, voice, negated, at }));
-        self.state.verb = true;
-        self.state.several = false;
+        // "a gem called shipkit talks to …": the name ends nothing.
+        let names = voice == Voice::Done && frames.contains(&Frame::Names);
+        self.state.verb = !names;
+        self.state.several &= names;
+        self.state.naming = names;
         if matches!(voice, Voice::Doing | Voice::Done) {
             self.state.described = true;
         } else {
@@ -146,7 +149,8 @@ impl Reader<'_> {
                         _ => false,
                     })
                     && !lexicon::is_adverb(t)
-                    && !lexicon::is_data(&t.lower))
+                    && (!lexicon::is_data(&t.lower)
+                        || verb.form == Form::Base && self.leads_to_place(at + 2)))
         });
         // "Event Grid", "Route 53": a product at the beginning is no verb.
         let sold =
@@ -165,14 +169,17 @@ impl Reader<'_> {
                         && next.is_some_and(|t| {
                             phrase_at(self.tokens, at + 1).is_some() && !lexicon::is_capital(t)
                         }));
-                let doing = self.after_noun() || self.joined();
+                let before = matches!(self.last(), Some(Phrase::Place(_)))
+                    && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && lexicon::is_data(&t.lower)));
+                let doing = self.after_noun() || self.joined() || before;
                 (doing && !noun && !ends && !next_verb).then_some(Voice::Doing)
             }
             Form::Past => {
                 let done = next.is_none_or(|t| !t.is_word() || lexicon::is_adverb(t) || t.is(&["and"]))
                     || self.leads_to_place(at + 1);
                 let names = verb.frames.contains(&Frame::Names);
-                if self.after_noun() && (done || names) {
+                let opened = matches!(self.last(), Some(Phrase::Open));
+                if (self.after_noun() || opened) && (done || names) {
                     Some(Voice::Done)
                 } else if self.joined() && done {
                     Some(if self.state.form == Some(Form::Past) { Voice::Passive } else { Voice::Done })
@@ -182,18 +189,34 @@ impl Reader<'_> {
                     None
                 }
             }
-            Form::Base | Form::Third if next_verb || compound => None,
+            Form::Base if next_verb || compound || self.state.naming => None,
+            Form::Third
+                if next_verb
+                    || self.token(at + 1).is_some_and(|t| {
+                        t.is(WORKS) && !lexicon::is_capital(t) && !self.is_several(at + 1)
+                    }) && !self.after_which() =>
+            {
+                None
+            }
             Form::Base => {
                 let wish = opens && verb.frames.contains(&Frame::Wishes);
                 let order = opens && self.leads_on(at) && !next.is_some_and(lexicon::is_capital);
-                let several = self.state.several && self.after_noun() || self.after_which();
+                let closed = matches!(self.last(), Some(Phrase::Close));
+                let several = self.state.several && (self.after_noun() || closed) || self.after_which();
                 let subject = self.state.noun && !self.state.verb && several;
                 let again = self.joined()
                     && (self.state.form == Some(Form::Base)
                         || verb.either && self.state.form == Some(Form::Past))
                     && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && !ends))
-                    && !lexicon::is_data(&token.lower);
+                    && (!lexicon::is_data(&token.lower)
+                        || next.is_some_and(|t| lexicon::is_definite(t) || lexicon::is_indefinite(t)));
                 let subject = subject || self.is_inverted(verb);
+                // "lets Flux deploy it"
+                let bidden = self.after_noun()
+                    && matches!(self.out.len().checked_sub(2).and_then(|i| self.out.get(i)), Some(Phrase::Verb(verb)) if self.tokens[verb.at].is(&["let", "lets", "makes", "helps"]));
+                if bidden {
+                    return Some((verb, Voice::Infinitive));
+                }
                 let done = verb.either && self.after_noun() && self.leads_to_place(at + 1) && self.state.verb;
                 if wish || order || subject || again {
                     Some(Voice::Active)
@@ -212,17 +235,28 @@ impl Reader<'_> {
                 let listed = subject
                     && lexicon::is_data(&token.lower)
                     && self.state.form.is_some()
-                    && !self.leads_on(at);
+                    && !self.leads_on(at)
+                    && !next.is_some_and(|t| t.is_word() && !t.is(&["and", "or"]));
                 let again = self.joined()
                     && matches!(self.state.form, Some(Form::Third | Form::Past))
-                    && !ends
+                    && (!ends || self.pairs(at))
                     && (self.leads_on(at) || next.is_some_and(|t| t.is_word() && !t.is(WORKS)));
-                let outer =
-                    self.joined() && self.state.described && self.state.form.is_none() && self.leads_on(at);
+                let outer = (self.joined() || self.after_noun())
+                    && self.state.described
+                    && self.state.form.is_none()
+                    && self.leads_on(at);
                 ((subject && !listed) || outer || again || self.is_inverted(verb)).then_some(Voice::Active)
             }
         };
         said.map(|voice| (verb, voice))
+    }
+
+    /// "reads and writes rows": one of two verbs.
+    fn pairs(&self, at: usize) -> bool {
+        let third = |at: usize| {
+            self.token(at).and_then(|t| lexicon::verb(&t.lower)).is_some_and(|v| v.form == Form::Third)
+        };
+        self.is(at + 1, &["and", "or"]) && third(at) && third(at + 2)
     }
 
     /// Whether the word behind a token makes one noun with it: "search service", "query API".
@@ -236,7 +270,7 @@ impl Reader<'_> {
             .is_some_and(|(word, length)| length == 1 && word.product().is_none());
         let many = spandrel_catalog::singular(&next.lower) != next.lower;
         head && !many
-            && !lexicon::is_data(&next.lower)
+            && (!lexicon::is_data(&next.lower) || next.is(&["job", "task"]))
             && lexicon::preposition(self.tokens, at + 1).is_none()
             && !self.after_which()
     }
@@ -296,7 +330,7 @@ impl Reader<'_> {
         next.is_some_and(|t| {
             lexicon::is_definite(t)
                 || (lexicon::is_indefinite(t) && !t.is(&["most", "more"]))
-                || t.is(&["it", "them", "us", "me", "him", "its"])
+                || t.is(&["it", "them", "us", "me", "him", "its", "everything", "nothing"])
                 || number(&t.lower).is_some()
                 || (lexicon::is_capital(t) && !t.quoted)
                 || phrase_at(self.tokens, at + 1)
