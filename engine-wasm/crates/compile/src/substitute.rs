@@ -204,7 +204,7 @@ impl<'a> Scoper<'a, '_> {
         }
         let mut new = Vec::new();
         for field in self.ir.maps[from].fields.clone() {
-            let own = self.ir.fields[field].name.clone().and_then(|name| self.ir.field(map, &name));
+            let own = self.ir.fields[field].name.and_then(|name| self.ir.field(map, &name));
             match own {
                 Some(own) => self.ir.overlay_field(own, field),
                 None => new.push(self.ir.copy_field_loose(field, map)),

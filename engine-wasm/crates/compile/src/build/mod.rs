@@ -211,7 +211,7 @@ impl Builder<'_, '_, '_> {
         for (group, kind) in groups {
             let Some(below) = self.scoper.ir.keyword_map(map, group) else { continue };
             for field in self.scoper.ir.maps[below].fields.clone() {
-                let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+                let Some(name) = self.scoper.ir.fields[field].name else { continue };
                 if !names.insert(name.text) {
                     let at = self.first_place(field);
                     let text = format!("there is another board `{}`", name.text);

@@ -93,7 +93,7 @@ impl<'a> Builder<'a, '_, '_> {
     }
 
     fn object_field(&mut self, object: usize, field: FieldId) {
-        let Some(name) = self.scoper.ir.fields[field].name.clone() else { return };
+        let Some(name) = self.scoper.ir.fields[field].name else { return };
         if name.unquoted && name.reserved {
             self.keyword_field(object, field, &name);
             return;
@@ -212,7 +212,7 @@ impl<'a> Builder<'a, '_, '_> {
         for class in self.scoper.ir.maps[map].fields.clone() {
             let Some(own) = self.scoper.ir.map_of(class) else { continue };
             for field in self.scoper.ir.maps[own].fields.clone() {
-                let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+                let Some(name) = self.scoper.ir.fields[field].name else { continue };
                 if !keywords::is_reserved(name.text) {
                     let at = self.last_place(field);
                     let text = format!("a class sets attributes: `{}` is none", name.text);
@@ -378,7 +378,7 @@ impl<'a> Builder<'a, '_, '_> {
             self.connection_map(connection, class_map);
         }
         for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
             if !name.is_keyword() {
                 let at = self.first_place(field);
                 self.error(at, "C121", format!("a connection has attributes only: `{}` is none", name.text));
@@ -415,7 +415,7 @@ impl<'a> Builder<'a, '_, '_> {
         }
         let Some(map) = self.scoper.ir.map_of(field) else { return };
         for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
             if name.unquoted && keywords::is_simple(&name.text.to_lowercase()) {
                 self.reserved(head, field);
             } else if name.is("style") {

@@ -120,7 +120,7 @@ impl Builder<'_, '_, '_> {
     fn check_labels(&mut self) {
         for index in self.live() {
             let object = &self.draft.objects[index];
-            let label = object.set.label.as_deref().unwrap_or(&object.name);
+            let label = object.set.label.as_deref().unwrap_or(object.name);
             let at = object.set.label_place.unwrap_or_default();
             if object.set.is_shape("text") {
                 if object.set.language.is_empty() && label.trim().is_empty() {

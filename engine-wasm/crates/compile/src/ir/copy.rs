@@ -81,7 +81,7 @@ impl<'a> Ir<'a> {
     /// Lays `over` over `base`: what `over` sets wins, what only `base` has stays.
     pub(crate) fn overlay_map(&mut self, base: MapId, over: MapId) {
         for field in self.maps[over].fields.clone() {
-            let Some(name) = self.fields[field].name.clone() else {
+            let Some(name) = self.fields[field].name else {
                 self.copy_field(field, base);
                 continue;
             };

@@ -282,7 +282,7 @@ impl Scalar<'_> {
     }
 }
 
-impl<'a> Ir<'a> {
+impl Ir<'_> {
     pub(crate) fn new() -> Self {
         Self {
             maps: IdVec::new(),

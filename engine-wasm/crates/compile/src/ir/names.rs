@@ -95,15 +95,14 @@ impl<'a> Names<'a> {
 
     pub(crate) fn of(&mut self, part: &'a Str) -> Name<'a> {
         let text = part.text();
-        let known = match self.by_address.get(&text.as_ptr().addr()) {
-            Some(&known) => known,
-            None => {
-                let known = self.known(text);
-                if !text.is_empty() {
-                    self.by_address.insert(text.as_ptr().addr(), known);
-                }
-                known
+        let known = if let Some(&known) = self.by_address.get(&text.as_ptr().addr()) {
+            known
+        } else {
+            let known = self.known(text);
+            if !text.is_empty() {
+                self.by_address.insert(text.as_ptr().addr(), known);
             }
+            known
         };
         Name::new(text, known, part.is_unquoted(), part.span)
     }

@@ -381,7 +381,7 @@ impl<'a> Ir<'a> {
             if !absolute && self.board_of_field(field).is_some() {
                 break;
             }
-            path.extend(self.fields[field].name.clone());
+            path.extend(self.fields[field].name);
             at = self.parent_field(field);
         }
         path.reverse();
@@ -413,7 +413,7 @@ impl<'a> Ir<'a> {
         let mut path = Path::new();
         let mut at = field;
         loop {
-            path.extend(self.fields[at].name.clone());
+            path.extend(self.fields[at].name);
             let Some(parent) = self.fields[at].parent else { break };
             if parent == map {
                 break;

@@ -218,7 +218,7 @@ impl<'a> Scoper<'a, '_> {
         let mut open = vec![map];
         while let Some(map) = open.pop() {
             for field in self.ir.maps[map].fields.clone() {
-                let Some(name) = self.ir.fields[field].name.clone() else { continue };
+                let Some(name) = self.ir.fields[field].name else { continue };
                 if name.is("link") {
                     self.extend_link(field, map, around);
                 } else if name.is("icon") {

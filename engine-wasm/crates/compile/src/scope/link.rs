@@ -364,7 +364,7 @@ impl<'a> Scoper<'a, '_> {
                     from += at + 1;
                     &rest[at]
                 });
-                (name.clone(), part)
+                (*name, part)
             })
             .collect()
     }
@@ -386,7 +386,7 @@ impl<'a> Scoper<'a, '_> {
             }
             let field = match self.ir.field(map, name) {
                 Some(field) => field,
-                None => self.ir.new_field(map, name.clone()),
+                None => self.ir.new_field(map, *name),
             };
             if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
                 let text = "this is an array, which holds no connections";

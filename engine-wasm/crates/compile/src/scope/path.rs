@@ -377,7 +377,7 @@ impl<'a> Scoper<'a, '_> {
                     self.check_part(map, part, name, last, file)?;
                 }
                 let field = self.ir.field(map, name);
-                fields.extend(field.or_else(|| create.then(|| self.ir.new_field(map, name.clone()))));
+                fields.extend(field.or_else(|| create.then(|| self.ir.new_field(map, *name))));
             }
             if last {
                 return Ok(fields);
@@ -400,7 +400,7 @@ pub(super) fn prohibited(path: &[Name<'_>]) -> Option<(usize, &'static str)> {
     if !path.iter().any(|name| name.unquoted && name.reserved) {
         return None;
     }
-    let keyword = path.iter().position(|n| n.unquoted && (keywords::is_simple(&n.text) || n.text == "style"));
+    let keyword = path.iter().position(|n| n.unquoted && (keywords::is_simple(n.text) || n.text == "style"));
     if let Some(at) = keyword {
         return Some((at, "keywords cannot be connected"));
     }
