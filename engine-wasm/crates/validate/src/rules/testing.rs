@@ -27,7 +27,7 @@ pub(crate) fn node(
         columns: Vec::new(),
         fields: Vec::new(),
         methods: Vec::new(),
-        origins: vec![Origin { path: None, key, whole: Span::new(start, line_end) }],
+        origins: spandrel_base::Few::One(Origin { path: None, key, whole: Span::new(start, line_end) }),
     });
     if let Some(parent) = parent {
         diagram.root.nodes[parent].children.push(made);
@@ -51,7 +51,7 @@ pub(crate) fn edge(diagram: &mut Diagram, src: NodeId, dst: NodeId, label: &str,
         dst_arrowhead: None,
         src_column: None,
         dst_column: None,
-        origins: vec![Origin { path: None, key: span, whole: span }],
+        origins: spandrel_base::Few::One(Origin { path: None, key: span, whole: span }),
     });
 }
 
