@@ -280,7 +280,7 @@ impl Flow<'_> {
                     .rev()
                     .find(own)
                     .or_else(|| said.named.iter().rev().find(|part| works(part)));
-                last.or(said.named.last()).copied().into_iter().collect()
+                last.or(said.subject.last()).or(said.named.last()).copied().into_iter().collect()
             }
             Some(Pronoun::Latter) => said.pair.last().or(said.named.last()).copied().into_iter().collect(),
             Some(Pronoun::Former) => {

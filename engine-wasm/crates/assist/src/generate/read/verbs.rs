@@ -72,7 +72,17 @@ impl Reader<'_> {
             (Some(doing), _) if be && doing.form == Form::Ing => {
                 Some((doing.frames, Voice::Active, Form::Third))
             }
-            (_, Some(done)) if have && !be => Some((done.frames, Voice::Active, Form::Past)),
+            (_, Some(done)) if have && !be => Some((done.frames, Voice::Active, Form::Past)), // "never calls"
+            (Some(third), _)
+                if negated
+                    && !be
+                    && !have
+                    && !plain
+                    && third.form != Form::Ing
+                    && first.is(&["never", "not"]) =>
+            {
+                Some((third.frames, Voice::Active, third.form))
+            }
             (Some(base), _) if base.form == Form::Base && !be && !have && (to || plain) => {
                 let voice = if to { Voice::Infinitive } else { Voice::Active };
                 Some((base.frames, voice, Form::Base))
