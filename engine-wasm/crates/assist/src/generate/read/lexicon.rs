@@ -227,6 +227,9 @@ pub(super) fn is_adverb(token: &Token) -> bool {
         "ever",
         "online",
         "offline",
+        "anywhere",
+        "everywhere",
+        "somewhere",
     ]) || (token.is_word() && token.lower.len() > 4 && token.lower.ends_with("ly") && !token.is(FLY))
 }
 

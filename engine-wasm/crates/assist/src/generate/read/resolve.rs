@@ -364,6 +364,7 @@ impl Flow<'_> {
     }
 
     pub(super) fn is_known(&self, noun: usize) -> bool {
-        self.meanings[noun].is_some() || self.parts.knows(self.tokens, &self.nouns[noun])
+        !matches!(self.meanings[noun], None | Some(Meaning::Unknown))
+            || self.parts.knows(self.tokens, &self.nouns[noun])
     }
 }
