@@ -92,7 +92,7 @@ document.diagnostics();
 let end = text.length;
 const keystroke = async (after) => {
   let put = false;
-  return time(21, () => {
+  return time(200, () => {
     // A letter at the end of the last label, put in and taken out in turn.
     document.replace({ start: end, end: put ? end + 1 : end }, put ? "" : "x");
     put = !put;
@@ -106,8 +106,8 @@ const rows = {
     document.tokens({ start: end - 2000, end });
   }),
   "the same, and the drawing held still": await keystroke(() => document.patch()),
-  "for comparison: compile from nothing": await time(21, () => compile(text)),
-  "for comparison: format": await time(21, () => format(text)),
+  "for comparison: compile from nothing": await time(200, () => compile(text)),
+  "for comparison: format": await time(200, () => format(text)),
   "for comparison: lay out from nothing": await time(3, () => diagram(text)),
 };
 console.table(Object.fromEntries(Object.entries(rows).map(([name, ms]) => [name, { ms: +ms.toFixed(2) }])));

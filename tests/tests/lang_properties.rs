@@ -203,11 +203,29 @@ fn rich() -> impl Strategy<Value = String> {
         ],
         "",
     );
+    let declared = some_of(
+        vec![
+            "classes: {\n  hot: {style.fill: orange}\n  # why\n  cold: {shape: circle; style.bold: true}\n}\n",
+            "classes.cold.style.fill: blue\n",
+            "b.class: [hot; cold]\nd.class: cold\n",
+            "vars: {\n  word: Hello; color: red # mine\n}\n",
+            "vars.word: Servus\nb: ${word} you {style.stroke: ${color}}\nvars.color: green\n",
+            "vars: {d2-config: {theme-id: 3; pad: 5}}\n",
+            "vars: {d2-legend: {x: What x means; x -> y: and so}}\n",
+            "**: {&shape: circle; style.stroke-width: 3}\n",
+            "a.*.style.opacity: 0.4\n",
+            "* -> d: all\n",
+        ],
+        "",
+    );
     let table = (prop::sample::select(vec!["t", "u", "a.t"]), rows)
         .prop_map(|(name, rows)| format!("{name}: {{\n  shape: sql_table\n  # rows\n  {rows}\n}}\n"));
     let class = members.prop_map(|members| format!("c: Class {{shape: class; {members}}}\n"));
-    (diagram(), prop::collection::vec(table, 0..3), class, extras)
-        .prop_map(|(plain, tables, class, extras)| format!("{plain}{}{class}{extras}", tables.concat()))
+    (diagram(), prop::collection::vec(table, 0..3), class, extras, declared).prop_map(
+        |(plain, tables, class, extras, declared)| {
+            format!("{plain}{}{class}{extras}{declared}", tables.concat())
+        },
+    )
 }
 
 /// Sources with boards.
@@ -326,6 +344,11 @@ proptest! {
 proptest! {
     // Each is a hundred edits.
     #![proptest_config(ProptestConfig { cases: cases() / 10, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_difference_knows_classes_variables_and_globs(a in rich(), b in rich()) {
+        check_difference(&a, &b)?;
+    }
 
     #[test]
     fn a_difference_knows_rows_members_and_boards(a in boards(), b in boards()) {

@@ -92,6 +92,8 @@ struct English {
     pointers: Vec<String>,
     changes: Vec<String>,
     qualities: Vec<String>,
+    simple: Vec<String>,
+    spared: Vec<String>,
     negations: Vec<String>,
     /// Phrase, who acts (`before` or `after`), label, line (`solid` or `dashed`).
     relations: Vec<[String; 4]>,
@@ -185,7 +187,7 @@ fn table(path: &Path) -> String {
 /// The constants of `words::english`.
 fn english(words: &English) -> String {
     let mut out = String::new();
-    let lists: [(&str, &str, &[String]); 27] = [
+    let lists: [(&str, &str, &[String]); 29] = [
         ("STOP", "Never part of a name.", &words.stop),
         ("ADJECTIVES", "Describe without naming: dropped from labels of parts.", &words.adjectives),
         ("SUBJECT_HEADS", "Heads that name the whole system rather than a part of it.", &words.subject_heads),
@@ -221,6 +223,8 @@ fn english(words: &English) -> String {
         ("POINTERS", "Words that point at something said or shown before.", &words.pointers),
         ("CHANGES", "Words that ask for a change.", &words.changes),
         ("QUALITIES", "Directions without content.", &words.qualities),
+        ("SIMPLE", "Words that ask for a small drawing.", &words.simple),
+        ("SPARED", "Components that a small drawing goes without.", &words.spared),
     ];
     for (name, what, list) in lists {
         out.push_str(&format!("/// {what}\npub(crate) const {name}: &[&str] = &{list:?};\n\n"));

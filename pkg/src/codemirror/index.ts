@@ -151,6 +151,12 @@ function highlighter(provide: ServiceProvider): Extension {
   );
 }
 
+/**
+ * Nothing to offer. An answer that any further key makes invalid, so that the question is asked again where keys came while
+ * it was on its way; after a `null` the editor would not ask again before the next key.
+ */
+const nothing = (from: number): CompletionResult => ({ from, options: [], validFor: () => false });
+
 function completer(provide: ServiceProvider) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const word = context.matchBefore(/[\w$.@*-]+/);
@@ -158,7 +164,8 @@ function completer(provide: ServiceProvider) {
     if (!trigger) return null;
     const service = await provide(context.state);
     const found = await quietly(service?.complete?.(context.pos));
-    if (!found || context.aborted || found.length === 0) return null;
+    if (context.aborted) return null;
+    if (!found || found.length === 0) return nothing(context.pos);
     const from = found[0]?.replace.start ?? word?.from ?? context.pos;
     return {
       from,

@@ -126,7 +126,7 @@ export type Change = {
  */
 board: string, 
 /**
- * The object's id or the connection's key.
+ * The object's id, the connection's key, or that of a declaration (`classes.hot`).
  */
 key: string, 
 /**
@@ -582,11 +582,11 @@ lifelines: Array<Lifeline>, };
  */
 export type Diff = { 
 /**
- * Objects and connections that only the second has.
+ * Objects, connections and declarations (classes, variables, globs) that only the second has.
  */
 added: Array<Change>, 
 /**
- * Objects and connections that only the first has.
+ * Objects, connections and declarations that only the first has.
  */
 removed: Array<Change>, 
 /**
@@ -1077,7 +1077,19 @@ key: string,
 /**
  * What it then stands in front of; absent: it comes last.
  */
-before?: string, };
+before?: string, } | { "op": "declare", 
+/**
+ * Path of the board; absent: the root.
+ */
+board?: string, 
+/**
+ * Which: `classes.hot`, `vars.color`, `*.style.fill`, `(* -> *)[*].style.stroke`.
+ */
+key: string, 
+/**
+ * What stands behind the key, as D2 writes it; absent: it is taken away.
+ */
+value?: string, };
 
 /**
  * What a caller may say beside the source. Everything is optional; unknown members are ignored.

@@ -24,6 +24,7 @@ struct Load {
     version: tokio::sync::Mutex<i64>,
     calls: AtomicU64,
     left: AtomicU64,
+    failed: AtomicU64,
 }
 
 impl Load {
@@ -32,24 +33,23 @@ impl Load {
     }
 
     /// One call of the mix; the number chooses which.
-    async fn call(&self, number: u64) {
+    async fn call(&self, number: u64) -> Result<(), reqwest::Error> {
         let chat = |stream: bool| {
             let body = json!({ "model": "near/e20p5", "stream": stream,
                 "messages": [{ "role": "user", "content": "word ".repeat(100) }] });
             self.request(Method::POST, "/v1/llm/chat/completions").json(&body)
         };
         let project = format!("/v1/projects/{}", self.code);
-        let answer = match number % 10 {
+        let request = match number % 10 {
             0..4 => {
-                let mut answer = chat(true).send().await.unwrap();
-                assert_eq!(answer.status(), 200);
+                let mut answer = chat(true).send().await?.error_for_status()?;
                 if number.is_multiple_of(10) {
-                    answer.chunk().await.unwrap();
+                    answer.chunk().await?;
                     self.left.fetch_add(1, Ordering::Relaxed);
-                    return;
+                    return Ok(());
                 }
-                while answer.chunk().await.unwrap().is_some() {}
-                return;
+                while answer.chunk().await?.is_some() {}
+                return Ok(());
             }
             4..6 => chat(false),
             6 => self.request(Method::GET, "/v1/projects?limit=20"),
@@ -58,16 +58,14 @@ impl Load {
             _ => {
                 let mut version = self.version.lock().await;
                 let save = json!({ "source": format!("a -> b: {version}\n"), "base_version": *version, "drawing": {} });
-                let answer =
-                    self.request(Method::POST, &format!("{project}/versions")).json(&save).send().await;
-                assert_eq!(answer.unwrap().status(), 201);
+                let path = format!("{project}/versions");
+                self.request(Method::POST, &path).json(&save).send().await?.error_for_status()?;
                 *version += 1;
-                return;
+                return Ok(());
             }
         };
-        let answer = answer.send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        answer.bytes().await.unwrap();
+        request.send().await?.error_for_status()?.bytes().await?;
+        Ok(())
     }
 }
 
@@ -89,6 +87,7 @@ pub(crate) async fn run() {
         version: tokio::sync::Mutex::new(0),
         calls: AtomicU64::new(0),
         left: AtomicU64::new(0),
+        failed: AtomicU64::new(0),
     });
     let start = Instant::now();
     let end = Duration::from_secs(seconds);
@@ -98,7 +97,12 @@ pub(crate) async fn run() {
             tokio::spawn(async move {
                 while start.elapsed() < end {
                     let number = load.calls.fetch_add(1, Ordering::Relaxed);
-                    load.call(number).await;
+                    if let Err(error) = load.call(number).await {
+                        // The first is told, all are counted: a busy machine must not end half an hour's run.
+                        if load.failed.fetch_add(1, Ordering::Relaxed) == 0 {
+                            note("the first call that failed", format!("{error:?}"));
+                        }
+                    }
                 }
             })
         })
@@ -114,10 +118,11 @@ pub(crate) async fn run() {
     let after: Vec<(f64, f64)> =
         seen.iter().copied().filter(|(at, _)| *at > seconds as f64 * START).collect();
     note(
-        "calls, streams left by their client, memory at the end in MB",
+        "calls, calls that failed, streams left by their client, memory at the end in MB",
         format!(
-            "{}, {}, {:.0}",
+            "{}, {}, {}, {:.0}",
             load.calls.load(Ordering::Relaxed),
+            load.failed.load(Ordering::Relaxed),
             load.left.load(Ordering::Relaxed),
             server.memory("VmRSS")
         ),

@@ -11,7 +11,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::usage::Entry;
-use super::{Result, Storage, Tx};
+use super::{Kind, Result, Storage, Tx};
 use crate::ids;
 use crate::time::{self, Millis};
 
@@ -196,14 +196,20 @@ const COLUMNS: [&str; 17] = [
 ];
 /// Lines that one statement writes where there are so many: each statement is a way to the database's thread and back.
 const LINES: usize = 32;
-/// Two texts, so that both stay prepared.
-static ENTER_ONE: LazyLock<String> = LazyLock::new(|| enter_text(1));
-static ENTER_MANY: LazyLock<String> = LazyLock::new(|| enter_text(LINES));
+/// Two texts of either database, so that both stay prepared.
+static ENTER: LazyLock<[[String; 2]; 2]> = LazyLock::new(|| {
+    [Kind::Sqlite, Kind::Postgres].map(|kind| [1, LINES].map(|lines| enter_text(kind, lines)))
+});
 
-fn enter_text(lines: usize) -> String {
+fn enter_text(kind: Kind, lines: usize) -> String {
+    // SQLite's driver asks for the name of every place, which SQLite looks for among the names of all: places without a
+    // name spare it that. PostgreSQL knows only numbered ones.
+    let place = |line: usize, column: usize| match kind {
+        Kind::Sqlite => "?".to_owned(),
+        Kind::Postgres => format!("${}", line * COLUMNS.len() + column),
+    };
     let line = |line: usize| {
-        let places: Vec<String> =
-            (1..=COLUMNS.len()).map(|column| format!("${}", line * COLUMNS.len() + column)).collect();
+        let places: Vec<String> = (1..=COLUMNS.len()).map(|column| place(line, column)).collect();
         format!("({})", places.join(", "))
     };
     let lines: Vec<String> = (0..lines).map(line).collect();
@@ -211,12 +217,13 @@ fn enter_text(lines: usize) -> String {
 }
 
 /// Writes requests into the ledger, one by one and into their days.
-pub(super) async fn enter(tx: &mut Tx, entries: &[&Entry]) -> Result<()> {
+pub(super) async fn enter(tx: &mut Tx, kind: Kind, entries: &[&Entry]) -> Result<()> {
     let now = time::now();
-    let (many, few) = entries.as_chunks::<LINES>();
-    let many = many.iter().map(|lines| (&lines[..], ENTER_MANY.as_str()));
-    for (lines, text) in many.chain(few.chunks(1).map(|line| (line, ENTER_ONE.as_str()))) {
-        let mut query = sqlx::query(text);
+    let [one, many] = &ENTER[usize::from(kind == Kind::Postgres)];
+    let (chunks, few) = entries.as_chunks::<LINES>();
+    let chunks = chunks.iter().map(|lines| (&lines[..], many));
+    for (lines, text) in chunks.chain(few.chunks(1).map(|line| (line, one))) {
+        let mut query = sqlx::query(text.as_str());
         for entry in lines {
             query = query
                 .bind(ids::sortable())

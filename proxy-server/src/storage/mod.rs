@@ -98,10 +98,11 @@ impl Storage {
                 .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move {
-                        // FULL: under WAL, NORMAL may lose an acknowledged commit when the power fails.
+                        // FULL: under WAL, NORMAL may lose an acknowledged commit when the power fails. The cache of a
+                        // connection forgets all at another's commit: half a megabyte of it is enough.
                         sqlx::raw_sql(
                             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+                             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -512;",
                         )
                         .execute(connection)
                         .await?;

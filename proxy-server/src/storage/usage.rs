@@ -139,7 +139,7 @@ impl Storage {
             }
         }
         spend(&mut tx, spent).await?;
-        enter(&mut tx, &entries).await?;
+        enter(&mut tx, self.kind, &entries).await?;
         tx.commit().await?;
         Ok(claimed)
     }

@@ -13,16 +13,25 @@ pub enum Few<T> {
 }
 
 impl<T> Few<T> {
+    /// An empty list with room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        if count < 2 { Self::None } else { Self::Many(Vec::with_capacity(count)) }
+    }
+
     /// Adds an item at the end.
     pub fn push(&mut self, item: T) {
-        *self = match std::mem::take(self) {
-            Self::None => Self::One(item),
-            Self::One(first) => Self::Many(vec![first, item]),
-            Self::Many(mut items) => {
-                items.push(item);
-                Self::Many(items)
+        match self {
+            Self::None => *self = Self::One(item),
+            Self::Many(items) => items.push(item),
+            Self::One(_) => {
+                let Self::One(first) = std::mem::replace(self, Self::Many(Vec::with_capacity(4))) else {
+                    return;
+                };
+                if let Self::Many(items) = self {
+                    items.extend([first, item]);
+                }
             }
-        };
+        }
     }
 }
 

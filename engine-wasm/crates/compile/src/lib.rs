@@ -11,7 +11,6 @@
 )]
 
 mod build;
-mod hash;
 mod ir;
 mod markdown;
 mod scope;
@@ -77,7 +76,7 @@ pub fn compile_tree(path: &str, main: Tree, files: &dyn Files, budget: &Budget<'
     scoper.overlay_classes(root);
     scoper.remove_suspended(root);
     // What the last steps cost is told too.
-    scoper.spend(0);
+    scoper.settle();
     let mut diagram = build::build(&mut scoper, root);
     scoper.count_things(&diagram);
     if scoper.spent {

@@ -204,7 +204,7 @@ impl<'a> Scoper<'a, '_> {
         }
         let mut new = Vec::new();
         for field in self.ir.maps[from].fields.clone() {
-            let own = self.ir.fields[field].name.clone().and_then(|name| self.ir.field(map, &name));
+            let own = self.ir.fields[field].name.and_then(|name| self.ir.field(map, &name));
             match own {
                 Some(own) => self.ir.overlay_field(own, field),
                 None => new.push(self.ir.copy_field_loose(field, map)),
@@ -293,7 +293,7 @@ impl<'a> Scoper<'a, '_> {
     /// Where errors about a value point: at its key.
     fn owner_span(&self, owner: Owner) -> Option<Span> {
         match owner {
-            Owner::Field(field) => self.ir.fields[field].refs.last()?.part.map(|part| part.span),
+            Owner::Field(field) => self.ir.last_ref(field)?.part.map(|part| part.span),
             Owner::Link(link) => {
                 let reference = self.ir.links[link].refs.last()?;
                 self.ir.contexts[reference.context].edge.map(|edge| edge.span)
@@ -303,7 +303,7 @@ impl<'a> Scoper<'a, '_> {
 
     fn lookup(
         &mut self,
-        substitution: &Substitution,
+        substitution: &'a Substitution,
         owner: Owner,
         vars: &[MapId],
         _file: FileId,
@@ -322,7 +322,7 @@ impl<'a> Scoper<'a, '_> {
 
     fn lookup_in(
         &mut self,
-        substitution: &Substitution,
+        substitution: &'a Substitution,
         owner: Owner,
         scope: MapId,
         nearest: bool,

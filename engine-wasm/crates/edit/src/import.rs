@@ -19,7 +19,7 @@ impl Session<'_> {
         update(&mut work.root, path, new_path, span);
         // The new file may be one that the caller has not written yet: it need not compile.
         let target = format_edited(source, &work.root);
-        Ok(patch(&work, &target))
+        Ok(patch(&work, &target).text().to_owned())
     }
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod boards;
+mod declare;
 mod delete;
 mod diff;
 mod import;
@@ -111,6 +112,13 @@ pub enum Op {
         key: String,
         /// In front of what; `None` puts it behind all others.
         before: Option<String>,
+    },
+    /// Declare a class, a variable or a glob of the board, in place of what it was.
+    Declare {
+        /// Which: `classes.hot`, `vars.color`, `*.style.fill`, `(* -> *)[*].style.stroke`.
+        key: String,
+        /// What stands behind the key, as D2 writes it; `None` takes it away.
+        value: Option<String>,
     },
 }
 

@@ -8,17 +8,18 @@ use std::collections::BTreeMap;
 
 use spandrel_base::Span;
 use spandrel_syntax::ast::{Item, Key, Map, Value};
-use spandrel_syntax::{SYNTHETIC, format, format_item, format_tree, parse};
+use spandrel_syntax::{SYNTHETIC, Tree, format_item, format_tree, parse};
 
 use crate::work::{Work, line_of};
 
-/// The text of an edited tree; `target` is what it formats to.
-pub(crate) fn patch(work: &Work<'_>, target: &str) -> String {
+/// The text of an edited tree, parsed; `target` is what it formats to.
+pub(crate) fn patch(work: &Work<'_>, target: &str) -> Tree {
     let source = work.source;
     let old = parse(source);
-    if old.diagnostics().is_empty() && format_tree(&old) == source {
+    // A look at its end spares formatting most texts that are not in canonical format.
+    if source.ends_with('\n') && old.diagnostics().is_empty() && format_tree(&old) == source {
         // In canonical format already: formatting changes nothing but what the edit does.
-        return target.to_owned();
+        return parse(target);
     }
     let items = keys_of(old.root());
     let newlines = source.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
@@ -26,7 +27,9 @@ pub(crate) fn patch(work: &Work<'_>, target: &str) -> String {
     let patcher = Patcher { source, line_starts, old: items, crlf: source.contains("\r\n") };
     let mut text = String::with_capacity(source.len() + 64);
     patcher.map(&work.root, old.root(), true, 0, &mut text);
-    if format(&text).as_deref() == Some(target) { text } else { target.to_owned() }
+    let tree = parse(&text);
+    let fits = tree.diagnostics().is_empty() && format_tree(&tree) == target;
+    if fits { tree } else { parse(target) }
 }
 
 /// All keys of a tree by the offset at which they start.

@@ -2,9 +2,9 @@
 
 use spandrel_base::{Diagnostic, Span};
 use spandrel_syntax::ast::Key;
-use spandrel_syntax::{format_edited, parse, parse_key};
+use spandrel_syntax::{Tree, format_edited, parse, parse_key};
 
-use crate::index::{Index, board_scope, compile, compile_tree, compiled_board};
+use crate::index::{Index, board_scope, compile_tree, compiled_board};
 use crate::patch::patch;
 use crate::work::{Scope, Work};
 use crate::{Op, Place};
@@ -55,6 +55,7 @@ impl<'a> Session<'a> {
             }
             Op::Pin { key, left, top } => self.pin(source, key, *left, *top).map(plain),
             Op::Unpin { key } => self.unpin(source, key).map(plain),
+            Op::Declare { key, value } => self.declare(source, key, value.as_deref()).map(plain),
             Op::Reorder { key, before } => self.reorder(source, key, before.as_deref()).map(plain),
         }
     }
@@ -80,18 +81,29 @@ impl<'a> Session<'a> {
 
     /// The text of an edited tree. It has to compile.
     pub(crate) fn close(&self, work: &Work<'_>) -> Step<String> {
+        if work.is_exhausted() {
+            return Err(refuse(
+                "E013",
+                "this source says the same so often that the edit would take too long",
+            ));
+        }
         let target = format_edited(work.source, &work.root);
-        self.check(patch(work, &target))
+        self.check_tree(patch(work, &target))
     }
 
     /// A text that an edit gives, if it compiles.
     pub(crate) fn check(&self, text: String) -> Step<String> {
+        if self.checks { self.check_tree(parse(&text)) } else { Ok(text) }
+    }
+
+    /// [`Session::check`] for a text that is parsed already.
+    pub(crate) fn check_tree(&self, tree: Tree) -> Step<String> {
         if !self.checks {
-            return Ok(text);
+            return Ok(tree.text().to_owned());
         }
-        let output = compile(self.place.path, &text, self.place.files);
-        match output.diagnostics.into_iter().find(spandrel_base::Diagnostic::is_error) {
-            None => Ok(text),
+        let (output, tree) = compile_tree(self.place.path, tree, self.place.files);
+        match output.diagnostics.into_iter().find(Diagnostic::is_error) {
+            None => Ok(tree.text().to_owned()),
             Some(error) => {
                 Err(refuse("E004", format!("the source would no longer compile: {}", error.message)))
             }

@@ -64,7 +64,8 @@ fn make_value(work: &mut Work<'_>, tag: Option<&str>, value: Option<&str>) -> St
         span.end = SYNTHETIC_LINE | 2;
     }
     let quote = Quote::Block(Box::new(Fence { signs: String::new(), tag: tag.to_owned() }));
-    let segments = if text.is_empty() { Few::None } else { Few::One(Segment::Text { text, raw: None }) };
+    let segments =
+        if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.into(), raw: None }) };
     Ok(Some(Value::Str(Str { span, quote, segments, pattern: None })))
 }
 

@@ -1,5 +1,7 @@
 //! A tree under edit: keys are found by id, changed, moved, and printed again.
 
+use std::cell::Cell;
+
 use spandrel_base::Span;
 use spandrel_syntax::ast::{Item, Key, KeyPath, Map, Str, Value};
 use spandrel_syntax::{SYNTHETIC, SYNTHETIC_LINE, keywords};
@@ -18,11 +20,16 @@ pub(crate) struct Work<'s> {
     pub(crate) source: &'s str,
     pub(crate) root: Map,
     next: u32,
+    /// How many items were looked at to find keys.
+    looked_at: Cell<u64>,
 }
+
+/// So many items are looked at for one edit: a source that mentions a thing a hundred thousand times would take minutes.
+const MOST_LOOKS: u64 = 20_000_000;
 
 impl<'s> Work<'s> {
     pub(crate) fn new(source: &'s str, root: Map) -> Self {
-        Self { source, root, next: 0 }
+        Self { source, root, next: 0, looked_at: Cell::new(0) }
     }
 
     /// A span for a new node that counts as standing on line 0 or 1.
@@ -54,8 +61,9 @@ impl<'s> Work<'s> {
         KeyPath { span: self.new_span(0), parts }
     }
 
-    fn find(map: &Map, id: KeyId, path: &mut Vec<usize>) -> bool {
+    fn find(map: &Map, id: KeyId, path: &mut Vec<usize>, looked_at: &mut u64) -> bool {
         for (index, item) in map.items.iter().enumerate() {
+            *looked_at += 1;
             let Item::Key(key) = item else { continue };
             path.push(index);
             if key.span.start == id {
@@ -63,7 +71,7 @@ impl<'s> Work<'s> {
             }
             // A key of the source lies inside the span of the one around it, unless it was moved.
             if let Some(inner) = key.map()
-                && Self::find(inner, id, path)
+                && Self::find(inner, id, path, looked_at)
             {
                 return true;
             }
@@ -73,8 +81,19 @@ impl<'s> Work<'s> {
     }
 
     fn place(&self, id: KeyId) -> Option<Vec<usize>> {
+        if self.is_exhausted() {
+            return None;
+        }
         let mut path = Vec::new();
-        Self::find(&self.root, id, &mut path).then_some(path)
+        let mut looked_at = self.looked_at.get();
+        let found = Self::find(&self.root, id, &mut path, &mut looked_at);
+        self.looked_at.set(looked_at);
+        found.then_some(path)
+    }
+
+    /// Whether finding keys has cost more than it may: then none are found, and the edit is to be refused.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.looked_at.get() > MOST_LOOKS
     }
 
     pub(crate) fn key(&self, id: KeyId) -> Option<&Key> {

@@ -24,7 +24,7 @@ pub fn write(diagram: &Diagram) -> String {
     out.board(root);
     if let Some(config) = &diagram.config {
         out.0.pop();
-        out.key(",config");
+        out.key(r#","config":"#);
         let mut open = '{';
         for (key, value) in config {
             out.0.push(open);
@@ -42,17 +42,26 @@ pub fn write(diagram: &Diagram) -> String {
     out.0
 }
 
+/// Bytes that JSON does not take in a text as they are.
+const IS_ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut control = 0;
+    while control < b' ' as usize {
+        escaped[control] = true;
+        control += 1;
+    }
+    escaped[b'"' as usize] = true;
+    escaped[b'\\' as usize] = true;
+    escaped
+};
+
 /// JSON text that grows.
 struct Json(String);
 
 impl Json {
-    /// `,name` or `{name` with its colon: the sign in front is part of `key`.
+    /// A key as it is written, with its quotes and its colon and what stands in front of it.
     fn key(&mut self, key: &str) {
-        let (sign, name) = key.split_at(1);
-        self.0.push_str(sign);
-        self.0.push('"');
-        self.0.push_str(name);
-        self.0.push_str("\":");
+        self.0.push_str(key);
     }
 
     /// A key with a text.
@@ -65,19 +74,17 @@ impl Json {
     fn text(&mut self, text: &str) {
         self.0.push('"');
         let mut done = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if byte >= b' ' && byte != b'"' && byte != b'\\' {
-                continue;
-            }
+        while let Some(run) = text.as_bytes()[done..].iter().position(|&byte| IS_ESCAPED[usize::from(byte)]) {
+            let at = done + run;
             self.0.push_str(&text[done..at]);
             done = at + 1;
-            match byte {
+            match text.as_bytes()[at] {
                 b'"' => self.0.push_str("\\\""),
                 b'\\' => self.0.push_str("\\\\"),
                 b'\n' => self.0.push_str("\\n"),
                 b'\r' => self.0.push_str("\\r"),
                 b'\t' => self.0.push_str("\\t"),
-                _ => _ = write!(self.0, "\\u{byte:04x}"),
+                byte => _ = write!(self.0, "\\u{byte:04x}"),
             }
         }
         self.0.push_str(&text[done..]);
@@ -107,32 +114,34 @@ impl Json {
     }
 
     fn board(&mut self, board: &Board) {
-        self.entry("{name", &board.name);
-        self.entry(",kind", board.kind.as_str());
-        self.key(",root");
-        self.entry("{label", &board.root.label);
-        self.entry(",shape", board.root.shape.map_or("", |shape| shape.keyword()));
-        self.key(",attrs");
+        self.entry(r#"{"name":"#, &board.name);
+        self.entry(r#","kind":"#, board.kind.as_str());
+        self.key(r#","root":"#);
+        self.entry(r#"{"label":"#, &board.root.label);
+        self.entry(r#","shape":"#, board.root.shape.map_or("", |shape| shape.keyword()));
+        self.key(r#","attrs":"#);
         self.attrs(&board.root.attrs, "");
         self.0.push('}');
-        self.key(",objects");
+        self.key(r#","objects":"#);
         self.list(board.nodes.iter(), |out, node| out.object(&board.nodes, node));
-        self.key(",edges");
+        self.key(r#","edges":"#);
         self.list(board.edges.iter(), |out, edge| out.edge(&board.nodes, edge));
-        for (key, boards) in
-            [(",layers", &board.layers), (",scenarios", &board.scenarios), (",steps", &board.steps)]
-        {
+        for (key, boards) in [
+            (r#","layers":"#, &board.layers),
+            (r#","scenarios":"#, &board.scenarios),
+            (r#","steps":"#, &board.steps),
+        ] {
             self.key(key);
             self.list(boards.iter(), Self::board);
         }
         if let Some(legend) = &board.legend {
             // Ends of sample connections that are not shown are kept for the connections alone.
             let shown = |node: &&Node| node.style.opacity != Some(0.0);
-            self.key(",legend");
-            self.entry("{label", &legend.label);
-            self.key(",objects");
+            self.key(r#","legend":"#);
+            self.entry(r#"{"label":"#, &legend.label);
+            self.key(r#","objects":"#);
             self.list(legend.nodes.iter().filter(shown), |out, node| out.object(&legend.nodes, node));
-            self.key(",edges");
+            self.key(r#","edges":"#);
             self.list(legend.edges.iter(), |out, edge| out.edge(&legend.nodes, edge));
             self.0.push('}');
         }
@@ -140,40 +149,40 @@ impl Json {
     }
 
     fn object(&mut self, nodes: &IdVec<NodeId, Node>, node: &Node) {
-        self.entry("{id", &node.id);
-        self.key(",parent");
+        self.entry(r#"{"id":"#, &node.id);
+        self.key(r#","parent":"#);
         match node.parent {
             Some(parent) => self.text(&nodes[parent].id),
             None => self.0.push_str("null"),
         }
-        self.entry(",label", &node.label.text);
-        self.entry(",shape", node.shape.keyword());
-        self.key(",attrs");
+        self.entry(r#","label":"#, &node.label.text);
+        self.entry(r#","shape":"#, node.shape.keyword());
+        self.key(r#","attrs":"#);
         self.attrs(&node.attrs, "");
         if let Some(block) = &node.label.block {
-            self.entry(",language", block.language());
+            self.entry(r#","language":"#, block.language());
         }
         if node.shape == Shape::SqlTable {
-            self.key(",columns");
+            self.key(r#","columns":"#);
             self.list(node.columns.iter(), |out, column| {
-                out.entry("{name", &column.name);
-                out.entry(",type", &column.data_type);
-                out.key(",constraint");
+                out.entry(r#"{"name":"#, &column.name);
+                out.entry(r#","type":"#, &column.data_type);
+                out.key(r#","constraint":"#);
                 out.texts(&column.constraints);
                 out.0.push('}');
             });
         }
         if node.shape == Shape::Class {
-            self.key(",fields");
+            self.key(r#","fields":"#);
             self.list(node.fields.iter(), |out, field| {
-                out.entry("{name", &field.name);
-                out.entry(",type", &field.data_type);
+                out.entry(r#"{"name":"#, &field.name);
+                out.entry(r#","type":"#, &field.data_type);
                 out.member(field.visibility, field.underline);
             });
-            self.key(",methods");
+            self.key(r#","methods":"#);
             self.list(node.methods.iter(), |out, method| {
-                out.entry("{name", &method.name);
-                out.entry(",return", &method.returns);
+                out.entry(r#"{"name":"#, &method.name);
+                out.entry(r#","return":"#, &method.returns);
                 out.member(method.visibility, method.underline);
             });
         }
@@ -187,37 +196,39 @@ impl Json {
             Visibility::Private => "private",
             Visibility::Protected => "protected",
         };
-        self.entry(",visibility", visibility);
+        self.entry(r#","visibility":"#, visibility);
         if underline {
-            self.key(",underline");
+            self.key(r#","underline":"#);
             self.0.push_str("true");
         }
         self.0.push('}');
     }
 
     fn edge(&mut self, nodes: &IdVec<NodeId, Node>, edge: &Edge) {
-        self.entry("{src", &nodes[edge.src].id);
-        self.entry(",dst", &nodes[edge.dst].id);
-        for (key, arrow) in [(",src_arrow", edge.src_arrow), (",dst_arrow", edge.dst_arrow)] {
+        self.entry(r#"{"src":"#, &nodes[edge.src].id);
+        self.entry(r#","dst":"#, &nodes[edge.dst].id);
+        for (key, arrow) in [(r#","src_arrow":"#, edge.src_arrow), (r#","dst_arrow":"#, edge.dst_arrow)] {
             self.key(key);
             self.0.push_str(if arrow { "true" } else { "false" });
         }
-        self.key(",index");
+        self.key(r#","index":"#);
         _ = write!(self.0, "{}", edge.index);
-        self.entry(",label", &edge.label.text);
-        self.key(",attrs");
+        self.entry(r#","label":"#, &edge.label.text);
+        self.key(r#","attrs":"#);
         self.attrs(&edge.attrs, "");
         if let Some(block) = &edge.label.block {
-            self.entry(",language", block.language());
+            self.entry(r#","language":"#, block.language());
         }
-        for (key, head) in [(",src_arrowhead", &edge.src_arrowhead), (",dst_arrowhead", &edge.dst_arrowhead)]
+        for (key, head) in
+            [(r#","src_arrowhead":"#, &edge.src_arrowhead), (r#","dst_arrowhead":"#, &edge.dst_arrowhead)]
         {
             if let Some(head) = head {
                 self.key(key);
                 self.arrowhead(head);
             }
         }
-        for (key, column) in [(",src_column", edge.src_column), (",dst_column", edge.dst_column)] {
+        for (key, column) in [(r#","src_column":"#, edge.src_column), (r#","dst_column":"#, edge.dst_column)]
+        {
             if let Some(column) = column {
                 self.key(key);
                 _ = write!(self.0, "{column}");
@@ -227,10 +238,10 @@ impl Json {
     }
 
     fn arrowhead(&mut self, head: &Arrowhead) {
-        self.entry("{label", &head.label);
+        self.entry(r#"{"label":"#, &head.label);
         let shape = head.attrs.text("shape").or(head.shape.map(spandrel_graph::ArrowheadShape::keyword));
-        self.entry(",shape", shape.unwrap_or(""));
-        self.key(",attrs");
+        self.entry(r#","shape":"#, shape.unwrap_or(""));
+        self.key(r#","attrs":"#);
         self.attrs(&head.attrs, "shape");
         self.0.push('}');
     }

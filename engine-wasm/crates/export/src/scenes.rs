@@ -43,7 +43,7 @@ impl Scene {
             columns: Vec::new(),
             fields: Vec::new(),
             methods: Vec::new(),
-            origins: Vec::new(),
+            origins: spandrel_base::Few::None,
         };
         let id = self.board.nodes.push(node);
         if let Some(parent) = parent {
@@ -82,7 +82,7 @@ impl Scene {
             dst_arrowhead: None,
             src_column: None,
             dst_column: None,
-            origins: Vec::new(),
+            origins: spandrel_base::Few::None,
         });
         self.routes.push(points.to_vec());
     }

@@ -1,3 +1,5 @@
+use spandrel_base::Few;
+
 use crate::{Attrs, Label, NodeId, Origin, Style};
 
 /// A connection of a board.
@@ -28,7 +30,7 @@ pub struct Edge {
     /// The row at `dst`, from 0, where that end is a row of a table.
     pub dst_column: Option<u32>,
     /// Every place of the source that mentions it; the first is where it came into being.
-    pub origins: Vec<Origin>,
+    pub origins: Few<Origin>,
 }
 
 /// What a source says about one end of an edge.

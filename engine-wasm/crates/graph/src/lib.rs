@@ -16,7 +16,7 @@ pub use board::{Board, BoardKind, ConfigValue, Diagram, Legend, Root};
 pub use edge::{Arrowhead, ArrowheadShape, Edge};
 pub use node::{Block, Column, Field, Label, Method, Node, Origin, Visibility};
 pub use shape::Shape;
-pub use style::{FontFamily, Style, TextTransform};
+pub use style::{FontFamily, Style, StyleSet, TextTransform};
 
 spandrel_base::define_id! {
     /// A node of one board.

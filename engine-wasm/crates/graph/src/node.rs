@@ -1,4 +1,4 @@
-use spandrel_base::Span;
+use spandrel_base::{Few, Span};
 
 use crate::{Attrs, NodeId, Shape, Style};
 
@@ -28,7 +28,7 @@ pub struct Node {
     /// Methods, where the shape is `class`.
     pub methods: Vec<Method>,
     /// Every place of the source that mentions it, in order; the first is where it came into being.
-    pub origins: Vec<Origin>,
+    pub origins: Few<Origin>,
 }
 
 /// A label, and the language where it is block text.

@@ -1,10 +1,30 @@
 //! Style keywords, typed.
 
+use std::ops::Deref;
+
 use crate::Attrs;
 
-/// The style that a source sets; `None` where it says nothing, so that themes can fill it in.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Style {
+/// The style that a source sets. Most things set none, and hold none then.
+#[derive(Clone, Debug, Default)]
+pub struct Style(Option<Box<StyleSet>>);
+
+impl Deref for Style {
+    type Target = StyleSet;
+
+    fn deref(&self) -> &StyleSet {
+        self.0.as_deref().unwrap_or(&StyleSet::NOTHING)
+    }
+}
+
+impl PartialEq for Style {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+/// The keywords of a style; `None` where the source says nothing, so that themes can fill it in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StyleSet {
     /// 0 (invisible) to 1.
     pub opacity: Option<f64>,
     /// CSS colour of the outline or line.
@@ -91,6 +111,32 @@ impl TextTransform {
     }
 }
 
+impl StyleSet {
+    /// A style that says nothing.
+    const NOTHING: Self = Self {
+        opacity: None,
+        stroke: None,
+        fill: None,
+        fill_pattern: None,
+        stroke_width: None,
+        stroke_dash: None,
+        border_radius: None,
+        shadow: None,
+        three_d: None,
+        multiple: None,
+        font: None,
+        font_size: None,
+        font_color: None,
+        animated: None,
+        bold: None,
+        italic: None,
+        underline: None,
+        filled: None,
+        double_border: None,
+        text_transform: None,
+    };
+}
+
 impl Style {
     /// Reads the `style.…` keywords of `attrs`. Values outside their domains were refused by the
     /// compiler and read as unset.
@@ -100,10 +146,13 @@ impl Style {
 
     /// Reads the keywords that begin with `prefix` (`icon.style.` for an icon).
     pub fn with_prefix(attrs: &Attrs, prefix: &str) -> Self {
+        if !attrs.iter().any(|(keyword, _)| keyword.starts_with(prefix)) {
+            return Self::default();
+        }
         let text = |keyword: &str| attrs.text(&format!("{prefix}{keyword}")).map(str::to_owned);
         let number = |keyword: &str| attrs.number(&format!("{prefix}{keyword}"));
         let boolean = |keyword: &str| attrs.boolean(&format!("{prefix}{keyword}"));
-        Self {
+        Self(Some(Box::new(StyleSet {
             opacity: number("opacity"),
             stroke: text("stroke"),
             fill: text("fill"),
@@ -129,7 +178,7 @@ impl Style {
                 "capitalize" | "title" => TextTransform::Capitalize,
                 _ => TextTransform::None,
             }),
-        }
+        })))
     }
 }
 

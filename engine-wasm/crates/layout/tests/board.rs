@@ -18,7 +18,7 @@ fn add(board: &mut Board, name: &str, parent: Option<NodeId>) -> NodeId {
         columns: Vec::new(),
         fields: Vec::new(),
         methods: Vec::new(),
-        origins: Vec::new(),
+        origins: spandrel_base::Few::None,
     });
     if let Some(parent) = parent {
         board.nodes[parent].children.push(node);
@@ -41,7 +41,7 @@ fn connect(board: &mut Board, src: NodeId, dst: NodeId, label: &str) {
         dst_arrowhead: None,
         src_column: None,
         dst_column: None,
-        origins: Vec::new(),
+        origins: spandrel_base::Few::None,
     });
 }
 

@@ -1,5 +1,7 @@
 //! The nodes of the tree. Every node has a span; text between nodes is white space and punctuation.
 
+use std::sync::Arc;
+
 use spandrel_base::{Few, Span};
 
 /// Keys in braces, or a whole file.
@@ -142,8 +144,8 @@ pub struct Str {
 pub enum Segment {
     /// Text.
     Text {
-        /// With escapes resolved.
-        text: String,
+        /// With escapes resolved. Keys of a source that are spelled the same share it.
+        text: Arc<str>,
         /// As written, where that differs.
         raw: Option<String>,
     },
@@ -331,7 +333,7 @@ impl Str {
         };
         let raw = raw.filter(|raw| raw != text);
         let segments =
-            if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.to_owned(), raw }) };
+            if text.is_empty() { Few::None } else { Few::One(Segment::Text { text: text.into(), raw }) };
         Self { span, quote, segments, pattern: None }
     }
 

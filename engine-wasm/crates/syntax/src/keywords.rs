@@ -136,9 +136,29 @@ pub fn is_composite(word: &str) -> bool {
 
 /// Whether `word` (lower case) is reserved at all.
 pub fn is_reserved(word: &str) -> bool {
-    // Most keys are no keywords: one look at the length spares the tables.
-    (2..=16).contains(&word.len()) && (is_simple(word) || is_style(word) || is_composite(word))
+    // Most keys are no keywords: first letter and length tell.
+    let Some(&first) = word.as_bytes().first() else { return false };
+    word.len() < 32
+        && LENGTHS[usize::from(first)] & 1 << word.len() != 0
+        && (is_simple(word) || is_style(word) || is_composite(word))
 }
+
+/// By first letter: a bit for each length that a reserved word with it has.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let tables = [SIMPLE, STYLE, COMPOSITE];
+    let mut table = 0;
+    while table < tables.len() {
+        let mut at = 0;
+        while at < tables[table].len() {
+            let word = tables[table][at].as_bytes();
+            lengths[word[0] as usize] |= 1 << word.len();
+            at += 1;
+        }
+        table += 1;
+    }
+    lengths
+};
 
 /// Whether `word` is reserved in any case.
 pub fn is_reserved_any_case(word: &str) -> bool {

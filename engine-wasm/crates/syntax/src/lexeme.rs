@@ -6,6 +6,17 @@ use nom::character::complete::{char, digit1, hex_digit1, one_of};
 use nom::combinator::{all_consuming, opt, recognize};
 use nom::{IResult, Parser};
 
+/// Signs without a meaning of their own.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b',');
+        byte += 1;
+    }
+    plain
+};
+
 type Recognised<'a> = IResult<&'a str, &'a str>;
 
 /// White space of any kind, newlines included.
@@ -24,19 +35,20 @@ fn any_space(input: &str) -> &str {
     result.map_or("", |(_, space)| space)
 }
 
-/// Letters, digits, `_`, `/` and `,`: signs that mean nothing anywhere; and single spaces between them.
+/// Letters, digits, `_`, `/` and `,`: signs that mean nothing anywhere; single spaces between them, and a dash in front of
+/// one.
 pub(crate) fn plain_run(input: &str) -> &str {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b',');
-    let bytes = input.as_bytes();
-    let mut length = 0;
-    while let Some(&byte) = bytes.get(length) {
-        let inner_space = byte == b' ' && length > 0 && bytes.get(length + 1).is_some_and(|&b| plain(b));
-        if !plain(byte) && !inner_space {
-            break;
+    let plain = |&byte: &u8| PLAIN[usize::from(byte)];
+    let mut rest = input.as_bytes();
+    loop {
+        let run = rest.iter().position(|byte| !plain(byte)).unwrap_or(rest.len());
+        rest = &rest[run..];
+        match rest {
+            [b'-', next, ..] if plain(next) => rest = &rest[1..],
+            [b' ', next, ..] if plain(next) && rest.len() < input.len() => rest = &rest[1..],
+            _ => return &input[..input.len() - rest.len()],
         }
-        length += 1;
     }
-    &input[..length]
 }
 
 /// The rest of the line.

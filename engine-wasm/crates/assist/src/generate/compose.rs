@@ -8,6 +8,7 @@ use super::contain::{contain, repeat};
 use super::finish::{connect_loose_ends, join_islands, tidy_groups};
 use super::parse::{Mention, Request};
 use super::plan::{Edge, End, Group, Plan, last};
+use super::simple;
 use super::tokens::Token;
 use super::wishes::{counts, each_own, front, named_services, negations, own_databases};
 use crate::Data;
@@ -55,6 +56,9 @@ pub(crate) fn compose<'d>(data: &'d Data, request: &Request) -> (Plan, Option<&'
     }
     named_services(&mut plan, request, pattern);
     negations(&mut plan, request);
+    if pattern.is_some() && simple::is_wanted(request) {
+        simple::simplify(&mut plan);
+    }
     front(&mut plan, request);
     counts(&mut plan, request, &drawn);
     own_databases(&mut plan, request);

@@ -18,8 +18,14 @@ pub(crate) fn explain(plan: &Plan, pattern: Option<&Pattern>, request: &Request)
         (None, _) => format!("Here are the parts that you named, and how they meet: {parts} in all."),
     };
     if let Some(pattern) = pattern {
+        // Of a part that was left out no story is told.
+        let left_out: Vec<String> =
+            plan.nodes.iter().filter(|node| node.gone).map(|node| node.label.to_lowercase()).collect();
         for sentence in &pattern.story {
-            let _ = write!(message, " {sentence}");
+            let lower = sentence.to_lowercase();
+            if !left_out.iter().any(|label| lower.contains(label.as_str())) {
+                let _ = write!(message, " {sentence}");
+            }
         }
         let reasons: Vec<String> = pattern
             .why

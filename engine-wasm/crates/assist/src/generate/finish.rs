@@ -240,6 +240,8 @@ pub(super) fn connect_loose_ends(plan: &mut Plan) {
     let idle: Vec<usize> = plan
         .live()
         .filter(|&i| plan.nodes[i].component.layer().name == "client" && asks_nobody(i))
+        // What moves things is told what to do, and asks nobody.
+        .filter(|&i| plan.nodes[i].component.id != "actuator" || !is_target(plan, i))
         // What shows something to people needs nobody behind it.
         .filter(|&i| {
             is_source(plan, i)

@@ -26,6 +26,7 @@ mod read;
 mod refer;
 mod relations;
 mod roles;
+mod simple;
 mod stated;
 mod subject;
 pub(crate) mod tokens;
@@ -135,6 +136,17 @@ mod tests {
         let source = show("web app without a cdn and no cache");
         assert!(!source.contains("CDN") && !source.contains("Cache"), "{source}");
         assert!(source.contains("users -> edge."), "{source}");
+    }
+
+    #[test]
+    fn a_simple_system_is_small() {
+        let parts = |source: &str| source.matches("icon:").count();
+        let (simple, whole) = (show("simple blog with postgres"), show("blog with postgres"));
+        assert!(parts(&simple) < parts(&whole) && simple.contains("PostgreSQL"), "{simple}");
+        assert!(!simple.contains("Web Application Firewall") && simple.contains("users -> "), "{simple}");
+        // What is named stays; the word in a name asks for nothing.
+        assert!(show("a simple web app with a cdn").contains("CDN"));
+        assert!(show("web app with Amazon Simple Queue Service").contains("Firewall"));
     }
 
     #[test]

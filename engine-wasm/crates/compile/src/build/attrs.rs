@@ -79,15 +79,15 @@ impl Builder<'_, '_, '_> {
     /// A simple keyword.
     pub(super) fn reserved(&mut self, set: &mut Set, field: FieldId) {
         let node = &self.scoper.ir.fields[field];
-        let Some(name) = node.name.clone() else { return };
+        let Some(name) = node.name else { return };
         let Some(scalar) = node.primary.clone() else {
-            self.reserved_composite(set, field, &name.text);
+            self.reserved_composite(set, field, name.text);
             return;
         };
         let value = scalar.text().to_owned();
         let at = Self::value_place(&scalar);
         let place = self.key_place(field);
-        match &*name.text {
+        match name.text {
             "label" => {
                 self.label_of_field(set, field);
                 self.position(set, field, "label");
@@ -243,7 +243,7 @@ impl Builder<'_, '_, '_> {
     fn position(&mut self, set: &mut Set, field: FieldId, word: &str) {
         let Some(map) = self.scoper.ir.map_of(field) else { return };
         for inner in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[inner].name.clone() else { continue };
+            let Some(name) = self.scoper.ir.fields[inner].name else { continue };
             let at = self.key_place(inner);
             if !name.is("near") {
                 if !(word == "icon" && name.is("style")) && self.scoper.ir.last_primary(inner).is_some() {
@@ -291,7 +291,7 @@ impl Builder<'_, '_, '_> {
     /// The keywords below `style`.
     pub(super) fn style(&mut self, set: &mut Set, map: MapId, prefix: &str) {
         for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
             let lower = name.text.to_lowercase();
             if !(name.unquoted && keywords::is_style(&lower)) {
                 let at = self.last_place(field);
@@ -303,7 +303,7 @@ impl Builder<'_, '_, '_> {
             let Some(scalar) = self.scoper.ir.fields[field].primary.clone() else { continue };
             let at = Self::value_place(&scalar);
             let value = scalar.text();
-            if lower != *name.text {
+            if lower != name.text {
                 self.error(at, "C144", format!("keywords are written in lower case: `{lower}`"));
                 continue;
             }

@@ -36,7 +36,7 @@ fn config_field(scoper: &mut Scoper<'_, '_>, vars: MapId) -> Option<FieldId> {
 }
 
 fn place(scoper: &Scoper<'_, '_>, field: FieldId) -> (FileId, Span) {
-    let reference = scoper.ir.fields[field].refs.last();
+    let reference = scoper.ir.last_ref(field);
     reference.map_or((FileId::MAIN, Span::default()), |r| {
         let span = r.part.map_or(Span::default(), |part| part.span);
         (scoper.ir.contexts[r.context].file, span)

@@ -3,22 +3,21 @@
 use spandrel_base::LeanCollect;
 use spandrel_base::LeanSort;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
-use spandrel_base::{IdVec, Span};
+use spandrel_base::{Few, IdVec, Span};
 use spandrel_graph::{
     Arrowhead, ArrowheadShape, Block, Board, BoardKind, Edge, EdgeId, Label, Legend, Node, NodeId, Origin,
     Root, Shape, Style,
 };
 
 use super::attrs::add_lists;
-use super::{Builder, Draft, Mention, Object, Set};
-use crate::hash::FastState;
-use crate::ir::{Holder, MapId};
+use super::{Builder, Draft, Mention, Object, Set, Source};
+use crate::ir::{CtxId, Holder, LinkId, MapId};
 use crate::sources::FileId;
+use spandrel_base::FastState;
 
-impl Builder<'_, '_, '_> {
-    pub(super) fn finish(&mut self, mut draft: Draft, name: &str, kind: BoardKind, path: &str) -> Board {
+impl<'a> Builder<'a, '_, '_> {
+    pub(super) fn finish(&mut self, mut draft: Draft<'a>, name: &str, kind: BoardKind, path: &str) -> Board {
         self.sequence_parts(&mut draft);
         self.note_links(&draft, path);
         let root_set = std::mem::take(&mut draft.objects[0].set);
@@ -26,7 +25,7 @@ impl Builder<'_, '_, '_> {
         let mut root_set = root_set;
         add_near(&mut root_set);
         add_lists(&mut root_set, false);
-        let style = style_of(&root_set.attrs);
+        let style = Style::from_attrs(&root_set.attrs);
         let root = Root {
             label: root_set.label.unwrap_or_default(),
             shape: root_set.shape.as_deref().and_then(Shape::from_keyword),
@@ -46,24 +45,42 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    fn origins(&self, mentions: &[Mention]) -> Vec<Origin> {
-        let mut origins: Vec<Origin> = Vec::with_capacity(mentions.len());
-        for mention in mentions {
-            if mention.key.span == Span::default() && mention.whole == Span::default() {
-                continue;
+    /// The places of fields, each list the last first: turned around in `scratch`.
+    fn origins(&self, sources: &[Source], scratch: &mut Vec<Origin>) -> Few<Origin> {
+        let mut origins = Few::None;
+        for source in sources {
+            scratch.clear();
+            for reference in self.scoper.ir.refs(source.field) {
+                if let Some(part) = reference.part {
+                    scratch.push(self.origin(reference.context, part.span));
+                }
             }
-            let file = mention.key.file;
-            let path = (file != FileId::MAIN).then(|| self.scoper.sources.file(file).path.clone());
-            let origin = Origin { path, key: mention.key.span, whole: mention.whole };
-            // Repetitions stand close together: the inner ends of a chain, a board that inherits.
-            if !origins.iter().rev().take(4).any(|known| *known == origin) {
-                origins.push(origin);
+            if origins.is_empty() {
+                origins = Few::with_capacity(scratch.len());
             }
+            scratch.drain(..).rev().for_each(|origin| add_origin(&mut origins, origin));
         }
         origins
     }
 
-    fn nodes_and_edges(&mut self, draft: Draft) -> (IdVec<NodeId, Node>, IdVec<EdgeId, Edge>) {
+    fn link_origins(&self, link: LinkId) -> Few<Origin> {
+        let mut origins = Few::None;
+        for reference in &self.scoper.ir.links[link].refs {
+            let context = &self.scoper.ir.contexts[reference.context];
+            let span = context.edge.map_or(context.key.span, |edge| edge.span);
+            add_origin(&mut origins, self.origin(reference.context, span));
+        }
+        origins
+    }
+
+    fn origin(&self, context: CtxId, key: Span) -> Origin {
+        let context = &self.scoper.ir.contexts[context];
+        let file = context.file;
+        let path = (file != FileId::MAIN).then(|| self.scoper.sources.file(file).path.clone());
+        Origin { path, key, whole: context.key.span }
+    }
+
+    fn nodes_and_edges(&mut self, draft: Draft<'a>) -> (IdVec<NodeId, Node>, IdVec<EdgeId, Edge>) {
         let order = order(&draft);
         let mut ids: Vec<Option<NodeId>> = vec![None; draft.objects.len()];
         for (at, &object) in order.iter().enumerate() {
@@ -72,23 +89,22 @@ impl Builder<'_, '_, '_> {
         let mut nodes: IdVec<NodeId, Node> = IdVec::new();
         nodes.reserve(order.len());
         let Draft { mut objects, connections, .. } = draft;
-        let empty: Rc<str> = "".into();
         let mut has_near = false;
+        let mut scratch = Vec::new();
         for &index in &order {
-            let nothing = Object::new(empty.clone(), empty.clone(), 0, 0);
-            let object = std::mem::replace(&mut objects[index], nothing);
+            let object = std::mem::take(&mut objects[index]);
             let parent = ids[object.parent];
             let id = match parent {
-                Some(parent) => [&nodes[parent].id, ".", &object.id].concat(),
-                None => (*object.id).to_owned(),
+                Some(parent) => [&nodes[parent].id, ".", &*object.id].concat(),
+                None => object.id.into_owned(),
             };
-            let origins = self.origins(&object.mentions);
+            let origins = self.origins(&object.sources, &mut scratch);
             let mut set = object.set;
             has_near |= add_near(&mut set);
             add_lists(&mut set, false);
-            let style = style_of(&set.attrs);
+            let style = Style::from_attrs(&set.attrs);
             let shape = set.shape.as_deref().and_then(shape_of).unwrap_or_default();
-            let name = (*object.name).to_owned();
+            let name = object.name.to_owned();
             let text = set.label.unwrap_or_else(|| name.clone());
             let node = nodes.push(Node {
                 id,
@@ -121,7 +137,7 @@ impl Builder<'_, '_, '_> {
             let count = counts.entry(arrows << 62 | u64::from(src.0) << 31 | u64::from(dst.0)).or_default();
             let index = *count;
             *count += 1;
-            let origins = self.origins(&connection.mentions);
+            let origins = self.link_origins(connection.link);
             let mut set = connection.set;
             add_near(&mut set);
             add_lists(&mut set, false);
@@ -135,7 +151,7 @@ impl Builder<'_, '_, '_> {
                 dst_arrow: connection.dst_arrow,
                 index,
                 label: Label { text: set.label.unwrap_or_default(), block: block(&set.language) },
-                style: style_of(&set.attrs),
+                style: Style::from_attrs(&set.attrs),
                 attrs: set.attrs,
                 src_arrowhead: connection.src_head.map(|set| Box::new(arrowhead(*set))),
                 dst_arrowhead: connection.dst_head.map(|set| Box::new(arrowhead(*set))),
@@ -201,7 +217,7 @@ impl Builder<'_, '_, '_> {
 
     /// Inside sequence diagrams: groups and actors keep their shape, what is below an actor is a note or a
     /// span.
-    fn sequence_parts(&mut self, draft: &mut Draft) {
+    fn sequence_parts(&mut self, draft: &mut Draft<'a>) {
         let has = draft.objects.iter().any(|o| o.set.is_shape("sequence_diagram"));
         if !has {
             return;
@@ -209,14 +225,18 @@ impl Builder<'_, '_, '_> {
         std::mem::swap(&mut self.draft, draft);
         let objects = self.draft.objects.len();
         let holders: Vec<Vec<usize>> =
-            (0..objects).map(|o| self.scopes(&self.draft.objects[o].mentions)).collect();
-        let edge_holders: Vec<Vec<usize>> =
-            self.draft.connections.iter().map(|c| self.scopes(&c.mentions)).collect();
+            (0..objects).map(|o| self.scopes(&self.mentions(&self.draft.objects[o].sources))).collect();
+        let edge_holders: Vec<Vec<usize>> = self
+            .draft
+            .connections
+            .iter()
+            .map(|c| self.scopes(&self.link_mentions(c.link, c.around)))
+            .collect();
         std::mem::swap(&mut self.draft, draft);
         // An object "contains" what was written inside its braces, or deeper.
         let mut holds_object = vec![false; objects];
         let mut holds_edge = vec![false; objects];
-        let up = |mut at: usize, marks: &mut Vec<bool>, own: &[Object]| loop {
+        let up = |mut at: usize, marks: &mut Vec<bool>, own: &[Object<'_>]| loop {
             if marks[at] {
                 break;
             }
@@ -275,7 +295,7 @@ impl Builder<'_, '_, '_> {
                 continue;
             }
             let object = &mut draft.objects[index];
-            let named_end = object.mentions.iter().any(|m| m.in_edge);
+            let named_end = self.mentions(&object.sources).iter().any(|m| m.in_edge);
             let note = !named_end && object.children.is_empty() && !holds_object[index] && !holds_edge[index];
             object.set.shape = Some(if note { "note" } else { "span" }.into());
             if !note {
@@ -308,6 +328,17 @@ impl Builder<'_, '_, '_> {
     }
 }
 
+/// Adds a place that is not there yet. Repetitions stand close together: the inner ends of a chain, a board that inherits.
+fn add_origin(origins: &mut Few<Origin>, origin: Origin) {
+    if origin.key == Span::default() && origin.whole == Span::default() {
+        return;
+    }
+    let same = |known: &Origin| known.key == origin.key && *known == origin;
+    if !origins.iter().rev().take(4).any(same) {
+        origins.push(origin);
+    }
+}
+
 /// `near` of an object is spelled as the object is.
 fn spell_near(nodes: &mut IdVec<NodeId, Node>) {
     let by_id: BTreeMap<String, String> =
@@ -328,16 +359,11 @@ fn add_near(set: &mut Set) -> bool {
     true
 }
 
-/// The typed style; most objects set none.
-fn style_of(attrs: &spandrel_graph::Attrs) -> Style {
-    if attrs.is_empty() { Style::default() } else { Style::from_attrs(attrs) }
-}
-
 /// Objects in the order in which the main source mentions them, containers before what is in them.
-fn order(draft: &Draft) -> Vec<usize> {
+fn order(draft: &Draft<'_>) -> Vec<usize> {
     let first = |index: usize| -> Option<u32> {
-        let mention = draft.objects[index].mentions.first()?;
-        (mention.key.file == FileId::MAIN).then_some(mention.key.span.start)
+        let first = draft.objects[index].first?;
+        (first.file == FileId::MAIN).then_some(first.span.start)
     };
     // Those without a place in the main source follow the one before them.
     let mut keys: Vec<(u32, usize)> = Vec::with_capacity(draft.objects.len());
@@ -378,5 +404,10 @@ fn arrowhead(mut set: Set) -> Arrowhead {
     if let (None, Some(shape)) = (shape, &set.shape) {
         set.attrs.set_text("shape", shape.clone().into_owned());
     }
-    Arrowhead { label: set.label.unwrap_or_default(), shape, style: style_of(&set.attrs), attrs: set.attrs }
+    Arrowhead {
+        label: set.label.unwrap_or_default(),
+        shape,
+        style: Style::from_attrs(&set.attrs),
+        attrs: set.attrs,
+    }
 }

@@ -20,7 +20,7 @@ pub(super) struct BoardLink {
 }
 
 impl Builder<'_, '_, '_> {
-    pub(super) fn note_links(&mut self, draft: &Draft, board: &str) {
+    pub(super) fn note_links(&mut self, draft: &Draft<'_>, board: &str) {
         for object in draft.objects.iter().skip(1) {
             if let Some(target) = object.set.attrs.text("link")
                 && !url::is_remote(target)

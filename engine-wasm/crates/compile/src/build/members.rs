@@ -10,8 +10,8 @@ impl Builder<'_, '_, '_> {
         let rows = children.into_iter().map(|child| {
             let row = &self.draft.objects[child];
             Column {
-                name: (*row.name).to_owned(),
-                data_type: data_type(row.set.label.as_deref(), &row.name),
+                name: row.name.to_owned(),
+                data_type: data_type(row.set.label.as_deref(), row.name),
                 constraints: row.set.constraint.clone(),
             }
         });
@@ -28,13 +28,13 @@ impl Builder<'_, '_, '_> {
                 Some(b'+') => (Visibility::Public, &member.name[1..]),
                 Some(b'-') => (Visibility::Private, &member.name[1..]),
                 Some(b'#') => (Visibility::Protected, &member.name[1..]),
-                _ => (Visibility::Public, &*member.name),
+                _ => (Visibility::Public, member.name),
             };
             let name = name.to_owned();
-            let data_type = data_type(member.set.label.as_deref(), &member.name);
+            let data_type = data_type(member.set.label.as_deref(), member.name);
             let underline = member.set.attrs.text("style.underline") == Some("true");
             if member.name.contains('(') {
-                let no_type = member.set.label.as_deref().is_none_or(|label| label == &*member.name);
+                let no_type = member.set.label.as_deref().is_none_or(|label| label == member.name);
                 let returns = if no_type { "void".to_owned() } else { data_type };
                 methods.push(Method { name, returns, visibility, underline });
             } else {

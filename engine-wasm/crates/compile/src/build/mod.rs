@@ -12,16 +12,15 @@ pub(crate) mod values;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 
-use spandrel_base::{Diagnostic, Severity, Span};
+use spandrel_base::{Diagnostic, Few, Severity, Span};
 use spandrel_graph::{Board, BoardKind, Column, Diagram, Field, Method};
 use spandrel_syntax::ast::KeyPath;
 
-use crate::hash::FastState;
 use crate::ir::{CtxId, FieldId, LinkId, MapId};
 use crate::scope::Scoper;
 use crate::sources::FileId;
+use spandrel_base::FastState;
 
 /// A place in some file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,11 +67,17 @@ impl Set {
     }
 }
 
-/// A mention of an object or connection, for spans and for sequence diagrams.
+/// A field that an object was made of.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    field: FieldId,
+    /// The object in whose map it stands.
+    around: usize,
+}
+
+/// A mention of an object or connection, as sequence diagrams ask for it.
 #[derive(Clone, Copy, Debug)]
 struct Mention {
-    key: Loc,
-    whole: Span,
     /// Whether it is an end of a connection.
     in_edge: bool,
     /// The map in which it stands; `None` where that map belongs to another file.
@@ -82,11 +87,11 @@ struct Mention {
 }
 
 /// An object while its board is built. The first of a board is the board itself.
-#[derive(Clone, Debug)]
-struct Object {
+#[derive(Debug, Default)]
+struct Object<'a> {
     /// As D2 prints it in a key.
-    id: Rc<str>,
-    name: Rc<str>,
+    id: Cow<'a, str>,
+    name: &'a str,
     folded: u32,
     parent: usize,
     children: Vec<usize>,
@@ -96,12 +101,17 @@ struct Object {
     columns: Vec<Column>,
     fields: Vec<Field>,
     methods: Vec<Method>,
-    mentions: Vec<Mention>,
+    sources: Few<Source>,
+    /// Where the object is first mentioned.
+    first: Option<Loc>,
 }
 
 /// A connection while its board is built.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Connection {
+    link: LinkId,
+    /// The object in whose map it stands.
+    around: usize,
     src: usize,
     dst: usize,
     src_arrow: bool,
@@ -111,13 +121,12 @@ struct Connection {
     dst_head: Option<Box<Set>>,
     src_column: Option<u32>,
     dst_column: Option<u32>,
-    mentions: Vec<Mention>,
 }
 
 /// A board while it is built.
 #[derive(Default)]
-struct Draft {
-    objects: Vec<Object>,
+struct Draft<'a> {
+    objects: Vec<Object<'a>>,
     /// Children by parent and folded name.
     by_name: HashMap<u64, usize, FastState>,
     connections: Vec<Connection>,
@@ -127,10 +136,10 @@ struct Draft {
     has_sequence: bool,
 }
 
-impl Draft {
+impl Draft<'_> {
     /// With the object of the board itself.
     fn of_board(map: MapId) -> Self {
-        let objects = vec![Object::new("".into(), "".into(), 0, 0)];
+        let objects = vec![Object::default()];
         Self { objects, map: Some(map), ..Self::default() }
     }
 
@@ -143,27 +152,9 @@ fn child_key(parent: usize, folded: u32) -> u64 {
     (parent as u64) << 32 | u64::from(folded)
 }
 
-impl Object {
-    fn new(id: Rc<str>, name: Rc<str>, folded: u32, parent: usize) -> Self {
-        Self {
-            id,
-            name,
-            folded,
-            parent,
-            children: Vec::new(),
-            absorbed: false,
-            set: Set::default(),
-            columns: Vec::new(),
-            fields: Vec::new(),
-            methods: Vec::new(),
-            mentions: Vec::new(),
-        }
-    }
-}
-
 struct Builder<'a, 'b, 's> {
     scoper: &'s mut Scoper<'a, 'b>,
-    draft: Draft,
+    draft: Draft<'a>,
     links: Vec<links::BoardLink>,
     depth: usize,
 }
@@ -192,6 +183,11 @@ impl Builder<'_, '_, '_> {
 
     fn board(&mut self, map: MapId, name: &str, kind: BoardKind, path: &str) -> Board {
         let outer = std::mem::replace(&mut self.draft, Draft::of_board(map));
+        if self.depth == 0 {
+            // Most of what a source holds is on its first board.
+            self.draft.objects.reserve(self.scoper.ir.fields.len());
+            self.draft.by_name.reserve(self.scoper.ir.fields.len());
+        }
         let errors = self.scoper.errors.count();
         self.object_map(0, map, false);
         self.default_shapes();
@@ -211,23 +207,23 @@ impl Builder<'_, '_, '_> {
         self.depth += 1;
         let groups =
             [("layers", BoardKind::Layer), ("scenarios", BoardKind::Scenario), ("steps", BoardKind::Step)];
-        let mut names: BTreeSet<Rc<str>> = BTreeSet::new();
+        let mut names: BTreeSet<&str> = BTreeSet::new();
         for (group, kind) in groups {
             let Some(below) = self.scoper.ir.keyword_map(map, group) else { continue };
             for field in self.scoper.ir.maps[below].fields.clone() {
-                let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
-                if !names.insert(name.text.clone()) {
+                let Some(name) = self.scoper.ir.fields[field].name else { continue };
+                if !names.insert(name.text) {
                     let at = self.first_place(field);
                     let text = format!("there is another board `{}`", name.text);
                     self.error(at, "C100", text).help = Some("give each board of a map its own name".into());
                     continue;
                 }
-                let path = format!("{path}.{group}.{}", spandrel_syntax::print::key_part(&name.text));
+                let path = format!("{path}.{group}.{}", spandrel_syntax::print::key_part(name.text));
                 let inner = match self.scoper.ir.map_of(field) {
                     Some(inner) => inner,
                     None => self.scoper.ir.new_map(crate::ir::Holder::Field(field)),
                 };
-                let mut child = self.board(inner, &name.text, kind, &path);
+                let mut child = self.board(inner, name.text, kind, &path);
                 if self.scoper.ir.fields[field].primary.is_some() {
                     let mut set = Set::default();
                     self.label_of_field(&mut set, field);
@@ -245,13 +241,13 @@ impl Builder<'_, '_, '_> {
 
     /// Where a field is first mentioned.
     fn first_place(&self, field: FieldId) -> Loc {
-        let reference = self.scoper.ir.fields[field].refs.first();
+        let reference = self.scoper.ir.refs(field).last();
         reference.map_or(Loc::default(), |r| self.place_of_part(r))
     }
 
     /// Where a field is last mentioned: the part of the key that names it.
     fn last_place(&self, field: FieldId) -> Loc {
-        let reference = self.scoper.ir.fields[field].refs.last();
+        let reference = self.scoper.ir.last_ref(field);
         reference.map_or(Loc::default(), |r| self.place_of_part(r))
     }
 

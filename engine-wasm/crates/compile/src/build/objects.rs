@@ -3,10 +3,10 @@
 use spandrel_syntax::keywords;
 
 use super::values::suggest;
-use super::{Builder, Connection, Loc, Mention, Object, Set, child_key};
-use crate::ir::{Composite, Element, Ends, FieldId, LinkId, MAX_FIELDS_DEEP, MapId, Name};
+use super::{Builder, Connection, Loc, Mention, Object, Set, Source, child_key};
+use crate::ir::{Composite, CtxId, Element, Ends, FieldId, LinkId, MAX_FIELDS_DEEP, MapId, Name, Path};
 
-impl Builder<'_, '_, '_> {
+impl<'a> Builder<'a, '_, '_> {
     /// Compiles what a map says of an object. `class`: the map is that of a class, which has neither rows
     /// nor connections.
     pub(super) fn object_map(&mut self, object: usize, map: MapId, class: bool) {
@@ -27,9 +27,10 @@ impl Builder<'_, '_, '_> {
                 self.error(at, "C110", "`shape` takes one word, not a map or an array");
             }
         }
-        for field in self.scoper.ir.maps[map].fields.clone() {
+        for at in 0..self.scoper.ir.maps[map].fields.len() {
+            let field = self.scoper.ir.maps[map].fields[at];
             let Some(name) = &self.scoper.ir.fields[field].name else { continue };
-            if name.is("shape") || (name.unquoted && keywords::is_board(&name.text)) {
+            if name.is("shape") || (name.unquoted && keywords::is_board(name.text)) {
                 continue;
             }
             self.object_field(object, field);
@@ -40,10 +41,10 @@ impl Builder<'_, '_, '_> {
                 Some("sql_table") => self.table_rows(object),
                 _ => {}
             }
-            let links = self.scoper.ir.maps[map].links.clone();
-            self.draft.connections.reserve(links.len());
-            for link in links {
-                self.connection(object, link);
+            let links = self.scoper.ir.maps[map].links.len();
+            self.draft.connections.reserve(links);
+            for at in 0..links {
+                self.connection(object, self.scoper.ir.maps[map].links[at]);
             }
         }
         self.depth -= 1;
@@ -86,13 +87,13 @@ impl Builder<'_, '_, '_> {
     fn class_map(&mut self, name: &str) -> Option<MapId> {
         let board = self.draft.map?;
         let classes = self.scoper.ir.keyword_map(board, "classes")?;
-        let name = self.scoper.ir.names.make(name, true, spandrel_base::Span::default());
+        let name = self.scoper.ir.names.find(name)?;
         let class = self.scoper.ir.field(classes, &name)?;
         self.scoper.ir.map_of(class)
     }
 
     fn object_field(&mut self, object: usize, field: FieldId) {
-        let Some(name) = self.scoper.ir.fields[field].name.clone() else { return };
+        let Some(name) = self.scoper.ir.fields[field].name else { return };
         if name.unquoted && name.reserved {
             self.keyword_field(object, field, &name);
             return;
@@ -125,27 +126,43 @@ impl Builder<'_, '_, '_> {
         }
         let place = self.key_place(field);
         self.draft.objects[child].set.label_place.get_or_insert(place);
-        self.mentions(object, child, field);
-    }
-
-    fn mentions(&mut self, around: usize, child: usize, field: FieldId) {
-        let ir = &self.scoper.ir;
-        self.draft.objects[child].mentions.reserve(ir.fields[field].refs.len());
-        for reference in &ir.fields[field].refs {
-            let context = &ir.contexts[reference.context];
-            let Some(part) = reference.part else { continue };
-            let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
-            self.draft.objects[child].mentions.push(Mention {
-                key: Loc { file: context.file, span: part.span },
-                whole: context.key.span,
-                in_edge: !context.key.edges.is_empty(),
-                scope,
-                around,
-            });
+        let made = &mut self.draft.objects[child];
+        made.sources.push(Source { field, around: object });
+        if made.first.is_none() {
+            let first = self.scoper.ir.refs(field).filter(|reference| reference.part.is_some()).last();
+            self.draft.objects[child].first = first.map(|reference| self.place_of_part(reference));
         }
     }
 
-    fn keyword_field(&mut self, object: usize, field: FieldId, name: &Name) {
+    /// The mentions of an object.
+    pub(super) fn mentions(&self, sources: &[Source]) -> Vec<Mention> {
+        let mut mentions = Vec::new();
+        for &Source { field, around } in sources {
+            let before = mentions.len();
+            for reference in self.scoper.ir.refs(field).filter(|reference| reference.part.is_some()) {
+                let in_edge = !self.scoper.ir.contexts[reference.context].key.edges.is_empty();
+                mentions.push(self.mention(reference.context, in_edge, around));
+            }
+            // They come the last first.
+            mentions[before..].reverse();
+        }
+        mentions
+    }
+
+    /// The mentions of a connection.
+    pub(super) fn link_mentions(&self, link: LinkId, around: usize) -> Vec<Mention> {
+        let refs = &self.scoper.ir.links[link].refs;
+        refs.iter().map(|reference| self.mention(reference.context, true, around)).collect()
+    }
+
+    fn mention(&self, context: CtxId, in_edge: bool, around: usize) -> Mention {
+        let ir = &self.scoper.ir;
+        let context = &ir.contexts[context];
+        let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
+        Mention { in_edge, scope, around }
+    }
+
+    fn keyword_field(&mut self, object: usize, field: FieldId, name: &Name<'_>) {
         let word = name.text.to_lowercase();
         if keywords::is_style(&word) {
             let at = self.last_place(field);
@@ -154,7 +171,7 @@ impl Builder<'_, '_, '_> {
             suggest(error, Some(&format!("style.{word}")));
             return;
         }
-        match &*name.text {
+        match name.text {
             "classes" => self.check_classes(field),
             "vars" => {}
             arrowhead @ ("source-arrowhead" | "target-arrowhead") => {
@@ -195,8 +212,8 @@ impl Builder<'_, '_, '_> {
         for class in self.scoper.ir.maps[map].fields.clone() {
             let Some(own) = self.scoper.ir.map_of(class) else { continue };
             for field in self.scoper.ir.maps[own].fields.clone() {
-                let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
-                if !keywords::is_reserved(&name.text) {
+                let Some(name) = self.scoper.ir.fields[field].name else { continue };
+                if !keywords::is_reserved(name.text) {
                     let at = self.last_place(field);
                     let text = format!("a class sets attributes: `{}` is none", name.text);
                     self.error(at, "C118", text);
@@ -210,9 +227,9 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The object called `name` in `object`, made where it does not exist.
-    pub(super) fn ensure_child(&mut self, object: usize, name: &Name) -> usize {
+    pub(super) fn ensure_child(&mut self, object: usize, name: &Name<'a>) -> usize {
         let object = self.actor_scope(object, name);
-        if name.unquoted && name.reserved && &*name.text != "style" && keywords::is_reserved(&name.text) {
+        if name.unquoted && name.reserved && name.text != "style" && keywords::is_reserved(name.text) {
             return object;
         }
         if name.is_parent() {
@@ -224,16 +241,22 @@ impl Builder<'_, '_, '_> {
         let index = self.draft.objects.len();
         self.draft.objects[object].children.push(index);
         self.draft.by_name.insert(child_key(object, name.folded), index);
-        self.draft.objects.push(Object::new(name.printed(), name.text.clone(), name.folded, object));
+        self.draft.objects.push(Object {
+            id: name.printed(),
+            name: name.text,
+            folded: name.folded,
+            parent: object,
+            ..Object::default()
+        });
         index
     }
 
     /// Inside a sequence diagram a name that stands directly in the diagram means that one.
-    pub(super) fn actor_scope(&self, object: usize, name: &Name) -> usize {
+    pub(super) fn actor_scope(&self, object: usize, name: &Name<'_>) -> usize {
         let Some(diagram) = self.sequence_around(object) else { return object };
         let objects = &self.draft.objects;
-        let actor = self.draft.child(diagram, name.folded).is_some_and(|c| *objects[c].id == *name.text);
-        if actor && *objects[object].id != *name.text { diagram } else { object }
+        let actor = self.draft.child(diagram, name.folded).is_some_and(|c| objects[c].id == name.text);
+        if actor && objects[object].id != name.text { diagram } else { object }
     }
 
     /// The sequence diagram in which an object lies.
@@ -252,7 +275,7 @@ impl Builder<'_, '_, '_> {
         None
     }
 
-    fn link_end_place(&self, link: LinkId) -> Loc {
+    pub(super) fn link_end_place(&self, link: LinkId) -> Loc {
         let ir = &self.scoper.ir;
         let Some(reference) = ir.links[link].refs.first() else { return Loc::default() };
         let context = &ir.contexts[reference.context];
@@ -262,14 +285,14 @@ impl Builder<'_, '_, '_> {
     fn connection(&mut self, object: usize, link: LinkId) {
         // The form lends its names for a moment.
         let nowhere =
-            Ends { src: Vec::new(), src_arrow: false, dst: Vec::new(), dst_arrow: false, index: None };
+            Ends { src: Path::new(), src_arrow: false, dst: Path::new(), dst_arrow: false, index: None };
         let ends = std::mem::replace(&mut self.scoper.ir.links[link].id, nowhere);
         self.connect(object, link, &ends);
         self.scoper.ir.links[link].id = ends;
     }
 
-    fn connect(&mut self, object: usize, link: LinkId, ends: &Ends) {
-        let reserved = |path: &[Name]| path.iter().any(Name::is_keyword);
+    fn connect(&mut self, object: usize, link: LinkId, ends: &Ends<'a>) {
+        let reserved = |path: &[Name<'_>]| path.iter().any(Name::is_keyword);
         if reserved(&ends.src) || reserved(&ends.dst) {
             let at = self.link_end_place(link);
             self.error(at, "C120", "a keyword cannot be connected");
@@ -278,11 +301,17 @@ impl Builder<'_, '_, '_> {
         let src = self.connection_end(object, &ends.src);
         let dst = self.connection_end(object, &ends.dst);
         let mut connection = Connection {
+            link,
+            around: object,
             src,
             dst,
             src_arrow: ends.src_arrow,
             dst_arrow: ends.dst_arrow,
-            ..Connection::default()
+            set: Set::default(),
+            src_head: None,
+            dst_head: None,
+            src_column: None,
+            dst_column: None,
         };
         let is_table = |end: usize| self.draft.objects[end].set.is_shape("sql_table");
         if !(is_table(src) && src == dst) {
@@ -297,24 +326,11 @@ impl Builder<'_, '_, '_> {
         }
         let place = self.link_place(link);
         connection.set.label_place = Some(place);
-        let ir = &self.scoper.ir;
-        connection.mentions.reserve_exact(ir.links[link].refs.len());
-        for reference in &ir.links[link].refs {
-            let context = &ir.contexts[reference.context];
-            let scope = (!context.imported && !ir.is_var(context.map)).then_some(context.map);
-            connection.mentions.push(Mention {
-                key: Loc { file: context.file, span: context.edge.map_or(context.key.span, |e| e.span) },
-                whole: context.key.span,
-                in_edge: true,
-                scope,
-                around: object,
-            });
-        }
         self.draft.connections.push(connection);
     }
 
     /// The object that an end names; for a row of a table, the table.
-    fn connection_end(&mut self, object: usize, path: &[Name]) -> usize {
+    fn connection_end(&mut self, object: usize, path: &[Name<'a>]) -> usize {
         let mut object = object;
         for name in path {
             if matches!(self.draft.objects[object].set.shape.as_deref(), Some("class" | "sql_table")) {
@@ -326,7 +342,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The row that an end names.
-    fn column(&mut self, object: usize, end: usize, path: &[Name]) -> Option<u32> {
+    fn column(&mut self, object: usize, end: usize, path: &[Name<'_>]) -> Option<u32> {
         let table = &self.draft.objects[end];
         if !table.set.is_shape("sql_table") || !self.scoper.spend(table.columns.len() as u64 / 8) {
             return None;
@@ -336,7 +352,7 @@ impl Builder<'_, '_, '_> {
             return None;
         }
         let name = path.last()?;
-        table.columns.iter().position(|column| column.name == *name.text).map(|at| at as u32)
+        table.columns.iter().position(|column| column.name == name.text).map(|at| at as u32)
     }
 
     /// How many containers an object lies in, itself included; 0 for the board.
@@ -362,7 +378,7 @@ impl Builder<'_, '_, '_> {
             self.connection_map(connection, class_map);
         }
         for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
             if !name.is_keyword() {
                 let at = self.first_place(field);
                 self.error(at, "C121", format!("a connection has attributes only: `{}` is none", name.text));
@@ -376,15 +392,15 @@ impl Builder<'_, '_, '_> {
                 suggest(error, Some(&format!("style.{word}")));
             } else if keywords::is_simple(&word) {
                 self.reserved(&mut connection.set, field);
-            } else if &*name.text == "style" {
+            } else if name.text == "style" {
                 if let Some(map) = self.scoper.ir.map_of(field) {
                     self.style(&mut connection.set, map, "style.");
                 }
-            } else if &*name.text == "source-arrowhead" {
+            } else if name.text == "source-arrowhead" {
                 let mut head = connection.src_head.take().unwrap_or_default();
                 self.arrowhead(&mut head, field);
                 connection.src_head = Some(head);
-            } else if &*name.text == "target-arrowhead" {
+            } else if name.text == "target-arrowhead" {
                 let mut head = connection.dst_head.take().unwrap_or_default();
                 self.arrowhead(&mut head, field);
                 connection.dst_head = Some(head);
@@ -399,7 +415,7 @@ impl Builder<'_, '_, '_> {
         }
         let Some(map) = self.scoper.ir.map_of(field) else { return };
         for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
             if name.unquoted && keywords::is_simple(&name.text.to_lowercase()) {
                 self.reserved(head, field);
             } else if name.is("style") {

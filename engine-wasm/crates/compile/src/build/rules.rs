@@ -30,13 +30,14 @@ impl Builder<'_, '_, '_> {
 
     /// Keywords that fit the shape of what they stand on.
     pub(super) fn check_keys(&mut self, object: usize, map: MapId) {
-        for field in self.scoper.ir.maps[map].fields.clone() {
-            let Some(name) = self.scoper.ir.fields[field].name.clone() else { continue };
-            if name.unquoted && keywords::is_board(&name.text) {
+        for at in 0..self.scoper.ir.maps[map].fields.len() {
+            let field = self.scoper.ir.maps[map].fields[at];
+            let Some(name) = self.scoper.ir.fields[field].name else { continue };
+            if name.unquoted && keywords::is_board(name.text) {
                 continue;
             }
             if name.unquoted && name.reserved {
-                self.check_keyword(object, field, &name.text);
+                self.check_keyword(object, field, name.text);
                 continue;
             }
             if self.draft.objects[object].set.is_shape("image") && self.sequence_around(object).is_none() {
@@ -119,7 +120,7 @@ impl Builder<'_, '_, '_> {
     fn check_labels(&mut self) {
         for index in self.live() {
             let object = &self.draft.objects[index];
-            let label = object.set.label.as_deref().unwrap_or(&object.name);
+            let label = object.set.label.as_deref().unwrap_or(object.name);
             let at = object.set.label_place.unwrap_or_default();
             if object.set.is_shape("text") {
                 if object.set.language.is_empty() && label.trim().is_empty() {
@@ -273,7 +274,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn connection_place(&self, index: usize) -> Loc {
-        self.draft.connections[index].mentions.first().map_or(Loc::default(), |m| m.key)
+        self.link_end_place(self.draft.connections[index].link)
     }
 
     fn check_connections(&mut self) {

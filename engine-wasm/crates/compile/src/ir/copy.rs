@@ -33,7 +33,7 @@ impl<'a> Ir<'a> {
     /// A copy of `field` that says `parent` is its parent, without being in it yet.
     pub(crate) fn copy_field_loose(&mut self, field: FieldId, parent: MapId) -> FieldId {
         let mut new = self.fields[field].clone();
-        self.copied += 1 + new.refs.len() as u64 / 4;
+        self.copied += 1 + u64::from(new.refs.count) / 4;
         new.parent = Some(parent);
         let composite = std::mem::take(&mut new.composite);
         let id = self.fields.push(new);
@@ -81,7 +81,7 @@ impl<'a> Ir<'a> {
     /// Lays `over` over `base`: what `over` sets wins, what only `base` has stays.
     pub(crate) fn overlay_map(&mut self, base: MapId, over: MapId) {
         for field in self.maps[over].fields.clone() {
-            let Some(name) = self.fields[field].name.clone() else {
+            let Some(name) = self.fields[field].name else {
                 self.copy_field(field, base);
                 continue;
             };
@@ -122,9 +122,11 @@ impl<'a> Ir<'a> {
                 self.fields[base].composite = copy;
             }
         }
-        let refs = self.fields[over].refs.clone();
+        let refs: Vec<_> = self.refs(over).copied().collect();
         self.copied += 1 + refs.len() as u64 / 4;
-        self.fields[base].refs.extend(refs);
+        for reference in refs.into_iter().rev() {
+            self.add_ref(base, reference);
+        }
         self.touch(base);
     }
 

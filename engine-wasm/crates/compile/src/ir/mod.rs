@@ -10,11 +10,12 @@ mod query;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use spandrel_base::{Few, IdVec, Span, define_id};
 use spandrel_syntax::ast::{Edge as AstEdge, Key, KeyPath, Map as AstMap, Str, Value};
 
-use crate::hash::FastState;
 use crate::sources::FileId;
+use spandrel_base::FastState;
 
 pub(crate) use names::{Name, Names};
 pub(crate) use query::{BoardKind, board_keyword};
@@ -36,6 +37,10 @@ define_id! {
     CtxId
 }
 define_id! {
+    /// A mention of a field.
+    RefId
+}
+define_id! {
     /// A glob that waits for later objects.
     GlobId
 }
@@ -49,12 +54,16 @@ pub(crate) struct Ir<'a> {
     pub(crate) fields: IdVec<FieldId, Field<'a>>,
     pub(crate) links: IdVec<LinkId, Link<'a>>,
     pub(crate) contexts: IdVec<CtxId, Context<'a>>,
-    pub(crate) names: Names,
+    refs: IdVec<RefId, (FieldRef<'a>, Option<RefId>)>,
+    pub(crate) names: Names<'a>,
     /// How many fields and connections have come into being less those deleted: tells whether a key
     /// changed anything.
     pub(crate) population: i64,
     /// How many fields, connections and entries of arrays were copied and are not paid for yet.
     pub(crate) copied: u64,
+    /// Whether there are boards or variables anywhere, besides the boards that files are.
+    has_boards: bool,
+    has_vars: bool,
     /// Whether something was to nest deeper than it may.
     pub(crate) too_deep: bool,
     /// Fields that changed in any way, containers included, in order: what a glob that waits has to look
@@ -105,13 +114,13 @@ pub(crate) struct Field<'a> {
     /// `None` for the field that holds the map of a file.
     pub(crate) parent: Option<MapId>,
     /// `None` for the place of a `...${x}` that is not yet filled.
-    pub(crate) name: Option<Name>,
+    pub(crate) name: Option<Name<'a>>,
     pub(crate) primary: Option<Scalar<'a>>,
     pub(crate) composite: Composite<'a>,
     pub(crate) suspended: bool,
     /// Taken out of its map.
     pub(crate) gone: bool,
-    pub(crate) refs: Vec<FieldRef<'a>>,
+    pub(crate) refs: Refs,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -134,7 +143,7 @@ pub(crate) enum Element<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Link<'a> {
     pub(crate) parent: MapId,
-    pub(crate) id: Ends,
+    pub(crate) id: Ends<'a>,
     pub(crate) primary: Option<Scalar<'a>>,
     pub(crate) map: Option<MapId>,
     pub(crate) suspended: bool,
@@ -145,12 +154,15 @@ pub(crate) struct Link<'a> {
     pub(crate) place: u32,
 }
 
+/// A path, nearly always short.
+pub(crate) type Path<'a> = SmallVec<[Name<'a>; 2]>;
+
 /// The two ends of a connection, relative to the map that holds it, and which of several it is.
 #[derive(Clone, Debug)]
-pub(crate) struct Ends {
-    pub(crate) src: Vec<Name>,
+pub(crate) struct Ends<'a> {
+    pub(crate) src: Path<'a>,
     pub(crate) src_arrow: bool,
-    pub(crate) dst: Vec<Name>,
+    pub(crate) dst: Path<'a>,
     pub(crate) dst_arrow: bool,
     pub(crate) index: Option<u32>,
 }
@@ -179,13 +191,20 @@ pub(crate) struct Made {
     pub(crate) block: Option<String>,
 }
 
+/// The mentions of a field: each leads to the one before it, so that a copy of the field shares them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Refs {
+    last: Option<RefId>,
+    pub(crate) count: u32,
+}
+
 /// A mention of a field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRef<'a> {
     /// The part of the key that names it; `None` where a file's map is meant.
     pub(crate) part: Option<&'a Str>,
     pub(crate) path: Option<&'a KeyPath>,
-    pub(crate) index: usize,
+    pub(crate) index: u32,
     pub(crate) context: CtxId,
     pub(crate) lazy: bool,
 }
@@ -270,13 +289,21 @@ impl Ir<'_> {
             fields: IdVec::new(),
             links: IdVec::new(),
             contexts: IdVec::new(),
+            refs: IdVec::new(),
             names: Names::default(),
             population: 0,
             copied: 0,
+            has_boards: false,
+            has_vars: false,
             too_deep: false,
             journal: None,
             like: HashMap::default(),
         }
+    }
+
+    /// Makes room for so many mentions.
+    pub(crate) fn reserve_refs(&mut self, count: usize) {
+        self.refs.reserve(count);
     }
 
     /// A map for a file, held by a field named `root`.
@@ -289,7 +316,7 @@ impl Ir<'_> {
             composite: Composite::None,
             suspended: false,
             gone: false,
-            refs: Vec::new(),
+            refs: Refs::default(),
         });
         self.give_map(field)
     }

@@ -5,9 +5,11 @@ use std::hash::Hasher as _;
 use spandrel_syntax::keywords;
 use spandrel_syntax::print;
 
-use crate::hash::Fast;
+use spandrel_base::Fast;
 
-use super::{Composite, Ends, Field, FieldId, Holder, Ir, Link, LinkId, Map, MapId, Name};
+use super::{
+    Composite, Ends, Field, FieldId, FieldRef, Holder, Ir, Link, LinkId, Map, MapId, Name, Path, Refs,
+};
 
 /// Up to this many fields a walk beats a table.
 const SMALL: usize = 8;
@@ -30,7 +32,7 @@ impl<'a> Ir<'a> {
     }
 
     /// The field of `map` with this name.
-    pub(crate) fn field(&mut self, map: MapId, name: &Name) -> Option<FieldId> {
+    pub(crate) fn field(&mut self, map: MapId, name: &Name<'_>) -> Option<FieldId> {
         if name.is_parent() {
             return None;
         }
@@ -55,7 +57,7 @@ impl<'a> Ir<'a> {
     }
 
     /// The field at a path below `map`; `_` leads up.
-    pub(crate) fn field_at(&mut self, map: MapId, path: &[Name]) -> Option<FieldId> {
+    pub(crate) fn field_at(&mut self, map: MapId, path: &[Name<'_>]) -> Option<FieldId> {
         let mut map = map;
         let mut found = None;
         for (index, name) in path.iter().enumerate() {
@@ -73,7 +75,7 @@ impl<'a> Ir<'a> {
     }
 
     /// The field of `map` with this keyword.
-    pub(crate) fn keyword(&mut self, map: MapId, keyword: &str) -> Option<FieldId> {
+    pub(crate) fn keyword(&mut self, map: MapId, keyword: &'static str) -> Option<FieldId> {
         if !self.maps[map].has_keyword {
             return None;
         }
@@ -82,7 +84,7 @@ impl<'a> Ir<'a> {
     }
 
     /// The map behind this keyword.
-    pub(crate) fn keyword_map(&mut self, map: MapId, keyword: &str) -> Option<MapId> {
+    pub(crate) fn keyword_map(&mut self, map: MapId, keyword: &'static str) -> Option<MapId> {
         self.keyword(map, keyword).and_then(|field| self.map_of(field))
     }
 
@@ -97,6 +99,28 @@ impl<'a> Ir<'a> {
         self.journal = Some(journal);
     }
 
+    /// Notes a mention of a field.
+    pub(crate) fn add_ref(&mut self, field: FieldId, reference: FieldRef<'a>) {
+        let refs = &mut self.fields[field].refs;
+        refs.last = Some(self.refs.push((reference, refs.last)));
+        refs.count += 1;
+    }
+
+    /// The mentions of a field, the last first.
+    pub(crate) fn refs(&self, field: FieldId) -> impl Iterator<Item = &FieldRef<'a>> {
+        let mut next = self.fields[field].refs.last;
+        std::iter::from_fn(move || {
+            let (reference, before) = &self.refs[next?];
+            next = *before;
+            Some(reference)
+        })
+    }
+
+    /// The last mention of a field.
+    pub(crate) fn last_ref(&self, field: FieldId) -> Option<&FieldRef<'a>> {
+        self.refs(field).next()
+    }
+
     /// Adds a field at the end of `map`.
     pub(crate) fn add_field(&mut self, map: MapId, field: Field<'a>) -> FieldId {
         let id = self.fields.push(field);
@@ -105,7 +129,7 @@ impl<'a> Ir<'a> {
     }
 
     /// An empty field at the end of `map`.
-    pub(crate) fn new_field(&mut self, map: MapId, name: Name) -> FieldId {
+    pub(crate) fn new_field(&mut self, map: MapId, name: Name<'a>) -> FieldId {
         self.add_field(
             map,
             Field {
@@ -115,7 +139,7 @@ impl<'a> Ir<'a> {
                 composite: Composite::None,
                 suspended: false,
                 gone: false,
-                refs: Vec::new(),
+                refs: Refs::default(),
             },
         )
     }
@@ -126,7 +150,11 @@ impl<'a> Ir<'a> {
         let Map { fields, index, has_keyword, .. } = &mut self.maps[map];
         fields.push(id);
         if let Some(name) = &self.fields[id].name {
-            *has_keyword |= name.reserved;
+            if name.reserved {
+                *has_keyword = true;
+                self.has_boards |= keywords::is_board(name.text);
+                self.has_vars |= name.text == "vars";
+            }
             if let Some(index) = index {
                 index.entry(name.key()).or_insert(id);
             }
@@ -167,12 +195,19 @@ impl<'a> Ir<'a> {
     /// Adds a connection at the end of its map.
     pub(crate) fn add_link(&mut self, mut link: Link<'a>) -> LinkId {
         let map = link.parent;
-        link.place = self.count_links(map, &link.id);
         let id = LinkId::from(self.links.len());
         link.before = self.like.insert(link.id.hash(map), id);
+        link.place = self.count_from(link.before, map, &link.id);
         self.links.push(link);
         self.population += 1;
         self.maps[map].links.push(id);
+        id
+    }
+
+    /// Adds a connection that is the next of its kind, whose index is its place.
+    pub(crate) fn add_next_link(&mut self, link: Link<'a>) -> LinkId {
+        let id = self.add_link(link);
+        self.links[id].id.index = Some(self.links[id].place);
         id
     }
 
@@ -204,12 +239,12 @@ impl<'a> Ir<'a> {
     }
 
     /// Whether a connection of `map` has these ends and arrows.
-    fn is_like(&self, link: LinkId, map: MapId, ends: &Ends) -> bool {
+    fn is_like(&self, link: LinkId, map: MapId, ends: &Ends<'a>) -> bool {
         self.links[link].parent == map && self.links[link].id.same(ends)
     }
 
     /// Connections of `map` itself with these ends and arrows, and this index where one is given.
-    pub(crate) fn links_like(&self, map: MapId, ends: &Ends) -> Vec<LinkId> {
+    pub(crate) fn links_like(&self, map: MapId, ends: &Ends<'a>) -> Vec<LinkId> {
         let mut found = Vec::new();
         let mut at = self.like.get(&ends.hash(map)).copied();
         while let Some(link) = at {
@@ -225,8 +260,13 @@ impl<'a> Ir<'a> {
     }
 
     /// How many connections of `map` itself have these ends and arrows.
-    pub(crate) fn count_links(&self, map: MapId, ends: &Ends) -> u32 {
-        let mut at = self.like.get(&ends.hash(map)).copied();
+    pub(crate) fn count_links(&self, map: MapId, ends: &Ends<'a>) -> u32 {
+        self.count_from(self.like.get(&ends.hash(map)).copied(), map, ends)
+    }
+
+    /// [`Ir::count_links`] among `last` and those before it.
+    fn count_from(&self, last: Option<LinkId>, map: MapId, ends: &Ends<'a>) -> u32 {
+        let mut at = last;
         while let Some(link) = at {
             if self.is_like(link, map, ends) {
                 return self.links[link].place + 1;
@@ -285,8 +325,11 @@ impl<'a> Ir<'a> {
     /// What board a field is the root of.
     pub(crate) fn board_of_field(&self, field: FieldId) -> Option<BoardKind> {
         let Some(parent) = self.fields[field].parent else { return Some(BoardKind::Layer) };
+        if !self.has_boards {
+            return None;
+        }
         let around = self.field_around(parent)?;
-        match &*self.fields[around].name.as_ref().filter(|n| n.reserved)?.text {
+        match self.fields[around].name.as_ref().filter(|n| n.reserved)?.text {
             "layers" => Some(BoardKind::Layer),
             "scenarios" => Some(BoardKind::Scenario),
             "steps" => Some(BoardKind::Step),
@@ -313,7 +356,7 @@ impl<'a> Ir<'a> {
 
     /// Whether `map` lies in `vars` of its board.
     pub(crate) fn is_var(&self, map: MapId) -> bool {
-        let mut at = Some(map);
+        let mut at = Some(map).filter(|_| self.has_vars);
         while let Some(map) = at {
             let Holder::Field(field) = self.maps[map].holder else {
                 at = self.parent_map(map);
@@ -331,14 +374,14 @@ impl<'a> Ir<'a> {
     }
 
     /// The names from the nearest board (or the file where `absolute`) down to a field.
-    pub(crate) fn path(&self, field: FieldId, absolute: bool) -> Vec<Name> {
-        let mut path = Vec::new();
+    pub(crate) fn path(&self, field: FieldId, absolute: bool) -> Path<'a> {
+        let mut path = Path::new();
         let mut at = Some(field);
         while let Some(field) = at {
             if !absolute && self.board_of_field(field).is_some() {
                 break;
             }
-            path.extend(self.fields[field].name.clone());
+            path.extend(self.fields[field].name);
             at = self.parent_field(field);
         }
         path.reverse();
@@ -348,13 +391,13 @@ impl<'a> Ir<'a> {
     /// [`Ir::path`] as text.
     pub(crate) fn path_text(&self, field: FieldId, absolute: bool) -> String {
         let path = self.path(field, absolute);
-        print::key_path(path.iter().map(|n| &*n.text))
+        print::key_path(path.iter().map(|n| n.text))
     }
 
     /// A connection in `map` as text, below the path of what holds it.
-    pub(crate) fn ends_text(&self, map: MapId, id: &Ends, absolute: bool, with_index: bool) -> String {
+    pub(crate) fn ends_text(&self, map: MapId, id: &Ends<'a>, absolute: bool, with_index: bool) -> String {
         let around = self.field_around(map).map(|f| self.path_text(f, absolute)).unwrap_or_default();
-        let text = |path: &[Name]| print::key_path(path.iter().map(|n| &*n.text));
+        let text = |path: &[Name<'_>]| print::key_path(path.iter().map(|n| n.text));
         let arrow = match (id.src_arrow, id.dst_arrow) {
             (false, false) => "--",
             (false, true) => "->",
@@ -366,11 +409,11 @@ impl<'a> Ir<'a> {
     }
 
     /// The names from below `map` down to a field inside it.
-    pub(crate) fn path_below(&self, map: MapId, field: FieldId) -> Vec<Name> {
-        let mut path = Vec::new();
+    pub(crate) fn path_below(&self, map: MapId, field: FieldId) -> Path<'a> {
+        let mut path = Path::new();
         let mut at = field;
         loop {
-            path.extend(self.fields[at].name.clone());
+            path.extend(self.fields[at].name);
             let Some(parent) = self.fields[at].parent else { break };
             if parent == map {
                 break;
@@ -400,24 +443,24 @@ impl<'a> Ir<'a> {
     }
 
     /// The last mention that could have set the field's value.
-    pub(crate) fn last_primary(&self, field: FieldId) -> Option<&super::FieldRef<'a>> {
-        self.fields[field].refs.iter().rev().find(|r| self.is_primary(r))
+    pub(crate) fn last_primary(&self, field: FieldId) -> Option<&FieldRef<'a>> {
+        self.refs(field).find(|r| self.is_primary(r))
     }
 
     /// Whether the value of the key of a mention is that of the field it mentions.
-    pub(crate) fn is_primary(&self, reference: &super::FieldRef<'a>) -> bool {
+    pub(crate) fn is_primary(&self, reference: &FieldRef<'a>) -> bool {
         let Some(path) = reference.path else { return false };
         let key = self.contexts[reference.context].key;
         let is = |own: &Option<spandrel_syntax::ast::KeyPath>| {
             own.as_ref().is_some_and(|own| std::ptr::eq(own, path))
         };
-        let last = reference.index + 1 == path.parts.len();
+        let last = reference.index as usize + 1 == path.parts.len();
         (is(&key.path) && key.edges.is_empty() && last)
             || (is(&key.edge_path) && key.edges.len() == 1 && last)
     }
 }
 
-impl Ends {
+impl Ends<'_> {
     /// Equal for connections of a map between the same ends with the same arrows.
     fn hash(&self, map: MapId) -> u64 {
         let mut hash = Fast::default();
@@ -433,8 +476,9 @@ impl Ends {
     }
 
     fn same(&self, other: &Self) -> bool {
-        let same =
-            |a: &[Name], b: &[Name]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.folded == b.folded);
+        let same = |a: &[Name<'_>], b: &[Name<'_>]| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.folded == b.folded)
+        };
         self.src_arrow == other.src_arrow
             && self.dst_arrow == other.dst_arrow
             && same(&self.src, &other.src)
@@ -443,6 +487,6 @@ impl Ends {
 }
 
 /// Position of the first board keyword of a path.
-pub(crate) fn board_keyword(path: &[Name]) -> Option<usize> {
+pub(crate) fn board_keyword(path: &[Name<'_>]) -> Option<usize> {
     path.iter().position(|n| n.unquoted && keywords::is_board(&n.text.to_lowercase()))
 }

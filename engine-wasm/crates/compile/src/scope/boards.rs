@@ -3,7 +3,7 @@
 use spandrel_syntax::{keywords, parse_key_path, print};
 
 use super::Scoper;
-use crate::ir::{BoardKind, CtxId, FieldId, Holder, Made, MapId, Name, Scalar, ScalarValue};
+use crate::ir::{BoardKind, CtxId, FieldId, Holder, Made, MapId, Path, Scalar, ScalarValue};
 
 impl Scoper<'_, '_> {
     /// A scenario starts from the board around it, a step from the step before it.
@@ -66,7 +66,7 @@ impl Scoper<'_, '_> {
         if scope.is_empty() {
             scope.push(self.ir.names.make("root", true, value.span()));
         }
-        let path = scope.iter().map(|n| &*n.text).chain(parts.iter().map(spandrel_syntax::ast::Str::text));
+        let path = scope.iter().map(|n| n.text).chain(parts.iter().map(spandrel_syntax::ast::Str::text));
         let text = print::key_path(path);
         let made = Made { text, span: value.span(), block: None };
         self.ir.fields[field].primary =
@@ -112,14 +112,14 @@ impl Scoper<'_, '_> {
 }
 
 /// Shortens an absolute path to that of the board in which it lies.
-fn cut_to_board(path: &mut Vec<Name>) {
+fn cut_to_board(path: &mut Path<'_>) {
     for at in (1..path.len()).rev() {
         let before = &path[at - 1];
         if before.unquoted && keywords::is_board(&before.text.to_lowercase()) {
             path.truncate(at + 1);
             return;
         }
-        if before.unquoted && &*before.text == "root" {
+        if before.unquoted && before.text == "root" {
             path.truncate(at);
             return;
         }

@@ -45,6 +45,7 @@ impl<'a> Scoper<'a, '_> {
         {
             if !self.lazy {
                 self.ir.fields[field].suspended = on;
+                self.suspends |= on;
             }
             return;
         }

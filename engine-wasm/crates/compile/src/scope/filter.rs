@@ -197,8 +197,7 @@ impl<'a> Scoper<'a, '_> {
                 let is = if property == "leaf" {
                     !self.is_container(field)
                 } else {
-                    let refs = &self.ir.fields[field].refs;
-                    refs.iter().any(|r| self.ir.contexts[r.context].edge.is_some())
+                    self.ir.refs(field).any(|r| self.ir.contexts[r.context].edge.is_some())
                 };
                 is == wanted
             }
@@ -272,7 +271,7 @@ impl<'a> Scoper<'a, '_> {
                 .as_ref()
                 .is_some_and(|p| p.parts[0].is_unquoted() && keywords::is_reserved(p.parts[0].text()))
         };
-        for reference in &self.ir.fields[field].refs {
+        for reference in self.ir.refs(field) {
             if !self.ir.is_primary(reference) {
                 continue;
             }

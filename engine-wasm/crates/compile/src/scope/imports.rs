@@ -66,7 +66,7 @@ impl<'a> Scoper<'a, '_> {
         if let Some(field) = self.ir.field_at(map, &names) {
             return Some(Imported::Field(field));
         }
-        let key = print::key_path(names.iter().map(|n| &*n.text));
+        let key = print::key_path(names.iter().map(|n| n.text));
         self.error(from, "C023", import.span, format!("`{key}` does not exist in `{written}`"));
         None
     }
@@ -74,8 +74,8 @@ impl<'a> Scoper<'a, '_> {
     /// From here on the maps in which the file's keys were compiled are not those in which they stand.
     fn mark_imported(&mut self, map: MapId) {
         for field in self.ir.maps[map].fields.clone() {
-            for at in 0..self.ir.fields[field].refs.len() {
-                let context = self.ir.fields[field].refs[at].context;
+            let contexts: Vec<_> = self.ir.refs(field).map(|reference| reference.context).collect();
+            for context in contexts {
                 self.ir.contexts[context].imported = true;
             }
             if let Some(below) = self.ir.map_of(field) {
@@ -218,7 +218,7 @@ impl<'a> Scoper<'a, '_> {
         let mut open = vec![map];
         while let Some(map) = open.pop() {
             for field in self.ir.maps[map].fields.clone() {
-                let Some(name) = self.ir.fields[field].name.clone() else { continue };
+                let Some(name) = self.ir.fields[field].name else { continue };
                 if name.is("link") {
                     self.extend_link(field, map, around);
                 } else if name.is("icon") {
@@ -252,7 +252,7 @@ impl<'a> Scoper<'a, '_> {
             rest = &rest[1..];
             prefix.truncate(prefix.len() - 2);
         }
-        let path = prefix.iter().map(|n| &*n.text).chain(rest.iter().map(spandrel_syntax::ast::Str::text));
+        let path = prefix.iter().map(|n| n.text).chain(rest.iter().map(spandrel_syntax::ast::Str::text));
         self.made_value(field, print::key_path(path), &value);
     }
 

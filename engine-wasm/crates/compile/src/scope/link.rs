@@ -6,7 +6,7 @@ use spandrel_syntax::ast::{Edge as AstEdge, KeyPath, Map as AstMap, Str, Value};
 
 use super::{GLOB, Result, Scoper, path::prohibited};
 use crate::ir::MAX_FIELDS_DEEP;
-use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name};
+use crate::ir::{Composite, CtxId, Ends, FieldId, Link, LinkId, LinkRef, MapId, Name, Path};
 use crate::sources::FileId;
 
 impl<'a> Scoper<'a, '_> {
@@ -100,7 +100,7 @@ impl<'a> Scoper<'a, '_> {
         }
     }
 
-    fn names(&mut self, path: &KeyPath) -> Vec<Name> {
+    fn names(&mut self, path: &'a KeyPath) -> Path<'a> {
         path.parts.iter().map(|part| self.ir.names.of(part)).collect()
     }
 
@@ -126,6 +126,7 @@ impl<'a> Scoper<'a, '_> {
             && !self.lazy
         {
             self.ir.links[link].suspended = on;
+            self.suspends |= on;
             if !on {
                 self.unsuspend_ends(link);
             }
@@ -147,8 +148,9 @@ impl<'a> Scoper<'a, '_> {
             let name = self.ir.names.of(part);
             let Some(field) = self.ir.field(map, &name) else { return };
             let lazy = self.lazy;
+            let index = index as u32;
             let reference = crate::ir::FieldRef { part: Some(part), path: Some(path), index, context, lazy };
-            self.ir.fields[field].refs.push(reference);
+            self.ir.add_ref(field, reference);
             self.ir.touch(field);
             let Some(below) = self.ir.map_of(field) else { return };
             map = below;
@@ -212,17 +214,16 @@ impl<'a> Scoper<'a, '_> {
 
     /// Takes `_` off both ends, going up, and what both ends share in front. Gives the map in which the
     /// rest lies, and the shared part. `None` where `_` leads nowhere.
-    pub(super) fn resolve_ends(&mut self, map: MapId, ends: Ends) -> Option<(MapId, Ends, Vec<Name>)> {
-        let ups = |path: &[Name]| path.iter().take_while(|n| n.is_parent()).count();
-        let mut ends = ends;
+    pub(super) fn resolve_ends(&mut self, map: MapId, ends: &mut Ends<'a>) -> Option<(MapId, Path<'a>)> {
+        let ups = |path: &[Name<'_>]| path.iter().take_while(|n| n.is_parent()).count();
         let mut map = map;
         for _ in 0..ups(&ends.src).max(ups(&ends.dst)) {
-            let own = self.ir.field_around(map).and_then(|f| self.ir.fields[f].name.clone());
+            let own = self.ir.field_around(map).and_then(|f| self.ir.fields[f].name);
             for path in [&mut ends.src, &mut ends.dst] {
                 if path.first()?.is_parent() {
                     path.remove(0);
                 } else {
-                    path.insert(0, own.clone()?);
+                    path.insert(0, own?);
                 }
             }
             map = self.ir.parent_map(map)?;
@@ -238,13 +239,16 @@ impl<'a> Scoper<'a, '_> {
             }
             shared += 1;
         }
-        let common: Vec<Name> = ends.src.drain(..shared).collect();
-        ends.dst.drain(..shared);
-        Some((map, ends, common))
+        let common = Path::from_slice(&ends.src[..shared]);
+        if shared > 0 {
+            ends.src = Path::from_slice(&ends.src[shared..]);
+            ends.dst = Path::from_slice(&ends.dst[shared..]);
+        }
+        Some((map, common))
     }
 
     /// The connections that `(a -> b)[0]` or `(* -> b)[*]` mean.
-    fn existing_links(&mut self, ends: &Ends, context: CtxId) -> Vec<LinkId> {
+    fn existing_links(&mut self, ends: &Ends<'a>, context: CtxId) -> Vec<LinkId> {
         let crate::ir::Context { key, edge, map: scope, file, glob, .. } = self.ir.contexts[context];
         let glob = glob.then(|| self.ensure_glob(context));
         let Some(AstEdge { src: Some(src), dst: Some(dst), .. }) = edge else { return Vec::new() };
@@ -259,7 +263,8 @@ impl<'a> Scoper<'a, '_> {
         if let Some(glob) = glob {
             self.set_looked_links(glob, scope, now);
         }
-        let Some((map, ends, common)) = self.resolve_ends(scope, ends.clone()) else { return Vec::new() };
+        let mut ends = ends.clone();
+        let Some((map, common)) = self.resolve_ends(scope, &mut ends) else { return Vec::new() };
         let mut maps = vec![map];
         if !common.is_empty() {
             let named = Self::with_parts(&common, src);
@@ -314,7 +319,7 @@ impl<'a> Scoper<'a, '_> {
     fn links_among(
         &mut self,
         maps: &[MapId],
-        ends: &Ends,
+        ends: &Ends<'a>,
         sources: &[FieldId],
         targets: &[FieldId],
         since: usize,
@@ -348,34 +353,40 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// Shared names with the parts of the source's key that spelled them, so that globs stay globs.
-    fn with_parts(common: &[Name], src: &'a KeyPath) -> Vec<(Name, Option<&'a Str>)> {
+    fn with_parts(common: &[Name<'a>], src: &'a KeyPath) -> Vec<(Name<'a>, Option<&'a Str>)> {
         let mut from = 0;
         common
             .iter()
             .map(|name| {
                 let rest = src.parts.get(from..).unwrap_or_default();
-                let at = rest.iter().position(|part| part.text() == &*name.text);
+                let at = rest.iter().position(|part| part.text() == name.text);
                 let part = at.map(|at| {
                     from += at + 1;
                     &rest[at]
                 });
-                (name.clone(), part)
+                (*name, part)
             })
             .collect()
     }
 
     /// The map of the container that both ends of a connection share, made where it does not exist.
-    fn ensure_plain(&mut self, map: MapId, common: &[Name], src: &'a KeyPath, file: FileId) -> Result<MapId> {
+    fn ensure_plain(
+        &mut self,
+        map: MapId,
+        common: &[Name<'a>],
+        src: &'a KeyPath,
+        file: FileId,
+    ) -> Result<MapId> {
         let mut map = map;
         let mut rest = src.parts.as_slice();
         for name in common {
-            if let Some(at) = rest.iter().position(|part| part.text() == &*name.text) {
+            if let Some(at) = rest.iter().position(|part| part.text() == name.text) {
                 self.check_part(map, &rest[at], name, false, file)?;
                 rest = &rest[at + 1..];
             }
             let field = match self.ir.field(map, name) {
                 Some(field) => field,
-                None => self.ir.new_field(map, name.clone()),
+                None => self.ir.new_field(map, *name),
             };
             if matches!(self.ir.fields[field].composite, Composite::Array(_)) {
                 let text = "this is an array, which holds no connections";
@@ -387,7 +398,7 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// Makes the connections that `a -> b` means.
-    fn make_links(&mut self, ends: Ends, context: CtxId) -> Result<Few<LinkId>> {
+    fn make_links(&mut self, ends: Ends<'a>, context: CtxId) -> Result<Few<LinkId>> {
         if self.ir.contexts[context].glob {
             self.ensure_glob(context);
         }
@@ -403,7 +414,7 @@ impl<'a> Scoper<'a, '_> {
     fn make_links_in(
         &mut self,
         map: MapId,
-        ends: Ends,
+        mut ends: Ends<'a>,
         context: CtxId,
         made: &mut Few<LinkId>,
     ) -> Result<()> {
@@ -417,15 +428,12 @@ impl<'a> Scoper<'a, '_> {
                 "a connection cannot stand inside a connection",
             ));
         }
-        let Some((map, ends, common)) = self.resolve_ends(map, ends) else {
+        let Some((map, common)) = self.resolve_ends(map, &mut ends) else {
             let text = "`_` leads out of the board: there is nothing around it";
             return Err(self.diagnostic(file, "C003", *span, text));
         };
-        if !common.is_empty() && !glob {
-            let inner = self.ensure_plain(map, &common, src, file)?;
-            return self.make_links_in(inner, ends, context, made);
-        }
-        if !common.is_empty() {
+        let map = if common.is_empty() || glob { map } else { self.ensure_plain(map, &common, src, file)? };
+        if !common.is_empty() && glob {
             let named = Self::with_parts(&common, src);
             let fields = self.ensure_names(map, &named, true, file)?;
             for field in fields {
@@ -450,14 +458,15 @@ impl<'a> Scoper<'a, '_> {
         if let ([source], [target], false) = (&*sources, &*targets, glob) {
             // Without globs the ends are what they were written as.
             if self.spend(1) {
-                self.make_link(map, ends, context, *source, *target, made)?;
+                self.check_boards(context, *source, *target)?;
+                self.make_link(map, ends, context, made);
             }
             return Ok(());
         }
         for &source in &sources {
             for &target in &targets {
                 // Asking whether an end is a container walks its mentions.
-                let mentions = |field: FieldId| self.ir.fields[field].refs.len() as u64;
+                let mentions = |field: FieldId| u64::from(self.ir.fields[field].refs.count);
                 if !self.spend(2 * GLOB + mentions(source) + mentions(target)) {
                     return Ok(());
                 }
@@ -469,13 +478,19 @@ impl<'a> Scoper<'a, '_> {
                 {
                     continue;
                 }
-                let concrete = Ends {
+                self.check_boards(context, source, target)?;
+                let mut concrete = Ends {
                     src: self.ir.path_below(map, source),
                     dst: self.ir.path_below(map, target),
                     index: None,
                     ..ends.clone()
                 };
-                self.make_link(map, concrete, context, source, target, made)?;
+                let Some((mut map, common)) = self.resolve_ends(map, &mut concrete) else { continue };
+                if !common.is_empty() {
+                    let Some(field) = self.ir.field_at(map, &common) else { continue };
+                    map = self.ir.map_of_or_new(field);
+                }
+                self.make_link(map, concrete, context, made);
             }
         }
         Ok(())
@@ -489,41 +504,31 @@ impl<'a> Scoper<'a, '_> {
                 || self.ir.board_around(source) != self.ir.board_around(target))
     }
 
-    fn make_link(
-        &mut self,
-        map: MapId,
-        ends: Ends,
-        context: CtxId,
-        source: FieldId,
-        target: FieldId,
-        made: &mut Few<LinkId>,
-    ) -> Result<()> {
-        let crate::ir::Context { key, edge, file, glob, .. } = self.ir.contexts[context];
+    /// A connection stays on one board, between objects on it.
+    fn check_boards(&self, context: CtxId, source: FieldId, target: FieldId) -> Result<()> {
+        let crate::ir::Context { edge, file, .. } = self.ir.contexts[context];
         let Some(AstEdge { src: Some(src), dst: Some(dst), span, .. }) = edge else { return Ok(()) };
-        let text = "a connection cannot lead from one board to another";
-        if self.ir.board_of_field(source).is_some() {
-            return Err(self.diagnostic(file, "C014", src.span, text));
-        }
-        if self.ir.board_of_field(target).is_some() {
-            return Err(self.diagnostic(file, "C014", dst.span, text));
-        }
-        if self.ir.board_around(source) != self.ir.board_around(target) {
-            return Err(self.diagnostic(file, "C014", *span, text));
-        }
-        let Some((mut map, mut ends, common)) = self.resolve_ends(map, ends) else { return Ok(()) };
-        if !common.is_empty() {
-            let Some(field) = self.ir.field_at(map, &common) else { return Ok(()) };
-            map = self.ir.map_of_or_new(field);
-        }
-        ends.index = None;
-        let index = self.ir.count_links(map, &ends);
-        ends.index = Some(index);
+        let at = if self.ir.board_of_field(source).is_some() {
+            src.span
+        } else if self.ir.board_of_field(target).is_some() {
+            dst.span
+        } else if self.ir.board_around(source) != self.ir.board_around(target) {
+            *span
+        } else {
+            return Ok(());
+        };
+        Err(self.diagnostic(file, "C014", at, "a connection cannot lead from one board to another"))
+    }
+
+    /// Adds a connection to the map in which its ends part.
+    fn make_link(&mut self, map: MapId, ends: Ends<'a>, context: CtxId, made: &mut Few<LinkId>) {
+        let crate::ir::Context { key, glob, .. } = self.ir.contexts[context];
         if glob {
             // A glob makes one connection between two ends and no second.
             let glob = self.ensure_glob(context);
             let record = self.ir.ends_text(map, &ends, key.has_triple_glob(), false);
             if !self.applied(glob).links.insert(record) {
-                return Ok(());
+                return;
             }
         }
         let lazy = self.lazy;
@@ -537,7 +542,6 @@ impl<'a> Scoper<'a, '_> {
             before: None,
             place: 0,
         };
-        made.push(self.ir.add_link(link));
-        Ok(())
+        made.push(self.ir.add_next_link(link));
     }
 }

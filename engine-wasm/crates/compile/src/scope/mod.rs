@@ -17,15 +17,17 @@ use std::rc::Rc;
 use spandrel_base::{Budget, Diagnostic, Diagnostics, Span};
 use spandrel_syntax::ast::{Item, Key, Map as AstMap};
 
-use crate::hash::FastState;
 use crate::ir::{BoardKind, Context, CtxId, GlobId, Ir, MAX_FIELDS_DEEP, Made, MapId, Scalar, ScalarValue};
 use crate::sources::{FileId, Sources};
 use glob::{Applied, Glob};
+use spandrel_base::FastState;
 
 /// How many globs may call each other before the compiler gives up.
 const MAX_GLOBS_DEEP: usize = 48;
 /// The units of work of a copied field, connection or entry of an array.
 const COPY: u64 = 6;
+/// Work below this sum is not paid yet.
+const SMALL_SUM: u64 = 64;
 /// The units of work of looking whether a glob has something to do, and of one object or pair that it is tried on.
 const GLOB: u64 = 6;
 
@@ -33,6 +35,8 @@ pub(crate) struct Scoper<'a, 'b> {
     pub(crate) ir: Ir<'a>,
     pub(crate) sources: &'a Sources,
     budget: &'b Budget<'b>,
+    /// What is to be paid, for less than is worth asking the budget.
+    owed: u64,
     /// What is left of the budget's units of work.
     work_left: u64,
     pub(crate) errors: Diagnostics,
@@ -52,6 +56,8 @@ pub(crate) struct Scoper<'a, 'b> {
     /// Keys whose maps are being compiled.
     map_stack: Vec<CtxId>,
     lazy: bool,
+    /// Whether anything is suspended.
+    suspends: bool,
     depth: usize,
     /// Strings whose substitutions were resolved, by the address of their node: D2 resolves a string with
     /// text around a variable once, where it is first met, for all boards that inherit it.
@@ -66,6 +72,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
             ir: Ir::new(),
             sources,
             budget,
+            owed: 0,
             work_left: budget.limits.work,
             errors: Diagnostics::default(),
             spent: false,
@@ -78,6 +85,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
             applying: Vec::new(),
             map_stack: Vec::new(),
             lazy: false,
+            suspends: false,
             depth: 0,
             resolved: BTreeMap::new(),
         }
@@ -90,6 +98,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
         // Room for what a flat source makes: growing step by step would copy it all several times.
         let keys = ast.items.len();
         self.ir.contexts.reserve(keys * 2);
+        self.ir.reserve_refs(keys * 4);
         self.ir.fields.reserve(keys);
         self.ir.names.reserve(keys);
         self.ir.links.reserve(ast.keys().filter(|key| key.is_edge()).count());
@@ -135,10 +144,26 @@ impl<'a, 'b> Scoper<'a, 'b> {
     }
 
     /// Pays for `work` and for what has been copied since the last payment; once the budget is gone, says so, once.
+    #[inline]
     pub(crate) fn spend(&mut self, work: u64) -> bool {
+        // Small sums are paid in the end with the larger ones.
+        if self.owed + work + self.ir.copied * COPY < SMALL_SUM && !self.spent {
+            self.owed += work;
+            return true;
+        }
+        self.pay(work)
+    }
+
+    /// Pays what is owed.
+    pub(crate) fn settle(&mut self) {
+        self.pay(0);
+    }
+
+    fn pay(&mut self, work: u64) -> bool {
         if self.spent {
             return false;
         }
+        let work = work.saturating_add(std::mem::take(&mut self.owed));
         let work = work.saturating_add(std::mem::take(&mut self.ir.copied) * COPY);
         let left = self.work_left.checked_sub(work);
         self.work_left = left.unwrap_or(0);
@@ -219,7 +244,7 @@ impl<'a, 'b> Scoper<'a, 'b> {
                         composite: crate::ir::Composite::None,
                         suspended: false,
                         gone: false,
-                        refs: Vec::new(),
+                        refs: crate::ir::Refs::default(),
                     },
                 );
             }

@@ -163,7 +163,7 @@ impl<'a> Scoper<'a, '_> {
         &self,
         map: MapId,
         part: &Str,
-        name: &Name,
+        name: &Name<'_>,
         last: bool,
         file: FileId,
     ) -> Result<()> {
@@ -192,8 +192,9 @@ impl<'a> Scoper<'a, '_> {
     fn mention(&mut self, field: FieldId, part: &'a Str, at: usize, how: Ensure<'a>) {
         if let Some(context) = how.context {
             let lazy = self.lazy;
-            let reference = FieldRef { part: Some(part), path: Some(how.path), index: at, context, lazy };
-            self.ir.fields[field].refs.push(reference);
+            let reference =
+                FieldRef { part: Some(part), path: Some(how.path), index: at as u32, context, lazy };
+            self.ir.add_ref(field, reference);
             // What filters ask of mentions: whether it is connected, and whether it holds anything.
             let crate::ir::Context { key, edge, .. } = self.ir.contexts[context];
             if edge.is_some() || (self.applying.is_empty() && key.map().is_some()) {
@@ -203,7 +204,14 @@ impl<'a> Scoper<'a, '_> {
     }
 
     /// Makes the field that `part` names in `map`, unless that may not be.
-    fn make(&mut self, map: MapId, part: &'a Str, name: Name, at: usize, how: Ensure<'a>) -> Option<FieldId> {
+    fn make(
+        &mut self,
+        map: MapId,
+        part: &'a Str,
+        name: Name<'a>,
+        at: usize,
+        how: Ensure<'a>,
+    ) -> Option<FieldId> {
         if !how.create {
             return None;
         }
@@ -276,7 +284,7 @@ impl<'a> Scoper<'a, '_> {
             }
             self.ir.fields[field].parent == Some(map)
                 && !self.ir.fields[field].gone
-                && glob::matches(&name.text, pattern)
+                && glob::matches(name.text, pattern)
         });
         self.spend(cost);
         changed
@@ -299,7 +307,7 @@ impl<'a> Scoper<'a, '_> {
             }
             let crate::ir::Holder::Field(around) = self.ir.maps[parent].holder else { return false };
             let Some(name) = &self.ir.fields[around].name else { return false };
-            if name.is_keyword() && keywords::is_board(&name.text) != boards {
+            if name.is_keyword() && keywords::is_board(name.text) != boards {
                 return false;
             }
             at = around;
@@ -316,7 +324,7 @@ impl<'a> Scoper<'a, '_> {
         } else {
             for &field in &self.ir.maps[map].fields {
                 let name = self.ir.fields[field].name.as_ref();
-                if name.is_some_and(|name| glob::matches(&name.text, pattern)) {
+                if name.is_some_and(|name| glob::matches(name.text, pattern)) {
                     found.push(field);
                 }
             }
@@ -331,7 +339,7 @@ impl<'a> Scoper<'a, '_> {
         for &field in &self.ir.maps[map].fields {
             let Some(name) = &self.ir.fields[field].name else { continue };
             if name.is_keyword() {
-                let is_board = keywords::is_board(&name.text);
+                let is_board = keywords::is_board(name.text);
                 if is_board == boards
                     && let Some(below) = self.ir.map_of(field)
                 {
@@ -352,7 +360,7 @@ impl<'a> Scoper<'a, '_> {
     pub(super) fn ensure_names(
         &mut self,
         map: MapId,
-        names: &[(Name, Option<&'a Str>)],
+        names: &[(Name<'a>, Option<&'a Str>)],
         create: bool,
         file: FileId,
     ) -> Result<Vec<FieldId>> {
@@ -369,7 +377,7 @@ impl<'a> Scoper<'a, '_> {
                     self.check_part(map, part, name, last, file)?;
                 }
                 let field = self.ir.field(map, name);
-                fields.extend(field.or_else(|| create.then(|| self.ir.new_field(map, name.clone()))));
+                fields.extend(field.or_else(|| create.then(|| self.ir.new_field(map, *name))));
             }
             if last {
                 return Ok(fields);
@@ -388,12 +396,11 @@ impl<'a> Scoper<'a, '_> {
 }
 
 /// Checks on the ends of a connection: no keywords, and no board for itself.
-pub(super) fn prohibited(path: &[Name]) -> Option<(usize, &'static str)> {
+pub(super) fn prohibited(path: &[Name<'_>]) -> Option<(usize, &'static str)> {
     if !path.iter().any(|name| name.unquoted && name.reserved) {
         return None;
     }
-    let keyword =
-        path.iter().position(|n| n.unquoted && (keywords::is_simple(&n.text) || &*n.text == "style"));
+    let keyword = path.iter().position(|n| n.unquoted && (keywords::is_simple(n.text) || n.text == "style"));
     if let Some(at) = keyword {
         return Some((at, "keywords cannot be connected"));
     }

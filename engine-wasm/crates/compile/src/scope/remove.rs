@@ -4,10 +4,10 @@ use super::Scoper;
 use crate::ir::{Ends, FieldId, Ir, LinkId, MapId};
 use spandrel_syntax::keywords;
 
-impl Scoper<'_, '_> {
+impl<'a> Scoper<'a, '_> {
     /// Takes `field` out of `map`, and every connection that was made by a key that also names it.
     pub(super) fn delete_field(&mut self, map: MapId, field: FieldId) {
-        let mentions = self.ir.fields[field].refs.len() as u64 + 1;
+        let mentions = u64::from(self.ir.fields[field].refs.count) + 1;
         let mut cost = self.ir.maps[map].fields.len() as u64 / 8;
         let mut at = Some(map);
         while let Some(map) = at.filter(|&map| self.ir.board_of_map(map).is_none()) {
@@ -21,7 +21,7 @@ impl Scoper<'_, '_> {
     }
 
     /// Takes the connection with these ends out of `map` or of what its common container is.
-    pub(super) fn delete_link(&mut self, map: MapId, ends: Ends) {
+    pub(super) fn delete_link(&mut self, map: MapId, ends: Ends<'a>) {
         let Some((map, ends)) = self.resolve_common(map, ends) else { return };
         if !self.spend(self.ir.maps[map].links.len() as u64 / 8) {
             return;
@@ -32,8 +32,8 @@ impl Scoper<'_, '_> {
     }
 
     /// The map and the shortened ends after `_` and common containers; `None` where they do not exist.
-    pub(super) fn resolve_common(&mut self, map: MapId, ends: Ends) -> Option<(MapId, Ends)> {
-        let (mut map, ends, common) = self.resolve_ends(map, ends)?;
+    pub(super) fn resolve_common(&mut self, map: MapId, mut ends: Ends<'a>) -> Option<(MapId, Ends<'a>)> {
+        let (mut map, common) = self.resolve_ends(map, &mut ends)?;
         if !common.is_empty() {
             let field = self.ir.field_at(map, &common)?;
             map = self.ir.map_of(field)?;
@@ -43,6 +43,9 @@ impl Scoper<'_, '_> {
 
     /// Takes out what is suspended.
     pub(crate) fn remove_suspended(&mut self, map: MapId) {
+        if !self.suspends {
+            return;
+        }
         for field in self.ir.maps[map].fields.clone() {
             if let Some(below) = self.ir.map_of(field) {
                 self.remove_suspended(below);
@@ -50,7 +53,7 @@ impl Scoper<'_, '_> {
         }
         for field in self.ir.maps[map].fields.clone().into_iter().rev() {
             let Some(name) = &self.ir.fields[field].name else { continue };
-            if self.ir.fields[field].suspended && !keywords::is_reserved(&name.text) {
+            if self.ir.fields[field].suspended && !keywords::is_reserved(name.text) {
                 self.delete_field(map, field);
             }
         }
@@ -68,7 +71,7 @@ impl Scoper<'_, '_> {
 impl Ir<'_> {
     /// Takes `field` out of `map`, and every connection that was made by a key that also names it.
     pub(crate) fn delete_field(&mut self, map: MapId, field: FieldId) {
-        let contexts: Vec<_> = self.fields[field].refs.iter().map(|r| r.context).collect();
+        let contexts: Vec<_> = self.refs(field).map(|r| r.context).collect();
         let mut at = Some(map);
         while let Some(map) = at {
             let gone: Vec<LinkId> = self.maps[map]

@@ -9,9 +9,11 @@ mod steps;
 use std::collections::BTreeMap;
 
 use spandrel_base::{TextEdit, apply_edits};
-use spandrel_graph::{Board, BoardKind};
+use spandrel_graph::{Board, BoardKind, Diagram};
+use spandrel_syntax::parse;
 
-use crate::index::{compile, compiled_board};
+use crate::declare::{Declared, declared};
+use crate::index::{compile, compile_tree, compiled_board};
 use crate::session::Session;
 use crate::text::edits_between;
 use crate::{Op, Place};
@@ -35,7 +37,7 @@ const MOST_STEPS: usize = 500;
 pub struct Change {
     /// The board, `""` for the main one.
     pub board: String,
-    /// The object or connection; `""` for the board itself.
+    /// The object, connection or declaration; `""` for the board itself.
     pub key: String,
     /// Which attributes changed, `label` among them; empty for what was added or removed.
     pub attributes: Vec<String>,
@@ -55,9 +57,9 @@ pub struct Step {
 /// What leads from one source to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
-    /// Objects and connections that only the second has.
+    /// Objects, connections and declarations (classes, variables, globs) that only the second has.
     pub added: Vec<Change>,
-    /// Objects and connections that only the first has.
+    /// Objects, connections and declarations that only the first has.
     pub removed: Vec<Change>,
     /// What both have, with other labels or attributes.
     pub changed: Vec<Change>,
@@ -74,12 +76,13 @@ pub struct Diff {
 
 /// Compares what two sources mean.
 pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
-    let old = compile(place.path, a, place.files);
+    let (old, old_tree) = compile_tree(place.path, parse(a), place.files);
     let faulty = old.has_errors();
     let old = old.diagram;
-    let new = compile(place.path, b, place.files);
+    let (new, new_tree) = compile_tree(place.path, parse(b), place.files);
     let broken = new.has_errors();
     let new = new.diagram;
+    let declarations = (declared(a, old_tree.root()), declared(b, new_tree.root()));
     let mut result = Diff::default();
     let (old_boards, new_boards) = (boards(&old.root), boards(&new.root));
     let empty = Things::new();
@@ -87,9 +90,21 @@ pub fn diff(a: &str, b: &str, place: Place<'_>) -> Diff {
     for path in old_boards.keys().chain(new_boards.keys().filter(|path| !old_boards.contains_key(*path))) {
         compare(path, &get(&old_boards, path), &get(&new_boards, path), &mut result);
     }
+    compare_declared(&declarations, &new.root, &mut result);
     // What a broken source means is told as far as it is whole, but leads nowhere: its steps are not tried.
     let reason = (broken && a != b).then(|| "the second source has errors".to_owned());
-    match by_steps(a, (&old.root, &new.root), &new_boards, place, (faulty, reason), &mut result) {
+    let state = State { text: a.to_owned(), faulty, reached: old_boards, diagram: old };
+    let mut led = by_steps(&state, &new, &declarations, &new_boards, place, reason.clone(), &mut result);
+    if led.is_err() && reason.is_none() && declarations.0 != declarations.1 {
+        // What is declared may depend on an order that steps do not keep: each thing can still be set as it is.
+        let mut plain = Diff::default();
+        let none = Declarations::default();
+        let other = by_steps(&state, &new, &none, &new_boards, place, None, &mut plain);
+        if other.is_ok() {
+            (led, result.moved, result.steps) = (other, plain.moved, plain.steps);
+        }
+    }
+    match led {
         Ok(text) => result.edits = edits_between(a, &text),
         Err(reason) => {
             result.shortfall = Some(reason);
@@ -104,36 +119,70 @@ pub fn apply(source: &str, difference: &Diff) -> String {
     apply_edits(source, &difference.edits)
 }
 
-/// Finds the steps, and the text to which they lead; or says why they do not lead to what is wanted. `faulty`: the first
-/// source has errors.
+/// A text on the way, and what it means.
+#[derive(Clone)]
+struct State {
+    text: String,
+    faulty: bool,
+    diagram: Diagram,
+    reached: BTreeMap<String, Things>,
+}
+
+impl State {
+    /// Looks at what the text means now.
+    fn look(&mut self, place: Place<'_>) {
+        let output = compile(place.path, &self.text, place.files);
+        self.faulty = output.has_errors();
+        self.diagram = output.diagram;
+        self.reached = boards(&self.diagram.root);
+    }
+
+    fn is(&self, new: &Diagram, wanted: &BTreeMap<String, Things>) -> bool {
+        !self.faulty && same(&self.reached, wanted) && self.diagram.config == new.config
+    }
+}
+
+/// Finds the steps, and the text to which they lead; or says why they do not lead to what is wanted. `reason`: why they are
+/// not to be tried.
 fn by_steps(
-    a: &str,
-    (old, new): (&Board, &Board),
+    old: &State,
+    new: &Diagram,
+    declarations: &Declarations,
     wanted: &BTreeMap<String, Things>,
     place: Place<'_>,
-    (mut faulty, mut reason): (bool, Option<String>),
+    mut reason: Option<String>,
     result: &mut Diff,
 ) -> Result<String, String> {
-    let mut text = a.to_owned();
-    let mut root = old.clone();
-    let mut reached = boards(&root);
+    let mut now = old.clone();
     let mut steps = Steps::default();
     let mut work = 0;
-    'boards: for (path, names) in paths(new) {
-        // What globs, classes and variables of the first source do to what a step has made shows afterwards: that is
-        // set right in another round.
+    'boards: for (path, names) in paths(&new.root) {
+        let there = Place { board: &names, ..place };
+        // What is declared comes first: what it does to things need not be done to each. Globs that go are gone by then,
+        // classes and variables not: the text still names them.
+        let (was, is) = declared_there(declarations, &names);
+        let first = steps.list.len();
+        steps.declare(&path, was, is);
+        if steps.list.len() > first && reason.is_none() {
+            let mut paid = Work { each: 0, done: &mut work };
+            reason = apply_all(&mut now.text, &steps.list[first..], &mut paid, there).err();
+            now.look(place);
+        }
+        // What globs, classes and variables do to what a step has made shows afterwards: that is set right in another
+        // round.
         for round in 0..ROUNDS {
-            if reached.get(&path) == wanted.get(&path) {
+            if now.reached.get(&path) == wanted.get(&path) {
                 break;
             }
-            let Some(is) = compiled_board(new, &names) else { break };
-            let Some(was) = board_to_edit(&root, &names) else {
+            let Some(is) = compiled_board(&new.root, &names) else { break };
+            let Some(was) = board_to_edit(&now.diagram.root, &names) else {
                 reason.get_or_insert(format!("the board `{path}` is new"));
                 break;
             };
             let first = steps.list.len();
             let mut moved_again = Vec::new();
-            steps.board(&path, &was, &is, if round == 0 { &mut result.moved } else { &mut moved_again });
+            let moved = if round == 0 { &mut result.moved } else { &mut moved_again };
+            steps.board(&path, &was, &is, round > 0, moved);
             if steps.list.len() > MOST_STEPS {
                 reason = Some(TOO_MUCH.to_owned());
                 break 'boards;
@@ -142,29 +191,59 @@ fn by_steps(
             if fresh.is_empty() || reason.is_some() {
                 break;
             }
-            let things: usize = reached.values().map(Vec::len).sum();
+            let things: usize = now.reached.values().map(Vec::len).sum();
             let mut paid = Work { each: things * THING, done: &mut work };
-            if let Err(refusal) = apply_all(&mut text, fresh, &mut paid, Place { board: &names, ..place }) {
+            if let Err(refusal) = apply_all(&mut now.text, fresh, &mut paid, there) {
                 reason = Some(refusal);
                 break;
             }
             // Boards that start from this one have changed along with it.
-            let output = compile(place.path, &text, place.files);
-            faulty = output.has_errors();
-            root = output.diagram.root;
-            reached = boards(&root);
+            now.look(place);
         }
+    }
+    if reason.is_none() {
+        undeclare(&mut steps, &mut now, new, declarations, wanted, place, &mut work);
     }
     result.steps = steps.list;
     if let Some(reason) = reason {
         return Err(reason);
     }
-    if faulty || !same(&reached, wanted) {
-        return Err(
-            "classes, globs, variables or a legend differ, which no edit of one thing can say".to_owned()
-        );
+    if !now.is(new, wanted) {
+        return Err("globs or what is spread differ, which no edit of one thing can say".to_owned());
     }
-    Ok(text)
+    Ok(now.text)
+}
+
+/// Takes away the classes and variables that are no longer wanted, unless the text still needs them.
+fn undeclare(
+    steps: &mut Steps,
+    now: &mut State,
+    new: &Diagram,
+    declarations: &Declarations,
+    wanted: &BTreeMap<String, Things>,
+    place: Place<'_>,
+    work: &mut usize,
+) {
+    let (first, before) = (steps.list.len(), now.clone());
+    let mut refused = false;
+    for (path, names) in paths(&new.root) {
+        let (was, is) = declared_there(declarations, &names);
+        let own = steps.list.len();
+        steps.undeclare(&path, was, is);
+        let mut paid = Work { each: 0, done: &mut *work };
+        let there = Place { board: &names, ..place };
+        refused = refused
+            || steps.list.len() > own
+                && apply_all(&mut now.text, &steps.list[own..], &mut paid, there).is_err();
+    }
+    if steps.list.len() == first {
+        return;
+    }
+    now.look(place);
+    if refused || !now.is(new, wanted) {
+        steps.list.truncate(first);
+        *now = before;
+    }
 }
 
 /// A board as the first edit of it finds it. A scenario or a step that has just been made holds nothing: it is what it
@@ -235,6 +314,33 @@ fn same(a: &BTreeMap<String, Things>, b: &BTreeMap<String, Things>) -> bool {
     let sorted = |things: &Things| things.iter().cloned().collect::<BTreeMap<String, Facts>>();
     a.len() == b.len()
         && a.iter().all(|(path, things)| b.get(path).is_some_and(|o| sorted(o) == sorted(things)))
+}
+
+/// The declarations of both sources.
+type Declarations = (BTreeMap<Vec<String>, Declared>, BTreeMap<Vec<String>, Declared>);
+
+fn declared_there<'d>(declarations: &'d Declarations, names: &[String]) -> (&'d Declared, &'d Declared) {
+    static NONE: Declared = Declared::new();
+    (declarations.0.get(names).unwrap_or(&NONE), declarations.1.get(names).unwrap_or(&NONE))
+}
+
+/// Adds the declarations that differ.
+fn compare_declared(declarations: &Declarations, new: &Board, result: &mut Diff) {
+    if declarations.0 == declarations.1 {
+        return;
+    }
+    for (path, names) in paths(new) {
+        let (was, is) = declared_there(declarations, &names);
+        let change = |key: &String| Change { board: path.clone(), key: key.clone(), attributes: Vec::new() };
+        let only = |here: &Declared, there: &Declared| -> Vec<Change> {
+            here.keys().filter(|key| !there.contains_key(*key)).map(change).collect()
+        };
+        result.removed.extend(only(was, is));
+        result.added.extend(only(is, was));
+        let differs =
+            |(key, value): &(&String, &Option<String>)| was.get(*key).is_some_and(|old| old != *value);
+        result.changed.extend(is.iter().filter(differs).map(|(key, _)| change(key)));
+    }
 }
 
 fn compare(board: &str, old: &Things, new: &Things, result: &mut Diff) {
@@ -372,10 +478,57 @@ mod tests {
 
     #[test]
     fn what_no_edit_can_say_is_still_in_the_text() {
-        let (a, b) = ("a\n", "a\nvars: {\n  d2-legend: {\n    x: What x means\n  }\n}\n");
+        let (a, b) = (
+            "a\n",
+            "a\nx: {\n  *.style.fill: red\n  b\n}\n*: {&shape: circle; style.fill: red}\n(x.* -> a)[*].label: 1\n",
+        );
         let difference = diff(a, b, Place::default());
-        assert!(difference.shortfall.is_some());
-        assert_eq!(apply(a, &difference), b);
+        let result = apply(a, &difference);
+        let board = |text: &str| crate::index::compile("index.d2", text, &()).diagram.root;
+        assert!(same(&boards(&board(&result)), &boards(&board(b))), "{result}");
+    }
+
+    #[test]
+    fn classes_are_declared() {
+        let a = "# mine\nclasses: {\n  hot: {style.fill: red}\n  # old\n  cold: {style.fill: blue}\n}\na.class: hot\nb.class: cold\n";
+        let b = "classes.hot.style.fill: orange\nclasses: {new: {style.stroke: red; shape: circle}}\na.class: hot\nb.class: new\n";
+        let difference = ops(a, b);
+        assert_eq!(difference.steps.len(), 4, "{difference:?}");
+        let result = led(a, b);
+        assert!(result.starts_with("# mine\nclasses: {\n  hot: {style.fill: orange}\n"), "{result}");
+        assert!(!result.contains("cold: {"), "{result}");
+        led(b, a);
+        led(a, "a\n");
+        let set = difference.steps.iter().find(|step| matches!(step.op, Op::Set { .. }));
+        assert!(set.is_some_and(|step| step.needs.len() == 1), "{difference:?}");
+    }
+
+    #[test]
+    fn variables_legends_and_settings_are_declared() {
+        let a = "vars: {\n  color: red\n}\na.style.fill: ${color}\n";
+        let b = "vars: {\n  color: blue\n  d2-config: {theme-id: 3}\n  d2-legend: {\n    x: What x means\n  }\n}\na.style.fill: ${color}\n";
+        let difference = ops(a, b);
+        assert_eq!(difference.steps.len(), 3, "{difference:?}");
+        assert_eq!(led(a, b), b);
+        assert_eq!(led(b, a), a);
+        led(a, "a\n");
+        assert!(led("a\n", a).contains("color: red"));
+    }
+
+    #[test]
+    fn globs_are_declared_in_front_of_what_they_hold_for() {
+        let a = "# mine\na\nb: {style.fill: blue}\na -> b\n";
+        let b = "*.style.fill: red\n(* -> *)[*].style.stroke: red\na\nb: {style.fill: blue}\na -> b\n";
+        let result = led(a, b);
+        assert!(
+            result.starts_with("# mine\n(* -> *)[*].style.stroke: red\n*.style.fill: red\na\n"),
+            "{result}"
+        );
+        assert_eq!(led(&result, a), a);
+        let difference = ops(a, b);
+        assert_eq!(difference.steps.len(), 2, "{difference:?}");
+        led("layers: {x: {a}}\n", "layers: {x: {*.shape: circle; a; b}}\n");
+        led("layers: {x: {*.shape: circle; a; b}}\n", "layers: {x: {a}}\n");
     }
 
     #[test]

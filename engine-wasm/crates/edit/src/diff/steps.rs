@@ -11,6 +11,7 @@ use super::members::{self, Member};
 use super::{Step, order};
 use crate::Op;
 use crate::boards::group;
+use crate::declare::Declared;
 use crate::printer::{end_key, name};
 
 /// Facts that no attribute says: steps of their own lead to them, or none.
@@ -34,6 +35,8 @@ pub(super) struct Steps {
     /// Which step makes a thing, by its board and key.
     makers: BTreeMap<(String, String), usize>,
     board: String,
+    /// Whether what classes bring has shown itself.
+    classes_hold: bool,
 }
 
 /// A board with what finds its things by key.
@@ -92,9 +95,42 @@ impl Steps {
         self.makers.insert((self.board.clone(), key.to_owned()), step);
     }
 
-    /// Adds what leads from `old` to `new`, the board at `path`.
-    pub(super) fn board(&mut self, path: &str, old: &Board, new: &Board, moved: &mut Vec<(String, String)>) {
+    /// Declares what `is` has other than `was`, and takes globs away that it has not.
+    pub(super) fn declare(&mut self, path: &str, was: &Declared, is: &Declared) {
         path.clone_into(&mut self.board);
+        let gone = was.iter().filter(|(key, value)| value.is_some() && !is.contains_key(*key));
+        for (key, _) in gone.filter(|(key, _)| !is_named(key)) {
+            self.push(Op::Declare { key: key.clone(), value: None }, &[]);
+        }
+        for (key, value) in is.iter().filter(|(key, value)| was.get(*key) != Some(*value)) {
+            let Some(value) = value else { continue };
+            let step = self.push(Op::Declare { key: key.clone(), value: Some(value.clone()) }, &[]);
+            self.made(key, step);
+        }
+    }
+
+    /// Takes classes and variables away that `is` has not.
+    pub(super) fn undeclare(&mut self, path: &str, was: &Declared, is: &Declared) {
+        path.clone_into(&mut self.board);
+        for (key, value) in was.iter().filter(|(key, _)| !is.contains_key(*key) && is_named(key)) {
+            if value.is_some() {
+                self.push(Op::Declare { key: key.clone(), value: None }, &[]);
+            }
+        }
+    }
+
+    /// Adds what leads from `old` to `new`, the board at `path`. What gets another class shows what that brings before
+    /// anything else is set: that is for another round, in which `classes_hold`.
+    pub(super) fn board(
+        &mut self,
+        path: &str,
+        old: &Board,
+        new: &Board,
+        classes_hold: bool,
+        moved: &mut Vec<(String, String)>,
+    ) {
+        path.clone_into(&mut self.board);
+        self.classes_hold = classes_hold;
         let (mut was, is) = (things(old), things(new));
         let (old, new) = (Known::new(old), Known::new(new));
         self.boards(old.board, new.board);
@@ -344,7 +380,12 @@ impl Steps {
             ("shape", Some(_), _) => "rectangle".to_owned(),
             _ => String::new(),
         };
-        for name in differing(was, is) {
+        let differing = differing(was, is);
+        let waits = !self.classes_hold && differing.iter().any(|name| name == "class");
+        for name in differing {
+            if waits && !matches!(name.as_str(), "class" | "label") {
+                continue;
+            }
             if NO_ATTRIBUTES.contains(&name.as_str()) {
                 continue;
             }
@@ -375,9 +416,19 @@ impl Steps {
             } else {
                 Op::Delete { key: target, with_children: true }
             };
-            self.push(op, &[key]);
+            // What a class is has to be declared, where that is new too.
+            let classes = is.get(&name).filter(|_| name == "class").map_or("", String::as_str);
+            let classes =
+                classes.trim_matches(['[', ']']).split("; ").map(|class| format!("classes.{class}"));
+            let needs: Vec<String> = std::iter::once(key.to_owned()).chain(classes).collect();
+            self.push(op, &needs.iter().map(String::as_str).collect::<Vec<_>>());
         }
     }
+}
+
+/// Whether a declaration has a name: a class or a variable.
+fn is_named(key: &str) -> bool {
+    key.starts_with("classes.") || key.starts_with("vars.")
 }
 
 /// `layers.x.steps.1` as the board around it and what it is there: `layers.x` and `steps.1`.

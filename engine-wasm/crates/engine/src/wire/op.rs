@@ -122,6 +122,17 @@ pub enum Op {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<String>,
     },
+    /// Declares a class, a variable or a glob, in place of what it was.
+    Declare {
+        /// Path of the board; absent: the root.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        board: Option<String>,
+        /// Which: `classes.hot`, `vars.color`, `*.style.fill`, `(* -> *)[*].style.stroke`.
+        key: String,
+        /// What stands behind the key, as D2 writes it; absent: it is taken away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+    },
 }
 
 /// A source after a change.
@@ -153,7 +164,8 @@ impl Op {
             | Self::Reconnect { board, .. }
             | Self::Pin { board, .. }
             | Self::Unpin { board, .. }
-            | Self::Reorder { board, .. } => board.as_deref().unwrap_or_default(),
+            | Self::Reorder { board, .. }
+            | Self::Declare { board, .. } => board.as_deref().unwrap_or_default(),
             Self::UpdateImport { .. } => "",
         }
     }
@@ -182,6 +194,7 @@ impl From<&Op> for spandrel_edit::Op {
             }
             Op::Unpin { key, .. } => Self::Unpin { key },
             Op::Reorder { key, before, .. } => Self::Reorder { key, before },
+            Op::Declare { key, value, .. } => Self::Declare { key, value },
         }
     }
 }
@@ -203,6 +216,7 @@ impl From<&spandrel_edit::Step> for Op {
             Inner::Pin { key, left, top } => Self::Pin { board, key, left: left as f64, top: top as f64 },
             Inner::Unpin { key } => Self::Unpin { board, key },
             Inner::Reorder { key, before } => Self::Reorder { board, key, before },
+            Inner::Declare { key, value } => Self::Declare { board, key, value },
         }
     }
 }
@@ -211,9 +225,9 @@ impl From<&spandrel_edit::Step> for Op {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, optional_fields))]
 pub struct Diff {
-    /// Objects and connections that only the second has.
+    /// Objects, connections and declarations (classes, variables, globs) that only the second has.
     pub added: Vec<Change>,
-    /// Objects and connections that only the first has.
+    /// Objects, connections and declarations that only the first has.
     pub removed: Vec<Change>,
     /// What both have, with other labels or attributes.
     pub changed: Vec<Change>,
@@ -244,7 +258,7 @@ impl Diff {
 pub struct Change {
     /// The board, `""` for the root.
     pub board: String,
-    /// The object's id or the connection's key.
+    /// The object's id, the connection's key, or that of a declaration (`classes.hot`).
     pub key: String,
     /// Which attributes changed, `label` among them; empty for what was added or removed.
     pub attributes: Vec<String>,

@@ -20,7 +20,7 @@ fn node(id: &str, shape: Shape, label: &str, attrs: &[(&str, &str)]) -> Node {
         columns: Vec::new(),
         fields: Vec::new(),
         methods: Vec::new(),
-        origins: Vec::new(),
+        origins: spandrel_base::Few::None,
     }
 }
 

@@ -44,21 +44,39 @@ impl<'s> Cursor<'s> {
         self.pos += bytes;
     }
 
+    #[inline]
     pub(super) fn skip_space(&mut self) {
-        self.pos += lexeme::space(self.rest()).len();
+        if !matches!(self.source.as_bytes().get(self.pos), Some(b'!'..=b'~')) {
+            self.pos += lexeme::space(self.rest()).len();
+        }
     }
 
     /// The next character that is no white space, and how many newlines lie before it.
+    #[inline]
     pub(super) fn peek_past_space(&self) -> (Option<char>, usize) {
         match self.source.as_bytes().get(self.pos) {
-            Some(&b) if b.is_ascii_graphic() => (Some(b as char), 0),
-            None => (None, 0),
-            Some(_) => {
-                let rest = self.rest();
-                let space = lexeme::space(rest);
-                (rest[space.len()..].chars().next(), space.bytes().filter(|&b| b == b'\n').count())
+            Some(&byte @ b'!'..=b'~') => (Some(byte as char), 0),
+            _ => self.past_space(),
+        }
+    }
+
+    fn past_space(&self) -> (Option<char>, usize) {
+        let mut newlines = 0;
+        for &byte in &self.source.as_bytes()[self.pos..] {
+            match byte {
+                b'\n' => newlines += 1,
+                b' ' | b'\t' | b'\r' => {}
+                b'!'..=b'~' => return (Some(byte as char), newlines),
+                // Rarer white space, or a sign outside ASCII.
+                _ => {
+                    let rest = self.rest();
+                    let space = lexeme::space(rest);
+                    let newlines = space.bytes().filter(|&b| b == b'\n').count();
+                    return (rest[space.len()..].chars().next(), newlines);
+                }
             }
         }
+        (None, newlines)
     }
 
     /// The next character on this line that is no white space.

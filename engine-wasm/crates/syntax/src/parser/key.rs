@@ -250,7 +250,7 @@ impl Parser<'_> {
 
     /// `path := string ('.' string)…`. Reads nothing where no string begins.
     pub(super) fn key_path(&mut self) -> Option<KeyPath> {
-        let base = self.parts.len();
+        let mut parts = Vec::new();
         loop {
             if matches!(self.at.peek_on_line(), None | Some('(' | '.')) {
                 break;
@@ -262,16 +262,21 @@ impl Parser<'_> {
                 self.error("S013", span, format!("`{name}` is no key")).help =
                     Some(format!("to import a file here, write `...{name}`"));
             }
-            self.parts.push(part);
-            if self.at.peek_on_line() != Some('.') {
+            let ends = self.at.peek_on_line() != Some('.');
+            if parts.is_empty() {
+                // A path takes the room it needs: most are of one part or two.
+                parts.reserve_exact(if ends { 1 } else { 2 });
+            }
+            parts.push(part);
+            if ends {
                 break;
             }
             self.at.skip_space();
             self.at.bump();
         }
-        let (first, last) = (self.parts.get(base)?, self.parts.last()?);
+        let (first, last) = (parts.first()?, parts.last()?);
         let span = first.span.cover(last.span);
-        let path = KeyPath { span, parts: self.parts.drain(base..).collect() };
+        let path = KeyPath { span, parts };
         if path.parts.iter().any(|part| part.text().len() > MAX_KEY) {
             self.error("S014", path.span, format!("a key longer than {MAX_KEY} bytes"));
         }

@@ -5,9 +5,12 @@ mod key;
 mod string;
 mod value;
 
-use spandrel_base::{Diagnostic, Diagnostics, Fix, Span, TextEdit};
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use crate::ast::{Comment, Item, Key, KeyPath, Map, Str, Value};
+use spandrel_base::{Diagnostic, Diagnostics, FastState, Fix, Span, TextEdit};
+
+use crate::ast::{Comment, Item, Key, KeyPath, Map, Value};
 use crate::{Tree, lexeme};
 use cursor::Cursor;
 
@@ -52,8 +55,8 @@ struct Parser<'s> {
     /// Inside `( … )`, where a closing parenthesis may end a key.
     in_group: bool,
     depth: usize,
-    /// Parts of the paths being read, a stack: each path takes what it needs and no more.
-    parts: Vec<Str>,
+    /// The texts of keys.
+    key_texts: HashSet<Arc<str>, FastState>,
 }
 
 impl<'s> Parser<'s> {
@@ -63,7 +66,7 @@ impl<'s> Parser<'s> {
             diagnostics: Diagnostics::default(),
             in_group: false,
             depth: 0,
-            parts: Vec::new(),
+            key_texts: HashSet::default(),
         }
     }
 

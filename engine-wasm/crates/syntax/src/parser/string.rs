@@ -1,5 +1,7 @@
 //! Strings in all their forms.
 
+use std::sync::Arc;
+
 use spandrel_base::{Few, Fix, Span, TextEdit};
 
 use super::Parser;
@@ -24,10 +26,6 @@ impl Gathered {
     }
 
     fn push_run(&mut self, run: &str) {
-        if self.text.is_empty() {
-            // With room for the blank that stands behind a key before an arrow.
-            self.text.reserve_exact(run.len() + 1);
-        }
         self.text.push_str(run);
         if let Some(raw) = &mut self.raw {
             raw.push_str(run);
@@ -43,9 +41,9 @@ impl Gathered {
 
     fn segment(&mut self) {
         if !self.text.is_empty() {
-            let text = std::mem::take(&mut self.text);
-            let raw = self.raw.take().filter(|raw| *raw != text);
-            self.segments.push(Segment::Text { text, raw });
+            let raw = self.raw.take().filter(|raw| *raw != self.text);
+            self.segments.push(Segment::Text { text: Arc::from(&*self.text), raw });
+            self.text.clear();
         }
     }
 }
@@ -64,7 +62,47 @@ impl Parser<'_> {
         }
     }
 
+    /// The usual unquoted string: signs that mean nothing, up to one that ends it for certain. `None` reads nothing.
+    fn plain(&mut self, in_key: bool) -> Option<Str> {
+        let start = self.at.pos;
+        let rest = self.at.rest();
+        let run = lexeme::plain_run(rest);
+        let after = &rest.as_bytes()[run.len()..];
+        let blanks = after.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        let ends = match after.get(blanks) {
+            None | Some(b'\n' | b';' | b'#' | b'{' | b'}' | b'[' | b']') => true,
+            Some(b':' | b'.' | b'<' | b'>' | b'&') => in_key,
+            Some(b'-') => in_key && matches!(after.get(blanks + 1), None | Some(b'-' | b'>' | b'*')),
+            Some(_) => false,
+        };
+        if run.is_empty() || !ends {
+            return None;
+        }
+        self.at.advance(run.len() + blanks);
+        let text = if in_key { self.key_text(run) } else { Arc::from(run) };
+        let segments = Few::One(Segment::Text { text, raw: None });
+        Some(Str {
+            span: Span::new(start, start + run.len()),
+            quote: Quote::Unquoted,
+            segments,
+            pattern: None,
+        })
+    }
+
+    /// The text of a key, shared with the other keys that are spelled so.
+    fn key_text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.key_texts.get(text) {
+            return known.clone();
+        }
+        let new: Arc<str> = Arc::from(text);
+        self.key_texts.insert(new.clone());
+        new
+    }
+
     fn unquoted(&mut self, in_key: bool) -> Option<Str> {
+        if let Some(plain) = self.plain(in_key) {
+            return Some(plain);
+        }
         let start = self.at.pos;
         let mut end = start;
         let mut found = Gathered::default();
@@ -296,7 +334,11 @@ impl Parser<'_> {
         let text = lexeme::dedent(&text);
         let tag = if tag.is_empty() { "md" } else { tag };
         let quote = Quote::Block(Box::new(Fence { signs: fence.to_owned(), tag: tag.to_owned() }));
-        let segments = if text.is_empty() { Few::None } else { Few::One(Segment::Text { text, raw: None }) };
+        let segments = if text.is_empty() {
+            Few::None
+        } else {
+            Few::One(Segment::Text { text: text.into(), raw: None })
+        };
         Str { span: Span::new(start, self.at.pos), quote, segments, pattern: None }
     }
 }

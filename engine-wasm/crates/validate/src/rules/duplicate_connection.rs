@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 diagnostic = diagnostic.related(origin.key, "the first one");
             }
             // Only a connection that is a line of its own can be taken out without touching another.
-            if let [origin] = edge.origins.as_slice()
+            if let [origin] = &*edge.origins
                 && origin.path.is_none()
                 && let Some(line) = whole_line(context.source, origin.whole)
             {

@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let things = context.shown().map(|shown| (shown.attrs, shown.origins));
     let heads = context.edges().flat_map(|(_, edge)| {
         let heads = edge.src_arrowhead.iter().chain(&edge.dst_arrowhead);
-        heads.map(|head| (&head.attrs, edge.origins.as_slice()))
+        heads.map(|head| (&head.attrs, &*edge.origins))
     });
     for (attrs, origins) in things.chain(heads) {
         if let Some(keyword) = broken(attrs) {
