@@ -29,5 +29,5 @@ fn what_strangers_state_is_drawn() {
 
 #[test]
 fn what_older_requests_state_is_drawn() {
-    holds("stated-2.jsonl", 12, 208, 50);
+    holds("stated-2.jsonl", 11, 208, 52);
 }

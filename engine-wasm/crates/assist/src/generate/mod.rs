@@ -67,7 +67,10 @@ pub fn generate_in(data: &Data, query: &str, existing: Option<&str>, style: &Sty
     {
         return crate::update::update(data, query, existing);
     }
-    let request = parse::read(&data.words.readable(query));
+    // What another language says comes word by word, in an order that no English clause has.
+    let text = data.words.readable(query);
+    let foreign = data.words.in_english(query).is_some();
+    let request = if foreign { parse::parse(&text) } else { parse::read(&text) };
     if let Some(message) = nothing_to_draw(data, query, &request) {
         return Generated { message, ..Generated::default() };
     }

@@ -1,5 +1,7 @@
 //! The plan of a request that states its parts and how they meet.
 
+use spandrel_catalog::Kind;
+
 use super::attach::{attach, core, place};
 use super::compose::layer_of;
 use super::contain::{contain, repeat};
@@ -36,7 +38,9 @@ pub(super) fn plan(request: &Request) -> Plan {
     for relation in &request.relations {
         let node = |mention: usize| drawn.get(mention).copied().flatten();
         let (Some(from), Some(to)) = (node(relation.from), node(relation.to)) else { continue };
-        plan.connect(from, to, relation.label, relation.dashed);
+        // What waits in a queue is passed on later.
+        let later = [from, to].iter().any(|&end| plan.nodes[end].component.kind == Kind::Queue);
+        plan.connect(from, to, relation.label, relation.dashed || later);
         if relation.both
             && let Some(edge) = plan.edges.last_mut()
         {

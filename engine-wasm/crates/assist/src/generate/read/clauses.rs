@@ -133,11 +133,13 @@ impl Parser<'_> {
                     && matches!(self.phrases.get(at + 2), Some(Phrase::Noun(_)));
                 let pronoun = place == Place::Source
                     && matches!(self.phrases.get(at + 1), Some(Phrase::Noun(n)) if self.nouns[*n].pronoun.is_some());
+                let again = place == Place::Source
+                    && self.now.places.iter().any(|(known, _)| *known == Place::Source);
                 let stands =
                     matches!(place, Place::Behind | Place::Before | Place::Above) && self.joint.is_some();
                 if fronted && self.joint.is_some() && (self.now.verb.is_some() || stands) {
                     self.begin(Clause::default());
-                } else if (self.joint == Some(Joint::And) || self.joint.is_some() && pronoun)
+                } else if (self.joint == Some(Joint::And) || self.joint.is_some() && (pronoun || again))
                     && self.now.verb.is_some()
                     && (!self.now.places.is_empty() || self.now.rest)
                 {

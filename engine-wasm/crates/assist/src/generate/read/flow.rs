@@ -198,7 +198,9 @@ impl<'a> Flow<'a> {
             self.said.subject.clone_from(acting);
         }
         let stood = roles.others.iter().map(|(_, list, _)| list);
-        for list in [&roles.subject, &roles.objects, &roles.goals, &roles.within].into_iter().chain(stood) {
+        for list in
+            [&roles.subject, &roles.by, &roles.objects, &roles.goals, &roles.within].into_iter().chain(stood)
+        {
             if list.len() > 1 {
                 self.said.group.clone_from(list);
                 self.said.ones = 0;
@@ -216,6 +218,11 @@ impl<'a> Flow<'a> {
         if !all.is_empty() {
             self.said.last = all.last().copied();
             self.said.named = all;
+            // "the API is read by the shop; it …": the sentence is about the API.
+            if clause.is_passive() && !clause.describes && !roles.by.is_empty() {
+                self.said.named.retain(|part| !roles.subject.contains(part));
+                self.said.named.extend(&roles.subject);
+            }
         }
     }
 

@@ -49,8 +49,7 @@ pub(super) fn verb(word: &str) -> Option<VerbWord> {
     ];
     endings.iter().find_map(|&(ending, form)| {
         let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 1)?;
-        if let Some(ending) = ending.strip_suffix("es").or(ending.strip_suffix("ed")).filter(|e| *e == "i") {
-            let _ = ending;
+        if matches!(ending, "ies" | "ied") {
             return of(&format!("{stem}y"), form, false);
         }
         let bare = of(stem, form, false);
@@ -88,9 +87,8 @@ pub(super) fn preposition(tokens: &[Token], at: usize) -> Option<(Place, usize)>
 
 pub(super) fn is_be(token: &Token) -> bool {
     token.is(&[
-        "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "gets", "it's", "that's",
-        "there's",
-    ]) && !token.is(&["gets"])
+        "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "it's", "that's", "there's",
+    ])
 }
 
 pub(super) fn is_have(token: &Token) -> bool {
@@ -227,6 +225,9 @@ pub(super) fn is_adverb(token: &Token) -> bool {
         "ever",
         "online",
         "offline",
+        "anywhere",
+        "everywhere",
+        "somewhere",
     ]) || (token.is_word() && token.lower.len() > 4 && token.lower.ends_with("ly") && !token.is(FLY))
 }
 

@@ -9,7 +9,7 @@ use super::clauses::Clause;
 use super::flow::Flow;
 use super::known::is_person;
 use super::parts::Meaning;
-use super::phrases::{Pronoun, Voice};
+use super::phrases::Pronoun;
 use super::roles::Roles;
 use crate::words::english::{CHOOSES, Frame, Place, TAKES, TOGETHER};
 
@@ -401,7 +401,7 @@ impl Flow<'_> {
                 self.meet_all(&[object], acting, label);
             } else if to.is_empty() || has(Frame::Asks) && !has(Frame::Gives) || passive {
                 self.over(acting, &roles.ways, &[object], label);
-            } else if !has(Frame::Gives) || self.tokens.is_empty() {
+            } else if !has(Frame::Gives) {
                 self.meet_all(acting, &[object], label);
             }
         }
@@ -417,9 +417,6 @@ impl Flow<'_> {
             self.over(acting, &ways, &to, label);
         } else if objects.is_empty() && roles.sources.is_empty() {
             self.over(acting, &ways, &[], label);
-        }
-        if clause.verb.is_some_and(|verb| verb.voice == Voice::Doing) && clause.is(Frame::Stands) {
-            // "running on a server": said above.
         }
     }
 

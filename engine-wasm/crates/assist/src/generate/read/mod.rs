@@ -171,3 +171,73 @@ fn title(tokens: &[Token], nouns: &[phrases::Noun], read: &mut clauses::Clauses)
         tokens[nouns[noun].start..nouns[noun].end].iter().map(|token| token.text.as_str()).collect();
     super::labels::title_case(&texts, false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::tokenize;
+    use super::*;
+
+    /// The connections that a request states, by labels.
+    fn pairs(text: &str) -> Vec<String> {
+        let Some(request) = stated(&tokenize(text)) else { return Vec::new() };
+        let label = |at: usize| request.mentions[at].label.as_str();
+        request.relations.iter().map(|r| format!("{} > {}", label(r.from), label(r.to))).collect()
+    }
+
+    #[test]
+    fn clauses_say_how_parts_meet() {
+        let cases: &[(&str, &[&str])] = &[
+            // Relative clause, then the same subject goes on.
+            (
+                "Alpha calls a Beta service that reads from Postgres and writes to Kafka",
+                &["Alpha > Beta Service", "Beta Service > PostgreSQL", "Beta Service > Kafka"],
+            ),
+            // Passive with who does it; "both" stands for the two that were named.
+            (
+                "Kafka is consumed by Ledger and Risk; both write to Redis",
+                &["Kafka > Ledger", "Kafka > Risk", "Ledger > Redis", "Risk > Redis"],
+            ),
+            // The verb is not said twice; whose positions they are.
+            (
+                "Kong routes to an Orders service and a Couriers service. Orders in Postgres, courier positions in Redis",
+                &[
+                    "Kong > Orders Service",
+                    "Kong > Couriers Service",
+                    "Orders Service > PostgreSQL",
+                    "Couriers Service > Redis",
+                ],
+            ),
+            // What comes first in the sentence, and where things were.
+            (
+                "The API queues jobs on SQS. From there a worker takes them and stores results in S3",
+                &["API Server > SQS", "SQS > Background Worker", "Background Worker > S3"],
+            ),
+            // Over what stands in the way; what is not done is not drawn.
+            (
+                "Ledger writes through Redis to Aurora, it never calls Stripe",
+                &["Ledger > Redis", "Redis > Aurora"],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(pairs(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_names_a_goal_states_nothing() {
+        for text in ["a RAG pipeline", "three-tier web app with postgres", "", "-> -> (", "a shop (a, b: c"] {
+            assert!(stated(&tokenize(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_that_hold_themselves_end() {
+        for text in [
+            "services: services (services: queues (services), apis) call services: queues",
+            "both (it (they, both) writes to both): the latter calls it",
+            "workers (workers, workers: workers) and workers: workers",
+        ] {
+            let _ = stated(&tokenize(text));
+        }
+    }
+}

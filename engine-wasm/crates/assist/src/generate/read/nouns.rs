@@ -234,7 +234,7 @@ impl Reader<'_> {
             if !first
                 && lexicon::is_adverb(token)
                 && phrase_at(self.tokens, i).is_none()
-                && !self.is(i, &["live", "first", "back"])
+                && !self.is(i, &["live"])
             {
                 break;
             }

@@ -275,6 +275,13 @@ impl Reader<'_> {
             self.push(Phrase::Place(Place::Not));
             return at + 1 + place.unwrap_or(0);
         }
+        // "there are two clusters"
+        if token.is(&["there"])
+            && self.token(at + 1).is_some_and(lexicon::is_be)
+            && !matches!(self.last(), Some(Phrase::Place(_)))
+        {
+            return at + 1;
+        }
         if token.is(&["both", "all", "each"]) && self.after_noun() {
             return at + 1;
         }

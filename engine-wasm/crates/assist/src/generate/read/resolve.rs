@@ -280,7 +280,7 @@ impl Flow<'_> {
                     .rev()
                     .find(own)
                     .or_else(|| said.named.iter().rev().find(|part| works(part)));
-                last.or(said.named.last()).copied().into_iter().collect()
+                last.or(said.subject.last()).or(said.named.last()).copied().into_iter().collect()
             }
             Some(Pronoun::Latter) => said.pair.last().or(said.named.last()).copied().into_iter().collect(),
             Some(Pronoun::Former) => {
@@ -364,6 +364,7 @@ impl Flow<'_> {
     }
 
     pub(super) fn is_known(&self, noun: usize) -> bool {
-        self.meanings[noun].is_some() || self.parts.knows(self.tokens, &self.nouns[noun])
+        !matches!(self.meanings[noun], None | Some(Meaning::Unknown))
+            || self.parts.knows(self.tokens, &self.nouns[noun])
     }
 }

@@ -50,8 +50,13 @@ impl Flow<'_> {
         // "submissions are validated by …": what is done to several things is done to no part.
         let suffers = clause.is_passive()
             && clause.subject.iter().all(|n| {
-                self.nouns[*n].plural
-                    && self.nouns[*n].pronoun.is_none()
+                let noun = &self.nouns[*n];
+                let one = noun.definite
+                    && !is_proper(self.tokens, noun)
+                    && !self.acts_elsewhere(*n)
+                    && !self.is_of_a_kind(noun);
+                (noun.plural || one)
+                    && noun.pronoun.is_none()
                     && matches!(self.meanings[*n], None | Some(Meaning::Unknown))
                     && !self.is_known(*n)
             })

@@ -4,7 +4,7 @@ use super::super::mentions::phrase_at;
 use super::super::tokens::{Sign, Token};
 use super::lexicon::{self, Form, VerbWord};
 use super::phrases::{Phrase, Pronoun, Reader, Verb, Voice};
-use crate::words::english::{Frame, Place, WORKS, number};
+use crate::words::english::{ADJECTIVES, Frame, Place, WORKS, number};
 
 const NO_FRAME: &[Frame] = &[];
 const COPULA: &[Frame] = &[Frame::Stands];
@@ -72,7 +72,17 @@ impl Reader<'_> {
             (Some(doing), _) if be && doing.form == Form::Ing => {
                 Some((doing.frames, Voice::Active, Form::Third))
             }
-            (_, Some(done)) if have && !be => Some((done.frames, Voice::Active, Form::Past)),
+            (_, Some(done)) if have && !be => Some((done.frames, Voice::Active, Form::Past)), // "never calls"
+            (Some(third), _)
+                if negated
+                    && !be
+                    && !have
+                    && !plain
+                    && third.form != Form::Ing
+                    && first.is(&["never", "not"]) =>
+            {
+                Some((third.frames, Voice::Active, third.form))
+            }
             (Some(base), _) if base.form == Form::Base && !be && !have && (to || plain) => {
                 let voice = if to { Voice::Infinitive } else { Voice::Active };
                 Some((base.frames, voice, Form::Base))
@@ -119,8 +129,11 @@ impl Reader<'_> {
             let whole = (at.saturating_sub(3)..at).any(|from| {
                 phrase_at(self.tokens, from).is_some_and(|(_, length)| from + length == at && length > 1)
             });
+            let object = self.token(at + 1).is_some_and(|t| {
+                ADJECTIVES.contains(&t.lower.as_str()) || self.joined() && lexicon::is_data(&t.lower)
+            });
             let third = lexicon::may_be_third(&token.lower)
-                && (self.leads_on(at) || ends && whole)
+                && (self.leads_on(at) || object || ends && whole)
                 && !lexicon::is_capital(token);
             (third && phrase_at(self.tokens, at).is_none()).then_some(VerbWord {
                 frames: NO_FRAME,
@@ -211,6 +224,14 @@ impl Reader<'_> {
                     && (!lexicon::is_data(&token.lower)
                         || next.is_some_and(|t| lexicon::is_definite(t) || lexicon::is_indefinite(t)));
                 let subject = subject || self.is_inverted(verb);
+                // "is written by A and read by B"
+                if verb.either
+                    && self.joined()
+                    && self.state.form == Some(Form::Past)
+                    && self.leads_to_place(at + 1)
+                {
+                    return Some((verb, Voice::Passive));
+                }
                 // "lets Flux deploy it"
                 let bidden = self.after_noun()
                     && matches!(self.out.len().checked_sub(2).and_then(|i| self.out.get(i)), Some(Phrase::Verb(verb)) if self.tokens[verb.at].is(&["let", "lets", "makes", "helps"]));
