@@ -31,3 +31,8 @@ fn what_strangers_state_is_drawn() {
 fn what_older_requests_state_is_drawn() {
     holds("stated-2.jsonl", 11, 208, 52);
 }
+
+#[test]
+fn what_other_strangers_state_is_drawn() {
+    holds("stated-3.jsonl", 18, 230, 24);
+}
