@@ -95,59 +95,33 @@ pub(super) fn is_have(token: &Token) -> bool {
     token.is(&["has", "have", "had", "having", "hasn't", "haven't"])
 }
 
+/// Helpers before a verb that refuse it.
+const REFUSING: &[&str] = &[
+    "don't",
+    "doesn't",
+    "didn't",
+    "can't",
+    "cannot",
+    "won't",
+    "shouldn't",
+    "mustn't",
+    "dont",
+    "doesnt",
+    "cant",
+];
+
 /// Helpers before a verb.
 pub(super) fn is_modal(token: &Token) -> bool {
-    token.is(&[
-        "can",
-        "could",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "may",
-        "might",
-        "must",
-        "do",
-        "does",
-        "did",
-        "don't",
-        "doesn't",
-        "didn't",
-        "can't",
-        "cannot",
-        "won't",
-        "shouldn't",
-        "mustn't",
-        "dont",
-        "doesnt",
-        "needs",
-        "cant",
-        "wants",
-    ])
+    const HELPERS: &[&str] = &[
+        "can", "could", "will", "would", "shall", "should", "may", "might", "must", "do", "does", "did",
+        "needs", "wants",
+    ];
+    token.is(HELPERS) || token.is(REFUSING)
 }
 
 pub(super) fn is_negation(token: &Token) -> bool {
-    token.is(&[
-        "not",
-        "never",
-        "don't",
-        "doesn't",
-        "didn't",
-        "can't",
-        "cannot",
-        "won't",
-        "shouldn't",
-        "mustn't",
-        "dont",
-        "doesnt",
-        "cant",
-        "isn't",
-        "aren't",
-        "hasn't",
-        "haven't",
-        "neither",
-        "nor",
-    ])
+    token.is(REFUSING)
+        || token.is(&["not", "never", "isn't", "aren't", "hasn't", "haven't", "neither", "nor"])
 }
 
 pub(super) fn is_definite(token: &Token) -> bool {
