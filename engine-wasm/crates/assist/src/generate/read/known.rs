@@ -117,7 +117,10 @@ pub(super) fn known(tokens: &[Token], noun: &Noun) -> Option<Known> {
     // The longest known phrase that ends the noun, and one that begins it.
     let head = (start..end).find_map(|at| exact(at).map(|(word, _)| (at, word)));
     let front = phrase_at(tokens, start).filter(|(_, length)| start + length < end);
-    if let Some((at, word)) = head {
+    // "RDS instance" is one of what the product is.
+    let one_of_it = tokens[end - 1].is(&["instance", "instances"])
+        && front.is_some_and(|(word, _)| word.product().is_some() && word.component().is_some());
+    if let Some((at, word)) = head.filter(|_| !one_of_it) {
         let names = at > start;
         let described =
             tokens[start..at].iter().all(|t| ADJECTIVES.contains(&t.lower.as_str()) && !is_capital(t));
