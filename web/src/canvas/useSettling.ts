@@ -12,6 +12,8 @@ type Drawing = Pick<Diagram, "nodes">;
  */
 export function useSettling(canvas: RefObject<HTMLElement | null>, drawing: Drawing | undefined, dragging: RefObject<boolean>): void {
   const last = useRef<Drawing>(undefined);
+  // Outlives the drawing it was set for: one that comes meanwhile and moves nothing must not leave the mark for good.
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useLayoutEffect(() => {
     const element = canvas.current;
     if (!element || drawing === undefined || dragging.current) return;
@@ -20,8 +22,8 @@ export function useSettling(canvas: RefObject<HTMLElement | null>, drawing: Draw
     last.current = drawing;
     if (before === undefined || !isMoved(before, drawing)) return;
     element.dataset["settling"] = "";
-    const timer = setTimeout(() => delete element.dataset["settling"], GLIDE + 40);
-    return () => clearTimeout(timer);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => delete element.dataset["settling"], GLIDE + 40);
   }, [canvas, drawing, dragging]);
 }
 
