@@ -24,15 +24,10 @@ pub(super) fn simplify(plan: &mut Plan) {
         let Some(index) = plan.first(|node| node.component.id == *id && !node.claimed) else { continue };
         let in_the_way = matches!(plan.nodes[index].component.layer().name, "edge" | "app");
         // A store that others use as well is theirs.
-        let reached =
-            |plan: &Plan, edge: &Edge| plan.edges.iter().any(|e| e.to == edge.to && e.from != edge.from);
-        let kept: Vec<bool> = plan
-            .edges
-            .iter()
-            .map(|edge| edge.from != End::Node(index) || !is_store(plan, edge.to) || !reached(plan, edge))
-            .collect();
-        let mut kept = kept.into_iter();
-        plan.edges.retain(|_| kept.next().unwrap_or(true));
+        let this = End::Node(index);
+        let uses = |edge: &&Edge| edge.from != this && is_store(plan, edge.to);
+        let shared: Vec<End> = plan.edges.iter().filter(uses).map(|edge| edge.to).collect();
+        plan.edges.retain(|edge| edge.from != this || !shared.contains(&edge.to));
         let connected: Vec<usize> = plan.live().filter(|&other| plan.is_connected(other)).collect();
         plan.remove(index, in_the_way);
         without.push(plan.nodes[index].label.clone());
